@@ -1,0 +1,24 @@
+//! Steppe's planner: reads Nomad job files and says where each allocation would land, and why not elsewhere.
+//!
+//! A pure library: no files, sockets, clock, randomness, threads or logging. The browser preview, the
+//! agent's scheduler, the command line and the JavaScript package call the same functions.
+//!
+//! One way through: text → [`parse`] → [`api::Job`] → [`canonicalize`] → [`validate`] → [`plan`].
+#![forbid(unsafe_code)]
+#![warn(clippy::disallowed_methods, clippy::disallowed_types, reason = "the planner is pure")]
+
+pub mod api;
+pub mod canonicalize;
+pub mod diagnostic;
+pub mod diff;
+pub mod jobspec;
+pub mod plan;
+pub mod scheduler;
+pub mod snapshot;
+pub mod validate;
+
+pub use canonicalize::canonicalize;
+pub use diff::diff;
+pub use jobspec::{ParseOptions, Parsed, parse};
+pub use scheduler::{PlanOptions, plan};
+pub use validate::validate;

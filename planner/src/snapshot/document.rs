@@ -1,0 +1,140 @@
+//! The snapshot on the wire, whole or as a change to an earlier one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::api;
+
+/// The format written into `Document::version`.
+pub const DOCUMENT_VERSION: u32 = 1;
+
+/// A cluster at one index, or (with `base`) what changed since an earlier index.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Document {
+    pub version: u32,
+    pub index: u64,
+    /// Present in a delta: the index it applies to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<u64>,
+    /// The time of the snapshot, nanoseconds since the epoch.
+    pub now: i64,
+    /// The rules in force: `1.1` or `2.0` (see `semantics`).
+    pub profile: String,
+    /// In the order that breaks ties: by name, then ID.
+    pub nodes: Vec<api::Node>,
+    pub hosts: Vec<api::Host>,
+    /// Every job version that a live allocation or a registered job needs.
+    pub jobs: Vec<api::Job>,
+    /// Without their embedded job; `job_version` says which one they belong to.
+    pub allocations: Vec<api::Allocation>,
+    pub deployments: Vec<api::Deployment>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub csi_volumes: Vec<api::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduler_config: Option<api::SchedulerConfiguration>,
+    /// Only in a delta: what is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
+}
+
+/// IDs of documents that no longer exist.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Removed {
+    pub nodes: Vec<String>,
+    pub hosts: Vec<String>,
+    pub jobs: Vec<String>,
+    pub allocations: Vec<String>,
+    pub deployments: Vec<String>,
+}
+
+/// Why a document cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SnapshotError {
+    /// Written by a version this one does not read.
+    Version(u32),
+    /// A delta for another index than the snapshot's.
+    Base { expected: u64, found: u64 },
+}
+
+impl std::fmt::Display for SnapshotError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SnapshotError::Version(v) => {
+                write!(f, "snapshot format {v} is not known, this build reads {DOCUMENT_VERSION}")
+            }
+            SnapshotError::Base { expected, found } => {
+                write!(f, "the change is for index {found}, the snapshot is at {expected}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SnapshotError {}
+
+/// The cluster compiled for planning.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    document: Document,
+}
+
+impl Snapshot {
+    /// Compiles a whole document.
+    pub fn new(document: Document) -> Result<Snapshot, SnapshotError> {
+        if document.version != DOCUMENT_VERSION {
+            return Err(SnapshotError::Version(document.version));
+        }
+        Ok(Snapshot { document })
+    }
+
+    /// Applies a delta: entries replace those of the same ID, removed ones go.
+    pub fn apply(&mut self, delta: Document) -> Result<(), SnapshotError> {
+        let base = delta.base.unwrap_or_default();
+        if base != self.document.index {
+            return Err(SnapshotError::Base { expected: self.document.index, found: base });
+        }
+        let removed = delta.removed.unwrap_or_default();
+        let document = &mut self.document;
+        merge(&mut document.nodes, delta.nodes, &removed.nodes, |n| n.id.clone());
+        merge(&mut document.hosts, delta.hosts, &removed.hosts, |h| h.id.clone());
+        merge(&mut document.jobs, delta.jobs, &removed.jobs, job_key);
+        merge(&mut document.allocations, delta.allocations, &removed.allocations, |a| a.id.clone());
+        merge(&mut document.deployments, delta.deployments, &removed.deployments, |d| d.id.clone());
+        document.nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        document.scheduler_config = delta.scheduler_config.or(document.scheduler_config.take());
+        document.now = delta.now;
+        document.index = delta.index;
+        Ok(())
+    }
+
+    /// The documents behind the snapshot.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+}
+
+/// A job version's key: `namespace/id@version`. `Removed::jobs` holds such keys.
+pub fn job_key(job: &api::Job) -> String {
+    format!(
+        "{}/{}@{}",
+        job.namespace.as_deref().unwrap_or("default"),
+        job.id.as_deref().unwrap_or_default(),
+        job.version.unwrap_or_default()
+    )
+}
+
+fn merge<T>(list: &mut Vec<T>, changed: Vec<T>, removed: &[String], key: impl Fn(&T) -> String) {
+    if changed.is_empty() && removed.is_empty() {
+        return;
+    }
+    let mut changed: BTreeMap<String, T> = changed.into_iter().map(|t| (key(&t), t)).collect();
+    list.retain(|t| !removed.contains(&key(t)));
+    for entry in list.iter_mut() {
+        if let Some(newer) = changed.remove(&key(entry)) {
+            *entry = newer;
+        }
+    }
+    list.extend(changed.into_values());
+}

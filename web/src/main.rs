@@ -1,0 +1,2 @@
+//! Placeholder entry point until the first slice lands.
+fn main() {}
