@@ -1,2 +1,3 @@
 //! Placeholder entry point until the first slice lands.
+mod live;
 fn main() {}

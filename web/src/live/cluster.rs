@@ -1,0 +1,157 @@
+//! The cluster as the page reads it: the merged document with the look-ups that tables need.
+//!
+//! Shared and changed in place, because a delta must not copy a large cluster; a generation number says
+//! whether two handles show the same state.
+
+use std::cell::{Ref, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use steppe_planner::api;
+use steppe_planner::snapshot::{Document, Snapshot, SnapshotError};
+
+/// A handle to the merged document.
+#[derive(Clone, Default)]
+pub struct Cluster {
+    shared: Rc<RefCell<Snapshot>>,
+    generation: u64,
+}
+
+impl PartialEq for Cluster {
+    fn eq(&self, other: &Cluster) -> bool {
+        self.generation == other.generation && Rc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
+/// A job's allocations, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobCounts {
+    /// What the groups ask for together; 0 for a stopped job.
+    pub desired: i64,
+    pub running: i64,
+    pub pending: i64,
+    pub failed: i64,
+    pub complete: i64,
+    pub lost: i64,
+}
+
+impl Cluster {
+    /// A cluster from a whole document.
+    pub fn new(document: Document, generation: u64) -> Result<Cluster, SnapshotError> {
+        let snapshot = Snapshot::new(document)?;
+        Ok(Cluster { shared: Rc::new(RefCell::new(snapshot)), generation })
+    }
+
+    /// The cluster after a delta. Older handles see the new state too, but compare as different.
+    pub fn apply(&self, delta: Document, generation: u64) -> Result<Cluster, SnapshotError> {
+        self.shared.borrow_mut().apply(delta)?;
+        Ok(Cluster { shared: Rc::clone(&self.shared), generation })
+    }
+
+    /// True before the first document.
+    pub fn is_empty(&self) -> bool {
+        self.generation == 0
+    }
+
+    /// The document, for reading.
+    pub fn read(&self) -> Ref<'_, Document> {
+        Ref::map(self.shared.borrow(), Snapshot::document)
+    }
+
+    /// The state's index.
+    pub fn index(&self) -> u64 {
+        self.read().index
+    }
+
+    /// The newest version of every job, by name of the namespace and the job.
+    pub fn jobs(&self) -> Vec<api::Job> {
+        let document = self.read();
+        let mut newest: BTreeMap<(&str, &str), &api::Job> = BTreeMap::new();
+        for job in &document.jobs {
+            let entry = newest.entry((namespace(job), id(job))).or_insert(job);
+            if job.version.unwrap_or_default() > entry.version.unwrap_or_default() {
+                *entry = job;
+            }
+        }
+        newest.into_values().cloned().collect()
+    }
+
+    /// The newest version of a job.
+    pub fn job(&self, job_id: &str) -> Option<api::Job> {
+        let document = self.read();
+        let versions = document.jobs.iter().filter(|j| id(j) == job_id);
+        versions.max_by_key(|j| j.version.unwrap_or_default()).cloned()
+    }
+
+    /// A job's allocations, newest first.
+    pub fn allocations_of(&self, job_id: &str) -> Vec<api::Allocation> {
+        self.allocations_where(|a| a.job_id == job_id)
+    }
+
+    /// Allocations by any rule, newest first.
+    pub fn allocations_where(
+        &self,
+        keep: impl Fn(&api::Allocation) -> bool,
+    ) -> Vec<api::Allocation> {
+        let document = self.read();
+        let mut found: Vec<_> = document.allocations.iter().filter(|a| keep(a)).cloned().collect();
+        found.sort_by(|a, b| {
+            (b.create_index, &a.name, &a.id).cmp(&(a.create_index, &b.name, &b.id))
+        });
+        found
+    }
+
+    /// One node.
+    pub fn node(&self, node_id: &str) -> Option<api::Node> {
+        self.read().nodes.iter().find(|n| n.id == node_id).cloned()
+    }
+
+    /// The machine of a node.
+    pub fn host_of(&self, node_id: &str) -> Option<api::Host> {
+        let document = self.read();
+        document.hosts.iter().find(|h| h.node_ids.iter().any(|n| n == node_id)).cloned()
+    }
+
+    /// A job's newest deployment.
+    pub fn deployment_of(&self, job_id: &str) -> Option<api::Deployment> {
+        let document = self.read();
+        let deployments = document.deployments.iter().filter(|d| d.job_id == job_id);
+        deployments.max_by_key(|d| d.create_index).cloned()
+    }
+
+    /// Every job's counts, by job ID, in one pass.
+    pub fn counts(&self) -> BTreeMap<String, JobCounts> {
+        let mut all: BTreeMap<String, JobCounts> = BTreeMap::new();
+        for job in self.jobs() {
+            let counts = all.entry(id(&job).to_owned()).or_default();
+            counts.desired = desired_count(&job);
+        }
+        for allocation in &self.read().allocations {
+            let Some(counts) = all.get_mut(&allocation.job_id) else { continue };
+            match allocation.client_status.as_str() {
+                "running" => counts.running += 1,
+                "pending" => counts.pending += 1,
+                "failed" => counts.failed += 1,
+                "complete" => counts.complete += 1,
+                "lost" | "unknown" => counts.lost += 1,
+                _ => {}
+            }
+        }
+        all
+    }
+}
+
+fn desired_count(job: &api::Job) -> i64 {
+    if job.stop.unwrap_or_default() {
+        return 0;
+    }
+    job.task_groups.iter().map(|g| g.count.unwrap_or(1)).sum()
+}
+
+fn id(job: &api::Job) -> &str {
+    job.id.as_deref().unwrap_or_default()
+}
+
+fn namespace(job: &api::Job) -> &str {
+    job.namespace.as_deref().unwrap_or("default")
+}

@@ -1,0 +1,102 @@
+//! Requests to the agent, and the ways they fail. Paths are the agent's; nothing here knows their meaning.
+
+use std::fmt;
+
+use reqwasm::http::{Method, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Long enough for a large snapshot over a slow line, short enough to notice a dead one.
+const TIMEOUT_MS: u32 = 30_000;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// No agent answered.
+    Unreachable,
+    /// The agent said no, in its own words.
+    Refused { status: u16, text: String },
+    /// Something answered, but not in the agent's language.
+    Unreadable(String),
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ApiError::Unreachable => f.write_str("the agent does not answer"),
+            ApiError::Refused { status, text } if text.trim().is_empty() => {
+                write!(f, "the agent answered with status {status}")
+            }
+            ApiError::Refused { text, .. } => f.write_str(text.trim()),
+            ApiError::Unreadable(why) => write!(f, "the answer cannot be read: {why}"),
+        }
+    }
+}
+
+impl ApiError {
+    /// True if the agent answered that there is no such thing.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, ApiError::Refused { status: 404, .. })
+    }
+}
+
+/// Reads a document.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    decode(&get_text(path).await?)
+}
+
+/// Reads a document as it came.
+pub async fn get_text(path: &str) -> Result<String, ApiError> {
+    let (status, text) = exchange(Request::get(path)).await?;
+    accept(status, text)
+}
+
+/// Writes a document and reads the answer.
+pub async fn send<B, T>(method: Method, path: &str, body: Option<&B>) -> Result<T, ApiError>
+where
+    B: Serialize + ?Sized,
+    T: DeserializeOwned,
+{
+    let (status, text) = send_raw(method, path, body).await?;
+    decode(&accept(status, text)?)
+}
+
+/// Writes a document and gives the answer with its status, whatever it is.
+pub async fn send_raw<B>(
+    method: Method,
+    path: &str,
+    body: Option<&B>,
+) -> Result<(u16, String), ApiError>
+where
+    B: Serialize + ?Sized,
+{
+    let mut request = Request::new(path).method(method);
+    if let Some(body) = body {
+        let text =
+            serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?;
+        request = request.header("Content-Type", "application/json").body(text);
+    }
+    exchange(request).await
+}
+
+/// Reads a document from text.
+pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    serde_json::from_str(text).map_err(|e| ApiError::Unreadable(e.to_string()))
+}
+
+/// One segment of a path, escaped: job IDs may contain anything.
+pub fn segment(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text))
+}
+
+async fn exchange(request: Request) -> Result<(u16, String), ApiError> {
+    let signal = web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let response: Response =
+        request.abort_signal(Some(&signal)).send().await.map_err(|_| ApiError::Unreachable)?;
+    let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
+    Ok((response.status(), text))
+}
+
+fn accept(status: u16, text: String) -> Result<String, ApiError> {
+    if status == 200 { Ok(text) } else { Err(ApiError::Refused { status, text }) }
+}
