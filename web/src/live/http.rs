@@ -72,8 +72,7 @@ where
 {
     let mut request = Request::new(path).method(method);
     if let Some(body) = body {
-        let text =
-            serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?;
+        let text = serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?;
         request = request.header("Content-Type", "application/json").body(text);
     }
     exchange(request).await
