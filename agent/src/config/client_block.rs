@@ -5,7 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use super::document::Section;
-use super::{ConfigError, DockerConfig, HostVolumeConfig, NodeConfig, Notice, NoticeLevel, Reserved};
+use super::{
+    ConfigError, DockerConfig, HostVolumeConfig, NodeConfig, Notice, NoticeLevel, Reserved,
+};
 
 /// Settings with nothing to do where everything is one process.
 const NOTED: &[&str] = &[
@@ -121,7 +123,9 @@ pub(super) fn leftovers(client: Section, notices: &mut Vec<Notice>) {
         notices.push(if NOTED.contains(&key.as_str()) {
             Notice {
                 level: NoticeLevel::Note,
-                text: format!("{place}: `client.{key}` has nothing to do: everything is one process"),
+                text: format!(
+                    "{place}: `client.{key}` has nothing to do: everything is one process"
+                ),
             }
         } else if LACKING.contains(&key.as_str()) {
             Notice {
@@ -223,7 +227,8 @@ fn read_dynamic_ports(
                 .ok_or_else(|| client.error(line, format!("`{key}` must be a port"))),
         }
     };
-    let (first, last) = (take("min_dynamic_port", default.0)?, take("max_dynamic_port", default.1)?);
+    let (first, last) =
+        (take("min_dynamic_port", default.0)?, take("max_dynamic_port", default.1)?);
     if first > last {
         let message = format!("min_dynamic_port {first} is above max_dynamic_port {last}");
         return Err(client.error(client.line, message));
@@ -252,8 +257,5 @@ fn take_size(section: &mut Section, key: &str) -> Result<Option<i64>, ConfigErro
 }
 
 fn warning(file: &Section, line: usize, text: &str) -> Notice {
-    Notice {
-        level: NoticeLevel::Warning,
-        text: format!("{}:{line}: {text}", file.file.display()),
-    }
+    Notice { level: NoticeLevel::Warning, text: format!("{}:{line}: {text}", file.file.display()) }
 }

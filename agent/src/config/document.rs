@@ -78,11 +78,15 @@ impl Section {
     }
 
     /// Takes every labelled block of a name: label, line and content.
-    pub(super) fn take_labelled(&mut self, key: &str) -> Result<Vec<(String, Section)>, ConfigError> {
+    pub(super) fn take_labelled(
+        &mut self,
+        key: &str,
+    ) -> Result<Vec<(String, Section)>, ConfigError> {
         let mut found = Vec::new();
         for entry in self.take_all(key) {
             let [label] = entry.labels.as_slice() else {
-                return Err(self.error(entry.line, format!("`{key}` needs one name: {key} \"name\" {{ … }}")));
+                return Err(self
+                    .error(entry.line, format!("`{key}` needs one name: {key} \"name\" {{ … }}")));
             };
             found.push((label.clone(), self.as_section(entry)?));
         }
@@ -104,7 +108,9 @@ impl Section {
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        number.map(Some).ok_or_else(|| self.error(entry.line, format!("`{key}` must be a whole number")))
+        number
+            .map(Some)
+            .ok_or_else(|| self.error(entry.line, format!("`{key}` must be a whole number")))
     }
 
     pub(super) fn take_bool(&mut self, key: &str) -> Result<Option<bool>, ConfigError> {
@@ -118,7 +124,8 @@ impl Section {
             },
             _ => None,
         };
-        flag.map(Some).ok_or_else(|| self.error(entry.line, format!("`{key}` must be true or false")))
+        flag.map(Some)
+            .ok_or_else(|| self.error(entry.line, format!("`{key}` must be true or false")))
     }
 
     /// Takes a map of texts, written as a block or as an object.
@@ -126,8 +133,9 @@ impl Section {
         let Some(section) = self.take_section(key)? else { return Ok(BTreeMap::new()) };
         let mut map = BTreeMap::new();
         for entry in section.entries {
-            let text = text_of(&entry.value)
-                .ok_or_else(|| self.error(entry.line, format!("`{key}.{}` must be a string", entry.key)))?;
+            let text = text_of(&entry.value).ok_or_else(|| {
+                self.error(entry.line, format!("`{key}.{}` must be a string", entry.key))
+            })?;
             map.insert(entry.key, text);
         }
         Ok(map)
@@ -156,7 +164,8 @@ impl Section {
     }
 
     fn take_all(&mut self, key: &str) -> Vec<Entry> {
-        let (taken, left) = std::mem::take(&mut self.entries).into_iter().partition(|e| e.key == key);
+        let (taken, left) =
+            std::mem::take(&mut self.entries).into_iter().partition(|e| e.key == key);
         self.entries = left;
         taken
     }
@@ -209,7 +218,9 @@ impl Source<'_> {
         Ok(match expression {
             Expression::Null(_) => Value::Null,
             Expression::Bool(flag) => Value::Bool(*flag.value()),
-            Expression::Number(number) => Value::Number(number.value().as_f64().unwrap_or(f64::NAN)),
+            Expression::Number(number) => {
+                Value::Number(number.value().as_f64().unwrap_or(f64::NAN))
+            }
             Expression::String(text) => Value::Text(text.value().clone()),
             Expression::Array(_) => Value::List,
             Expression::Object(object) => {
@@ -265,7 +276,8 @@ impl Source<'_> {
         ConfigError::At {
             file: self.file.to_owned(),
             line,
-            message: "only plain values are possible here: a string, a number, true, false, a list".into(),
+            message: "only plain values are possible here: a string, a number, true, false, a list"
+                .into(),
         }
     }
 }

@@ -180,7 +180,9 @@ fn read_address(file: &mut Section) -> Result<(Option<IpAddr>, Option<u16>), Con
         let line = ports.line_of("http");
         if let Some(number) = ports.take_int("http")? {
             let checked = u16::try_from(number).ok().filter(|p| *p > 0);
-            port = Some(checked.ok_or_else(|| file.error(line, "`ports.http` must be a port".into()))?);
+            port = Some(
+                checked.ok_or_else(|| file.error(line, "`ports.http` must be a port".into()))?,
+            );
         }
     }
     Ok((address, port))

@@ -10,7 +10,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("steppe-config-{name}-{}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("steppe-config-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(path.join("mysql-data")).unwrap();
         Folder(path)
@@ -105,7 +106,10 @@ fn a_missing_volume_directory_is_an_error_with_file_and_line() {
     let text = client("client-1", 5641).replace("mysql-data", "nothing-here");
     let file = folder.write("client-1.hcl", &text);
     let error = load_all(&[&file]).unwrap_err().to_string();
-    assert!(error.contains("client-1.hcl:8: the directory of host volume \"mysql-vol\""), "{error}");
+    assert!(
+        error.contains("client-1.hcl:8: the directory of host volume \"mysql-vol\""),
+        "{error}"
+    );
     assert!(error.contains("does not exist"), "{error}");
 }
 
@@ -179,7 +183,10 @@ fn errors_name_file_and_line() {
         ("client {\n  enabled = maybe\n}\n", ":2: only plain values are possible here"),
         ("client {\n  enabled = true\n\n", ":"),
         ("options {\n  \"a.b\" = 1\n}\nx = {{\n", ":4"),
-        ("client {\n enabled = true\n min_dynamic_port = 70000\n}\n", ":3: `min_dynamic_port` must be a port"),
+        (
+            "client {\n enabled = true\n min_dynamic_port = 70000\n}\n",
+            ":3: `min_dynamic_port` must be a port",
+        ),
     ] {
         let file = folder.write("e.hcl", text);
         let error = load_all(&[&file]).unwrap_err().to_string();
