@@ -1,3 +1,8 @@
 //! The steppe agent: Nomad's HTTP API, durable state and task drivers in one process.
 
+pub mod clock;
 pub mod config;
+pub mod http;
+pub mod ids;
+pub mod server;
+pub mod state;

@@ -104,7 +104,8 @@ pub(super) fn open(path: Option<&Path>) -> Result<Connection, StateError> {
 
 /// Reads everything into memory.
 pub(super) fn load(connection: &Connection) -> Result<State, StateError> {
-    let mut state = State { index: number(connection, "index")?.unwrap_or(0), ..State::default() };
+    let mut state = State::default();
+    state.index = number(connection, "index")?.unwrap_or(0);
     for (name, table) in TABLE_INDEXES {
         if let Some(index) = number(connection, name)? {
             state.table_index.insert(table, index);

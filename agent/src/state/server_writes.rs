@@ -55,7 +55,7 @@ impl Txn<'_> {
             return Ok(Registered { job: Arc::clone(existing), changed: false });
         }
         let index = self.index();
-        job.namespace = Some(key.namespace.clone());
+        job.namespace = Some(key.namespace);
         job.create_index = existing.as_ref().map_or(Some(index), |e| e.create_index);
         job.version = Some(existing.as_ref().map_or(0, |e| e.version.unwrap_or_default() + 1));
         job.job_modify_index = Some(index);
