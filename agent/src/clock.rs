@@ -134,10 +134,7 @@ mod tests {
     fn text_is_gos() {
         assert_eq!(rfc3339(1_600_000_000_120_000_000), "2020-09-13T12:26:40.12Z");
         assert_eq!(rfc3339(951_782_400 * SECOND_NS), "2000-02-29T00:00:00Z");
-        assert_eq!(
-            parse_rfc3339("2020-09-13T14:26:40.12+02:00"),
-            Some(1_600_000_000_120_000_000)
-        );
+        assert_eq!(parse_rfc3339("2020-09-13T14:26:40.12+02:00"), Some(1_600_000_000_120_000_000));
         assert_eq!(parse_rfc3339("yesterday"), None);
     }
 }

@@ -171,10 +171,7 @@ impl Txn<'_> {
             .iter()
             .any(|e| e.status == "pending" && e.triggered_by == "alloc-failure");
         if !waiting {
-            self.create_eval(
-                &job,
-                NewEval { triggered_by: "alloc-failure", ..NewEval::default() },
-            );
+            self.create_eval(&job, NewEval { triggered_by: "alloc-failure", ..NewEval::default() });
         }
     }
 }

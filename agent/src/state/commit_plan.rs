@@ -91,8 +91,7 @@ impl Txn<'_> {
         }
         let newest = self.deployments_of_job(&key.job).into_iter().next()?;
         let active = matches!(newest.status.as_str(), "running" | "paused" | "pending");
-        let ours =
-            newest.job_version == key.version && newest.job_create_index == key.create_index;
+        let ours = newest.job_version == key.version && newest.job_create_index == key.create_index;
         (active && ours).then(|| (*newest).clone())
     }
 
@@ -250,7 +249,9 @@ impl Txn<'_> {
             }
         }
         self.touch_alloc(alloc, job);
-        self.link(&placement.previous_allocation, |previous| previous.next_allocation.clone_from(&id));
+        self.link(&placement.previous_allocation, |previous| {
+            previous.next_allocation.clone_from(&id)
+        });
         for victim in &placement.preempted {
             self.link(victim, |victim| victim.preempted_by_allocation.clone_from(&id));
         }
@@ -340,8 +341,7 @@ impl AllocRecord {
 /// The first placement of a group starts its progress deadline.
 fn start_progress(group: &mut api::DeploymentState, now_ns: i64) {
     if group.require_progress_by.is_none() && group.progress_deadline > 0 {
-        group.require_progress_by =
-            Some(rfc3339(now_ns.saturating_add(group.progress_deadline)));
+        group.require_progress_by = Some(rfc3339(now_ns.saturating_add(group.progress_deadline)));
     }
 }
 

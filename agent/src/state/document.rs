@@ -58,9 +58,8 @@ impl State {
             }
         }
         document.nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        let changed = |job: &&Arc<api::Job>| {
-            changes.documents.contains(&(Topic::Job, job_key(job)))
-        };
+        let changed =
+            |job: &&Arc<api::Job>| changes.documents.contains(&(Topic::Job, job_key(job)));
         document.jobs = self.planned_versions().filter(changed).map(|j| (**j).clone()).collect();
         document.removed = Some(removed);
         document

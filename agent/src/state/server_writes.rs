@@ -122,8 +122,7 @@ impl Txn<'_> {
             return;
         };
         let (allocs, evals) = (self.allocs_of_job(key), self.evals_of_job(key));
-        let status =
-            job_status(&job, allocs.iter().map(|r| &**r), evals.iter().map(|e| &**e));
+        let status = job_status(&job, allocs.iter().map(|r| &**r), evals.iter().map(|e| &**e));
         if job.status.as_deref() != Some(status) {
             let mut job = (*job).clone();
             job.status = Some(status.to_owned());

@@ -84,11 +84,7 @@ pub fn job_summary(state: &State, job: &api::Job) -> api::JobSummary {
 }
 
 /// The evaluation that looked at the job last: its queued counts are the valid ones.
-fn newest_finished<'a>(
-    state: &'a State,
-    key: &JobKey,
-    since: u64,
-) -> Option<&'a api::Evaluation> {
+fn newest_finished<'a>(state: &'a State, key: &JobKey, since: u64) -> Option<&'a api::Evaluation> {
     state
         .evals_of_job(key)
         .into_iter()

@@ -119,31 +119,43 @@ impl<'a> Txn<'a> {
 
     /// The evaluations of a job.
     pub fn evals_of_job(&self, key: &JobKey) -> Vec<Arc<api::Evaluation>> {
-        merged(&self.writes.evals, self.base.evals_of_job(key), |e| &e.id, |e| {
-            e.namespace == key.namespace && e.job_id == key.id
-        })
+        merged(
+            &self.writes.evals,
+            self.base.evals_of_job(key),
+            |e| &e.id,
+            |e| e.namespace == key.namespace && e.job_id == key.id,
+        )
     }
 
     /// The allocations of a job.
     pub fn allocs_of_job(&self, key: &JobKey) -> Vec<Arc<AllocRecord>> {
-        merged(&self.writes.allocs, self.base.allocs_of_job(key), |r| &r.alloc.id, |r| {
-            r.alloc.namespace == key.namespace && r.alloc.job_id == key.id
-        })
+        merged(
+            &self.writes.allocs,
+            self.base.allocs_of_job(key),
+            |r| &r.alloc.id,
+            |r| r.alloc.namespace == key.namespace && r.alloc.job_id == key.id,
+        )
     }
 
     /// The allocations of a node.
     pub fn allocs_of_node(&self, node_id: &str) -> Vec<Arc<AllocRecord>> {
-        merged(&self.writes.allocs, self.base.allocs_of_node(node_id), |r| &r.alloc.id, |r| {
-            r.alloc.node_id == node_id
-        })
+        merged(
+            &self.writes.allocs,
+            self.base.allocs_of_node(node_id),
+            |r| &r.alloc.id,
+            |r| r.alloc.node_id == node_id,
+        )
     }
 
     /// The deployments of a job, newest first.
     pub fn deployments_of_job(&self, key: &JobKey) -> Vec<Arc<api::Deployment>> {
         let known = self.base.deployments_of_job(key);
-        let mut list = merged(&self.writes.deployments, known, |d| &d.id, |d| {
-            d.namespace == key.namespace && d.job_id == key.id
-        });
+        let mut list = merged(
+            &self.writes.deployments,
+            known,
+            |d| &d.id,
+            |d| d.namespace == key.namespace && d.job_id == key.id,
+        );
         list.sort_by_key(|d| std::cmp::Reverse(d.create_index));
         list
     }
