@@ -47,7 +47,7 @@ pub trait ClientAccess: Send + Sync + 'static {
 pub struct NoClient;
 
 impl NoClient {
-    fn unknown<T: Send>(alloc_id: &str) -> BoxFuture<'_, Result<T, ClientError>> {
+    fn unknown<'a, T: Send + 'a>(alloc_id: &'a str) -> BoxFuture<'a, Result<T, ClientError>> {
         let error = ClientError::UnknownAllocation(alloc_id.to_owned());
         Box::pin(std::future::ready(Err(error)))
     }
