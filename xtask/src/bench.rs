@@ -1,0 +1,18 @@
+//! `cargo xtask bench`: what a user feels, as numbers.
+
+use anyhow::Result;
+
+use crate::packages::{self, BROWSER, NODE};
+use crate::shell::{self, clean};
+use crate::{page, run};
+
+/// Prints the size of the first load and the time from keystroke to drawn preview.
+pub(crate) fn bench() -> Result<()> {
+    packages::ensure_all(&[&NODE, &BROWSER])?;
+    let dist = page::build(false)?;
+    println!("{}", page::first_load(&dist)?);
+    let steppe = run::agent()?;
+    let mut cargo = clean("cargo");
+    cargo.args(["run", "--locked", "-p", "steppe-tests", "--bin", "keystroke"]);
+    shell::run(cargo.env("STEPPE_BIN", steppe))
+}

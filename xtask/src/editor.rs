@@ -1,0 +1,32 @@
+//! The editor bundle: CodeMirror from its npm lock file, bundled by the script in `web/editor`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::packages::{self, NODE};
+use crate::shell::{self, clean, root};
+
+/// Bundles `web/editor` and copies the result into `assets`.
+pub(crate) fn bundle(assets: &Path) -> Result<()> {
+    let editor = root().join("web/editor");
+    let lock = editor.join("package-lock.json");
+    ensure!(lock.exists(), "web/editor has no package-lock.json");
+    packages::ensure_all(&[&NODE])?;
+    // The lock file as it was when node_modules was filled: another text means another npm ci.
+    let stamp = editor.join("node_modules/.steppe-lock");
+    let wanted = fs::read_to_string(&lock).context("package-lock.json")?;
+    if fs::read_to_string(&stamp).ok().as_deref() != Some(wanted.as_str()) {
+        let mut npm = clean("npm");
+        npm.current_dir(&editor).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        shell::run(npm.stdout(std::io::stderr()))?;
+        fs::write(&stamp, &wanted)?;
+    }
+    let mut npm = clean("npm");
+    npm.current_dir(&editor).args(["run", "--silent", "build"]);
+    shell::run(npm.stdout(std::io::stderr()))?;
+    let bundle = editor.join("dist/editor.js");
+    fs::copy(&bundle, assets.join("editor.js")).context("web/editor/dist/editor.js")?;
+    Ok(())
+}
