@@ -91,13 +91,6 @@ pub(crate) fn ensure_all(needs: &[&Need]) -> Result<()> {
         bail!("please install, then run this again:\n{}", list.join("\n"));
     }
     let packages: Vec<&str> = open.iter().flat_map(|n| n.debian.iter().copied()).collect();
-    if !is_root() {
-        bail!(
-            "please install, then run this again:\n  sudo apt-get update && sudo apt-get install \
-             --no-install-recommends {}",
-            packages.join(" ")
-        );
-    }
     install(&packages)?;
     for need in open {
         let missing = need.missing();
@@ -106,7 +99,15 @@ pub(crate) fn ensure_all(needs: &[&Need]) -> Result<()> {
     Ok(())
 }
 
-fn install(packages: &[&str]) -> Result<()> {
+/// Installs Debian packages; without the right to, says with which command.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    if !is_root() {
+        bail!(
+            "please install, then run this again:\n  sudo apt-get update && sudo apt-get install \
+             --no-install-recommends {}",
+            packages.join(" ")
+        );
+    }
     let step = Step::start(format!("installing {}", packages.join(" ")));
     // A third-party source that does not answer must not stop Debian's own from being read.
     if let Err(error) = shell::run(apt(["update", "-qq"]).arg("-oAPT::Update::Error-Mode=any")) {

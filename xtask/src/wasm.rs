@@ -37,7 +37,7 @@ pub(crate) enum Toolchain {
     /// The `cargo` on the path has the target.
     Rustup,
     /// Debian's, with the sysroot made here.
-    Debian { sysroot: PathBuf },
+    Debian { sysroot: PathBuf, linker: PathBuf },
 }
 
 /// Finds or installs the toolchain that `STEPPE_WASM_TOOLCHAIN` asks for.
@@ -67,7 +67,7 @@ impl Toolchain {
     pub(crate) fn cargo(&self, verb: &str) -> Command {
         let mut command = match self {
             Toolchain::Rustup => clean("cargo"),
-            Toolchain::Debian { sysroot } => {
+            Toolchain::Debian { sysroot, linker } => {
                 let mut command = clean("/usr/bin/cargo");
                 command
                     .env("RUSTC", "/usr/bin/rustc")
@@ -76,7 +76,11 @@ impl Toolchain {
                     .env_remove("RUSTFLAGS")
                     .env(
                         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                        format!("--sysroot={}", sysroot.display()),
+                        format!(
+                            "--sysroot={} -Clinker={} -Clinker-flavor=wasm-ld",
+                            sysroot.display(),
+                            linker.display()
+                        ),
                     )
                     // cargo looks for cargo-clippy and clippy-driver here first; rustup's would refuse
                     // a standard library that another compiler made.
@@ -147,11 +151,28 @@ fn add_target() -> bool {
 
 fn debian() -> Result<Toolchain> {
     packages::ensure_all(&[&RUST_WEB])?;
+    let linker = debian_linker()?;
     let sysroot = sysroot()?;
     if !library(&sysroot).exists() {
         build_std(&sysroot)?;
     }
-    Ok(Toolchain::Debian { sysroot })
+    Ok(Toolchain::Debian { sysroot, linker })
+}
+
+/// The wasm linker of the LLVM that rustc-web was built with. No package asks for it, so it is installed
+/// by its version.
+fn debian_linker() -> Result<PathBuf> {
+    let about = shell::output(clean("/usr/bin/rustc").arg("-vV"))?;
+    let llvm = about
+        .lines()
+        .find_map(|line| line.strip_prefix("LLVM version: ")?.split('.').next())
+        .context("rustc does not name its LLVM")?;
+    let linker = PathBuf::from(format!("/usr/bin/wasm-ld-{llvm}"));
+    if !linker.exists() {
+        packages::install(&[&format!("lld-{llvm}")])?;
+        ensure!(linker.exists(), "lld-{llvm} is installed, but {} is not there", linker.display());
+    }
+    Ok(linker)
 }
 
 fn debian_path() -> std::ffi::OsString {
