@@ -8,6 +8,7 @@
 
 mod effects;
 mod report;
+pub mod text;
 
 pub use effects::*;
 pub use report::*;

@@ -1,0 +1,148 @@
+//! Steppe's own part: where everything lands, and for each node every reason why not.
+
+use std::collections::BTreeSet;
+
+use super::columns::table;
+use super::paint::{Color, Paint};
+use crate::api::Holder;
+use crate::plan::{Failure, GroupReport, NodeVerdict, Outcome, Placement, Plan};
+
+/// Placements, then what ends, then every node that cannot.
+pub fn report_text(plan: &Plan, paint: Paint) -> String {
+    let sections: Vec<String> = [
+        placements_text(plan, paint),
+        stops_text(plan, paint),
+        reasons_text(plan, paint),
+    ]
+    .into_iter()
+    .filter(|s| !s.is_empty())
+    .collect();
+    sections.join("\n\n")
+}
+
+fn placements_text(plan: &Plan, paint: Paint) -> String {
+    if plan.placements.is_empty() {
+        return String::new();
+    }
+    let head = ["Allocation", "Node", "Datacenter", "Ports", "Volumes"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(plan.placements.iter().map(|p| {
+        vec![
+            p.name.clone(),
+            p.node_name.clone(),
+            p.datacenter.clone(),
+            ports_text(p),
+            volumes_text(p),
+        ]
+    }));
+    format!("{}\n{}", paint.bold("Placements"), table(&rows))
+}
+
+fn ports_text(placement: &Placement) -> String {
+    let ports: Vec<String> = placement
+        .ports
+        .iter()
+        .map(|p| {
+            let address = if p.host_ip.contains(':') { format!("[{}]", p.host_ip) } else { p.host_ip.clone() };
+            match p.to {
+                0 => format!("{} {address}:{}", p.label, p.value),
+                to => format!("{} {address}:{} -> {to}", p.label, p.value),
+            }
+        })
+        .collect();
+    ports.join(", ")
+}
+
+fn volumes_text(placement: &Placement) -> String {
+    let volumes: Vec<String> = placement
+        .volumes
+        .iter()
+        .map(|v| {
+            let path = if v.path.is_empty() { String::new() } else { format!(" ({})", v.path) };
+            let access = if v.read_only { ", read-only" } else { "" };
+            let mounts: Vec<String> = v.mounts.iter().map(|m| format!(" -> {m}")).collect();
+            format!("{}{path}{}{access}", v.source, mounts.concat())
+        })
+        .collect();
+    volumes.join(", ")
+}
+
+fn stops_text(plan: &Plan, paint: Paint) -> String {
+    if plan.stops.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![["Allocation", "ID", "Node", "Reason"].map(str::to_owned).to_vec()];
+    rows.extend(plan.stops.iter().map(|s| {
+        let id = s.alloc_id.chars().take(8).collect();
+        vec![s.name.clone(), id, s.node_name.clone(), s.description.clone()]
+    }));
+    format!("{}\n{}", paint.bold("Stops"), table(&rows))
+}
+
+/// Nodes that cannot take a group although it wants one: of groups that failed everything, of others only
+/// a count, because a plan that works needs no excuse.
+fn reasons_text(plan: &Plan, paint: Paint) -> String {
+    let groups: Vec<String> = plan
+        .groups
+        .iter()
+        .filter(|g| plan.failed_groups.contains_key(&g.name))
+        .map(|g| group_text(g, paint))
+        .filter(|text| !text.is_empty())
+        .collect();
+    groups.join("\n\n")
+}
+
+fn group_text(group: &GroupReport, paint: Paint) -> String {
+    let refused: Vec<&NodeVerdict> =
+        group.nodes.iter().filter(|n| n.outcome != Outcome::Feasible).collect();
+    if refused.is_empty() {
+        return String::new();
+    }
+    let title = format!("Why not: task group \"{}\"", group.name);
+    let mut out = paint.bold(&title);
+    for node in refused {
+        out += &format!("\n  {} ({})", paint.color(Color::Yellow, &node.node_name), node.datacenter);
+        // Two tasks of one group can fail a check with the same words.
+        let mut seen = BTreeSet::new();
+        for failure in &node.failures {
+            let line = failure_text(failure);
+            if seen.insert(line.clone()) {
+                out += &format!("\n    * {line}");
+            }
+        }
+    }
+    out
+}
+
+/// One failing check: its sentence, what was asked, what is there, and who holds it.
+fn failure_text(failure: &Failure) -> String {
+    let mut out = match failure.message.as_str() {
+        "" => failure.key.clone(),
+        message => message.to_owned(),
+    };
+    let facts: Vec<String> = [("required", &failure.required), ("actual", &failure.actual)]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| format!("{name}: {text}"))
+        .collect();
+    if !facts.is_empty() {
+        out += &format!(" [{}]", facts.join(", "));
+    }
+    if !failure.holders.is_empty() {
+        let holders: Vec<String> = failure.holders.iter().map(holder_text).collect();
+        out += &format!(", held by {}", holders.join(", "));
+    }
+    out
+}
+
+fn holder_text(holder: &Holder) -> String {
+    let id: String = match holder.kind.as_str() {
+        "process" => format!(" (pid {})", holder.id),
+        _ => holder.id.get(..8).map(|id| format!(" ({id})")).unwrap_or_default(),
+    };
+    match (holder.kind.as_str(), holder.name.as_str()) {
+        ("", name) => format!("{name}{id}"),
+        (kind, "") => format!("{kind}{id}"),
+        (kind, name) => format!("{kind} {name}{id}"),
+    }
+}
