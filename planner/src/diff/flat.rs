@@ -126,9 +126,6 @@ mod tests {
     fn numbers_are_printed_as_go_prints_floats() {
         let texts = [1.0, 0.5, 100_000.0, 1_000_000.0, 12_345_678.0, 0.000_01, -2.0, 0.0];
         let printed: Vec<String> = texts.into_iter().map(go_float).collect();
-        assert_eq!(
-            printed,
-            ["1", "0.5", "100000", "1e+06", "1.2345678e+07", "1e-05", "-2", "0"]
-        );
+        assert_eq!(printed, ["1", "0.5", "100000", "1e+06", "1.2345678e+07", "1e-05", "-2", "0"]);
     }
 }

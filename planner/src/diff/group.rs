@@ -96,9 +96,7 @@ fn objects(old: &TaskGroup, new: &TaskGroup) -> Vec<ObjectDiff> {
     found.extend(both("ReschedulePolicy", &|g| {
         g.reschedule_policy.as_ref().map(|p| fields_of(p, RESCHEDULE))
     }));
-    found.extend(both("EphemeralDisk", &|g| {
-        g.ephemeral_disk.as_ref().map(|d| fields_of(d, DISK))
-    }));
+    found.extend(both("EphemeralDisk", &|g| g.ephemeral_disk.as_ref().map(|d| fields_of(d, DISK))));
     found.extend(diff_consul(old, new));
     found.extend(both("Update", &|g| g.update.as_ref().map(|u| fields_of(u, UPDATE))));
     found.extend(diff_networks(&old.networks, &new.networks));
@@ -132,8 +130,9 @@ fn diff_volumes(old: &TaskGroup, new: &TaskGroup) -> Vec<ObjectDiff> {
                     flat
                 })
             };
-            let options =
-                |side: Option<&(String, VolumeRequest)>| side.and_then(|v| v.1.mount_options.clone());
+            let options = |side: Option<&(String, VolumeRequest)>| {
+                side.and_then(|v| v.1.mount_options.clone())
+            };
             let (a, b) = (options(old), options(new));
             let objects = diff_value("MountOptions", a.as_ref(), b.as_ref()).into_iter().collect();
             diff_object_with("Volume", flat(old).as_ref(), flat(new).as_ref(), objects)

@@ -67,11 +67,7 @@ fn objects(old: Option<&api::Job>, new: Option<&api::Job>) -> Vec<ObjectDiff> {
     found.extend(diff_constraints(&before.constraints, &after.constraints));
     found.extend(diff_affinities(&before.affinities, &after.affinities));
     let periodic = |job: &api::Job| job.periodic.as_ref().map(|p| fields_of(p, PERIODIC));
-    found.extend(diff_object(
-        "Periodic",
-        periodic(before).as_ref(),
-        periodic(after).as_ref(),
-    ));
+    found.extend(diff_object("Periodic", periodic(before).as_ref(), periodic(after).as_ref()));
     found.extend(diff_parameterized(
         before.parameterized_job.as_ref(),
         after.parameterized_job.as_ref(),

@@ -35,8 +35,7 @@ fn flat(network: &NetworkResource) -> Flat {
 
 fn diff_ports(old: &[Port], new: &[Port], name: &str) -> Vec<ObjectDiff> {
     let flat = |port: &Port| {
-        let mut flat =
-            fields_of(port, &[("HostNetwork", "default"), ("Label", ""), ("To", "0")]);
+        let mut flat = fields_of(port, &[("HostNetwork", "default"), ("Label", ""), ("To", "0")]);
         if name == "Static Port" {
             flat.insert("Value".to_owned(), port.value.to_string());
         }
@@ -52,8 +51,7 @@ fn diff_ports(old: &[Port], new: &[Port], name: &str) -> Vec<ObjectDiff> {
 
 fn diff_dns(old: &NetworkResource, new: &NetworkResource) -> Option<ObjectDiff> {
     let empty = Default::default();
-    let (before, after) =
-        (old.dns.as_ref().unwrap_or(&empty), new.dns.as_ref().unwrap_or(&empty));
+    let (before, after) = (old.dns.as_ref().unwrap_or(&empty), new.dns.as_ref().unwrap_or(&empty));
     let objects: Vec<ObjectDiff> = diff_texts("Options", &before.options, &after.options)
         .into_iter()
         .chain(diff_texts("Searches", &before.searches, &after.searches))

@@ -4,9 +4,7 @@ use super::flat::{Flat, Listing, add_map, diff_fields, fields_of, flatten};
 use super::job::{diff_affinities, diff_constraints};
 use super::kind_of;
 use super::network::diff_networks;
-use super::objects::{
-    diff_object, diff_object_with, diff_set, diff_texts, diff_value, pair, sort,
-};
+use super::objects::{diff_object, diff_object_with, diff_set, diff_texts, diff_value, pair, sort};
 use super::service::diff_services;
 use crate::api::{Artifact, ObjectDiff, RequestedDevice, Resources, Task, TaskDiff, Value};
 
@@ -142,8 +140,7 @@ fn diff_vault(old: Option<&Value>, new: Option<&Value>) -> Option<ObjectDiff> {
     };
     let objects = diff_texts("Policies", &policies(old), &policies(new)).into_iter().collect();
     let flat = |vault: &Value| fields_of(vault, VAULT);
-    let found =
-        diff_object_with("Vault", old.map(flat).as_ref(), new.map(flat).as_ref(), objects);
+    let found = diff_object_with("Vault", old.map(flat).as_ref(), new.map(flat).as_ref(), objects);
     // What a later Nomad adds to the block is still a difference.
     found.or_else(|| diff_value("Vault", old, new))
 }

@@ -1,14 +1,17 @@
 //! The tree of differences, with markers and aligned names.
 
-use super::paint::{Color, Paint, quote};
 use super::TextOptions;
+use super::paint::{Color, Paint, quote};
 use crate::api::{DiffKind, FieldDiff, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
 
 /// The whole tree, one line a field.
 pub fn diff_text(diff: &JobDiff, options: &TextOptions) -> String {
     let paint = options.paint;
-    let mut out =
-        format!("{}{}\n", marker(diff.kind, paint), paint.bold(&format!("Job: {}", quote(&diff.id))));
+    let mut out = format!(
+        "{}{}\n",
+        marker(diff.kind, paint),
+        paint.bold(&format!("Job: {}", quote(&diff.id)))
+    );
     let mut columns = Columns::of(&diff.fields, &diff.objects);
     columns.widen(diff.task_groups.iter().map(|g| g.kind));
     if diff.kind == DiffKind::Edited || options.verbose {

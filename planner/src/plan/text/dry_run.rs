@@ -41,7 +41,8 @@ pub fn dry_run_text(answer: &JobPlanResponse, job_type: &str, paint: Paint) -> S
     }
     out.truncate(out.trim_end_matches('\n').len());
     // A group without any reason leaves its line open, as Nomad does.
-    if answer.failed_tg_allocs.values().next_back().is_some_and(|m| metrics_text(m, "").is_empty()) {
+    if answer.failed_tg_allocs.values().next_back().is_some_and(|m| metrics_text(m, "").is_empty())
+    {
         out.push('\n');
     }
     out

@@ -9,14 +9,11 @@ use crate::plan::{Failure, GroupReport, NodeVerdict, Outcome, Placement, Plan};
 
 /// Placements, then what ends, then every node that cannot.
 pub fn report_text(plan: &Plan, paint: Paint) -> String {
-    let sections: Vec<String> = [
-        placements_text(plan, paint),
-        stops_text(plan, paint),
-        reasons_text(plan, paint),
-    ]
-    .into_iter()
-    .filter(|s| !s.is_empty())
-    .collect();
+    let sections: Vec<String> =
+        [placements_text(plan, paint), stops_text(plan, paint), reasons_text(plan, paint)]
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .collect();
     sections.join("\n\n")
 }
 
@@ -43,7 +40,11 @@ fn ports_text(placement: &Placement) -> String {
         .ports
         .iter()
         .map(|p| {
-            let address = if p.host_ip.contains(':') { format!("[{}]", p.host_ip) } else { p.host_ip.clone() };
+            let address = if p.host_ip.contains(':') {
+                format!("[{}]", p.host_ip)
+            } else {
+                p.host_ip.clone()
+            };
             match p.to {
                 0 => format!("{} {address}:{}", p.label, p.value),
                 to => format!("{} {address}:{} -> {to}", p.label, p.value),
@@ -101,7 +102,8 @@ fn group_text(group: &GroupReport, paint: Paint) -> String {
     let title = format!("Why not: task group \"{}\"", group.name);
     let mut out = paint.bold(&title);
     for node in refused {
-        out += &format!("\n  {} ({})", paint.color(Color::Yellow, &node.node_name), node.datacenter);
+        out +=
+            &format!("\n  {} ({})", paint.color(Color::Yellow, &node.node_name), node.datacenter);
         // Two tasks of one group can fail a check with the same words.
         let mut seen = BTreeSet::new();
         for failure in &node.failures {

@@ -1,7 +1,9 @@
 //! Texts as users read them.
 
 use super::*;
-use crate::api::{AllocMetric, DiffKind, FieldDiff, Holder, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
+use crate::api::{
+    AllocMetric, DiffKind, FieldDiff, Holder, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff,
+};
 use crate::plan::*;
 
 fn field(kind: DiffKind, name: &str, old: &str, new: &str) -> FieldDiff {
