@@ -14,8 +14,8 @@ mod provider;
 mod remote;
 pub mod stream;
 
-pub use bus::{Bus, Listener};
+pub use bus::Bus;
 pub use cluster::{Cluster, JobCounts};
 pub use message::{Change, Link};
 pub use provider::{Live, LiveProvider, use_live};
-pub use remote::{Remote, Watch, use_remote};
+pub use remote::{Remote, use_remote};

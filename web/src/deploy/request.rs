@@ -1,0 +1,130 @@
+//! What Deploy, Stop and Run again say to the agent, and what it answers.
+
+use reqwasm::http::Method;
+use serde::{Deserialize, Serialize};
+use steppe_planner::api;
+use steppe_planner::plan::Plan;
+
+use crate::live::http::{self, ApiError, segment};
+
+/// A job with the plan the user saw: the agent commits it only if it would do the same.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Order {
+    pub job: api::Job,
+    pub source: String,
+    /// `hcl2`, `hcl1` or `json`.
+    pub format: String,
+    pub digest: String,
+    pub job_modify_index: u64,
+}
+
+/// The agent did it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Accepted {
+    #[serde(rename = "EvalID", with = "api::null")]
+    pub eval_id: String,
+    #[serde(rename = "DeploymentID", with = "api::null")]
+    pub deployment_id: String,
+}
+
+/// The agent would do something else by now.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Changed {
+    #[serde(with = "api::null")]
+    pub error: String,
+    pub plan: Plan,
+    #[serde(with = "api::null")]
+    pub changes: Vec<String>,
+}
+
+/// Why nothing was deployed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    Changed(Box<Changed>),
+    Other(ApiError),
+}
+
+/// Deploys exactly the plan behind the digest, or nothing.
+pub async fn deploy(order: &Order) -> Result<Accepted, Refusal> {
+    let answer = http::send_raw(Method::POST, "/v1/steppe/deploy", Some(order)).await;
+    let (status, text) = answer.map_err(Refusal::Other)?;
+    match status {
+        200 => http::decode(&text).map_err(Refusal::Other),
+        409 => Err(match http::decode::<Changed>(&text) {
+            Ok(changed) => Refusal::Changed(Box::new(changed)),
+            // Nomad's own conflict is plain text.
+            Err(_) => Refusal::Other(ApiError::Refused { status, text }),
+        }),
+        _ => Err(Refusal::Other(ApiError::Refused { status, text })),
+    }
+}
+
+/// Stops a job; `purge` forgets it too.
+pub async fn stop(job_id: &str, namespace: &str, purge: bool) -> Result<(), String> {
+    let mut path = format!("/v1/job/{}?namespace={}", segment(job_id), segment(namespace));
+    if purge {
+        path.push_str("&purge=true");
+    }
+    let answer = http::send::<(), api::Value>(Method::DELETE, &path, None).await;
+    answer.map(drop).map_err(|e| e.to_string())
+}
+
+/// The text a job version was registered with.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Source {
+    #[serde(with = "api::null")]
+    pub source: String,
+    #[serde(with = "api::null")]
+    pub format: String,
+}
+
+/// Registers a stopped job as it was, guarded as Deploy is, with its text.
+pub async fn run_again(job_id: &str, namespace: &str) -> Result<(), String> {
+    let words = |e: ApiError| e.to_string();
+    let job_path = format!("/v1/job/{}", segment(job_id));
+    let query = format!("?namespace={}", segment(namespace));
+    let mut job: api::Job = http::get(&format!("{job_path}{query}")).await.map_err(words)?;
+    let source = stored_source(job_id, namespace, job.version).await;
+    job.stop = Some(false);
+    let asked = PlanRequest { job: &job, diff: false };
+    let path = format!("{job_path}/plan{query}");
+    let answer: api::JobPlanResponse =
+        http::send(Method::PUT, &path, Some(&asked)).await.map_err(words)?;
+    if answer.failed_tg_allocs.values().next().is_some() {
+        return Err("it does not fit now: open it on the plan page to see why".to_owned());
+    }
+    let order = Order {
+        digest: answer.steppe_plan.map(|p| p.digest).unwrap_or_default(),
+        job_modify_index: answer.job_modify_index,
+        source: source.source,
+        format: if source.format.is_empty() { "json".to_owned() } else { source.format },
+        job,
+    };
+    match deploy(&order).await {
+        Ok(_) => Ok(()),
+        Err(Refusal::Changed(_)) => Err("the cluster changed in this moment: try again".to_owned()),
+        Err(Refusal::Other(e)) => Err(e.to_string()),
+    }
+}
+
+async fn stored_source(job_id: &str, namespace: &str, version: Option<u64>) -> Source {
+    let path = format!(
+        "/v1/job/{}/submission?version={}&namespace={}",
+        segment(job_id),
+        version.unwrap_or_default(),
+        segment(namespace)
+    );
+    // A job registered by another client may have no text.
+    http::get::<Option<Source>>(&path).await.ok().flatten().unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PlanRequest<'a> {
+    job: &'a api::Job,
+    diff: bool,
+}

@@ -1,0 +1,73 @@
+//! A job's text as it was deployed, or its JSON where no text is stored.
+
+use steppe_planner::api;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::parts::{Failure, Loading};
+use crate::deploy::request::Source;
+use crate::draft::use_draft;
+use crate::live::http::segment;
+use crate::live::{Remote, use_live, use_remote};
+use crate::router::Route;
+
+/// Properties of [`Definition`].
+#[derive(Properties, PartialEq)]
+pub struct DefinitionProps {
+    pub job_id: AttrValue,
+    pub version: u64,
+}
+
+/// The text, with the way back into the editor.
+#[component]
+pub fn Definition(props: &DefinitionProps) -> Html {
+    let live = use_live();
+    let draft = use_draft();
+    let navigator = use_navigator();
+    let id = segment(&props.job_id);
+    let path = format!("/v1/job/{id}/submission?version={}", props.version);
+    let watch = vec![format!("Job:{}", props.job_id)];
+    let stored = use_remote::<Option<Source>>(Some(path.into()), watch);
+    let (text, format) = match &stored {
+        Remote::Loading if live.has_agent() => return html! { <Loading /> },
+        Remote::Failed(error) if !error.is_not_found() => {
+            return html! { <Failure what="The text cannot be read." error={error.clone()} /> };
+        }
+        Remote::Ready(source) => match &**source {
+            Some(source) if !source.source.is_empty() => (source.source.clone(), source.format.clone()),
+            _ => (as_json(live.cluster.job(&props.job_id)), String::new()),
+        },
+        Remote::Loading | Remote::Failed(_) => {
+            (as_json(live.cluster.job(&props.job_id)), String::new())
+        }
+    };
+    let onedit = {
+        let text = text.clone();
+        Callback::from(move |_: MouseEvent| {
+            draft.replace(&text);
+            if let Some(navigator) = &navigator {
+                navigator.push(&Route::Plan);
+            }
+        })
+    };
+    let note = if format.is_empty() {
+        "Registered without a text: this is the job as JSON.".to_owned()
+    } else {
+        format!("As deployed, {}.", format.to_uppercase())
+    };
+    html! {
+        <section class="definition">
+            <div class="definition-head">
+                <span class="quiet">{ note }</span>
+                <button type="button" class="button" data-testid="edit-job" onclick={onedit}>
+                    { "Open in the editor" }
+                </button>
+            </div>
+            <pre class="source" tabindex="0" data-testid="job-source">{ text }</pre>
+        </section>
+    }
+}
+
+fn as_json(job: Option<api::Job>) -> String {
+    job.and_then(|j| serde_json::to_string_pretty(&j).ok()).unwrap_or_default()
+}

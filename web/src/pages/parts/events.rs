@@ -1,0 +1,138 @@
+//! What happened to a task, and how far its image has come.
+
+use steppe_planner::api;
+use yew::prelude::*;
+
+use super::clock::clock_time;
+use super::words;
+
+/// Properties of [`Events`].
+#[derive(Properties, PartialEq)]
+pub struct EventsProps {
+    pub events: Vec<api::TaskEvent>,
+}
+
+/// Task events, newest first.
+#[component]
+pub fn Events(props: &EventsProps) -> Html {
+    if props.events.is_empty() {
+        return html! { <p class="quiet">{ "Nothing happened yet." }</p> };
+    }
+    let items = props.events.iter().rev().map(|event| {
+        let text = if event.display_message.is_empty() { &event.message } else { &event.display_message };
+        html! {
+            <li class="event" data-testid="event" data-kind={event.kind.clone()}
+                data-tone={tone(event)}>
+                <time class="event-time">{ clock_time(event.time) }</time>
+                <span class="event-kind">{ event.kind.clone() }</span>
+                <span class="event-text">{ text.clone() }</span>
+            </li>
+        }
+    });
+    html! { <ol class="events">{ for items }</ol> }
+}
+
+fn tone(event: &api::TaskEvent) -> &'static str {
+    match event.kind.as_str() {
+        "Started" => "good",
+        "Driver Failure" | "Setup Failure" | "Failed Validation" | "Not Restarting" => "bad",
+        "Terminated" if event.exit_code != 0 => "bad",
+        "Restarting" | "Driver" | "Killing" => "wait",
+        _ if event.fails_task => "bad",
+        _ => "quiet",
+    }
+}
+
+/// The download of an image, as its driver last reported it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pull {
+    pub image: String,
+    pub message: String,
+    /// Bytes here and in all; 0 where the registry has not said yet.
+    pub done: u64,
+    pub total: u64,
+    pub layers: Vec<Layer>,
+}
+
+/// One layer of an image.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layer {
+    pub id: String,
+    pub status: String,
+    pub done: u64,
+    pub total: u64,
+}
+
+impl Pull {
+    /// The download under way: the newest event of the task, if a driver reports one.
+    pub fn of(state: &api::TaskState) -> Option<Pull> {
+        let event = state.events.last()?;
+        if event.kind != "Driver" || state.state != "pending" {
+            return None;
+        }
+        Pull::read(event)
+    }
+
+    fn read(event: &api::TaskEvent) -> Option<Pull> {
+        let details = &event.details;
+        let number = |key: &str| details.get(key).and_then(|v| v.parse().ok()).unwrap_or(0);
+        let image = details.get("image").cloned()?;
+        let message = event.display_message.clone();
+        let layers = details.get("layers").and_then(|text| read_layers(text)).unwrap_or_default();
+        Some(Pull { image, message, done: number("bytes_done"), total: number("bytes_total"), layers })
+    }
+}
+
+fn read_layers(text: &str) -> Option<Vec<Layer>> {
+    let values: Vec<api::Value> = serde_json::from_str(text).ok()?;
+    let text_of = |v: &api::Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
+    let layer = |v: &api::Value| Layer {
+        id: text_of(v, "id"),
+        status: text_of(v, "status"),
+        done: v["done"].as_u64().unwrap_or_default(),
+        total: v["total"].as_u64().unwrap_or_default(),
+    };
+    Some(values.iter().map(layer).collect())
+}
+
+/// Properties of [`PullProgress`].
+#[derive(Properties, PartialEq)]
+pub struct PullProgressProps {
+    pub pull: Pull,
+}
+
+/// A bar for the image, and one for each layer that is not complete.
+#[component]
+pub fn PullProgress(props: &PullProgressProps) -> Html {
+    let pull = &props.pull;
+    let known = pull.total > 0;
+    let percent = if known { (pull.done.min(pull.total) * 100 / pull.total).to_string() } else { String::new() };
+    let sizes = format!("{} of {}", words::bytes(pull.done), words::bytes(pull.total));
+    let layers = pull.layers.iter().map(layer_row);
+    html! {
+        <div class="pull" data-testid="pull-progress" data-percent={percent}>
+            <div class="pull-head">
+                <span class="pull-image">{ pull.image.clone() }</span>
+                <span class="pull-size">{ if known { sizes } else { pull.message.clone() } }</span>
+            </div>
+            if known {
+                <progress class="bar" max={pull.total.to_string()} value={pull.done.to_string()}
+                    aria-label={format!("Download of {}", pull.image)} />
+            } else {
+                <progress class="bar" aria-label={format!("Download of {}", pull.image)} />
+            }
+            if !pull.layers.is_empty() { <ul class="pull-layers">{ for layers }</ul> }
+        </div>
+    }
+}
+
+fn layer_row(layer: &Layer) -> Html {
+    html! {
+        <li class="pull-layer">
+            <span class="id">{ layer.id.clone() }</span>
+            <progress class="bar" max={layer.total.max(1).to_string()} value={layer.done.to_string()}
+                aria-label={format!("Layer {}", layer.id)} />
+            <span class="pull-status">{ layer.status.clone() }</span>
+        </li>
+    }
+}

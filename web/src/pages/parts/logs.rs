@@ -1,0 +1,197 @@
+//! A task's output as it comes. Follows only while the page is on the screen: a browser allows six plain
+//! connections to a host, and tabs in the background must leave them to the others.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use gloo::utils::document;
+use web_sys::{HtmlElement, VisibilityState};
+use yew::prelude::*;
+
+use super::table::{Filter, matches};
+use crate::live::http::segment;
+use crate::live::stream::{self, StreamEvent};
+
+/// How much text is kept; the older half goes first.
+const KEPT_BYTES: usize = 512 * 1024;
+/// How much of the past is read at first.
+const TAIL_BYTES: usize = 64 * 1024;
+/// Output is drawn at most this often.
+const DRAW_MS: u32 = 60;
+
+/// Properties of [`LogView`].
+#[derive(Properties, PartialEq)]
+pub struct LogViewProps {
+    pub alloc_id: AttrValue,
+    pub task: AttrValue,
+    /// `pending`, `running` or `dead`: a log is read from `running` on and followed while it runs.
+    pub state: AttrValue,
+}
+
+/// The log of one task, standard output or error.
+#[component]
+pub fn LogView(props: &LogViewProps) -> Html {
+    let kind = use_state_eq(|| "stdout");
+    let filter = use_state_eq(AttrValue::default);
+    let log = use_log(props, *kind);
+    let screen = use_node_ref();
+    let at_end = use_mut_ref(|| true);
+    {
+        let (screen, at_end) = (screen.clone(), at_end.clone());
+        use_effect_with(log.clone(), move |_| {
+            if let (true, Some(element)) = (*at_end.borrow(), screen.cast::<HtmlElement>()) {
+                element.set_scroll_top(element.scroll_height());
+            }
+        });
+    }
+    let onscroll = {
+        let screen = screen.clone();
+        Callback::from(move |_: Event| {
+            let Some(e) = screen.cast::<HtmlElement>() else { return };
+            let below = e.scroll_height() - e.scroll_top() - e.client_height();
+            at_end.replace(below < 24);
+        })
+    };
+    let choice = |word: &'static str| {
+        let onclick = { let kind = kind.clone(); Callback::from(move |_: MouseEvent| kind.set(word)) };
+        html! {
+            <button type="button" class="choice" aria-pressed={(*kind == word).to_string()} {onclick}
+                data-testid={format!("log-{word}")}>{ word }</button>
+        }
+    };
+    let onfilter = { let filter = filter.clone(); Callback::from(move |v| filter.set(v)) };
+    html! {
+        <section class="log" aria-label={format!("Log of {}", props.task)}>
+            <div class="log-head">
+                <div class="choices" role="group" aria-label="Stream">
+                    { choice("stdout") }{ choice("stderr") }
+                </div>
+                <span class="log-state" role="status">{ log.note.clone() }</span>
+                <Filter value={(*filter).clone()} label="Filter lines" onchange={onfilter} />
+                <a class="button" href={plain_address(props, *kind)}
+                    download={format!("{}.{}.log", props.task, *kind)}>{ "Download" }</a>
+            </div>
+            <pre class="log-text" data-testid="log" data-kind={*kind} ref={screen} {onscroll} tabindex="0">
+                { filtered(&log.text, &filter) }
+            </pre>
+        </section>
+    }
+}
+
+fn filtered(text: &AttrValue, filter: &str) -> AttrValue {
+    if filter.trim().is_empty() {
+        return text.clone();
+    }
+    let lines = text.lines().filter(|line| matches(filter, &[line]));
+    AttrValue::from(lines.map(|l| format!("{l}\n")).collect::<String>())
+}
+
+/// What is shown of a log.
+#[derive(Clone, Default, PartialEq)]
+struct Log {
+    text: AttrValue,
+    note: AttrValue,
+}
+
+/// Reads the log while the component is mounted and the page visible.
+#[hook]
+fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
+    let log = use_state_eq(Log::default);
+    let visible = use_visible();
+    let started = props.state != "pending";
+    let deps = (props.alloc_id.clone(), props.task.clone(), kind, started, visible);
+    let running = props.state == "running";
+    let setter = log.setter();
+    use_effect_with(deps, move |(alloc_id, task, kind, started, visible)| {
+        let mut reading = None;
+        if !started {
+            setter.set(Log { text: AttrValue::default(), note: "waiting for the task to start".into() });
+        } else if *visible {
+            let path = format!(
+                "/v1/client/fs/logs/{}?task={}&type={kind}&follow={running}&origin=end&offset={TAIL_BYTES}",
+                segment(alloc_id),
+                segment(task),
+            );
+            reading = Some(read(path, setter, running));
+        }
+        move || drop(reading)
+    });
+    (*log).clone()
+}
+
+fn read(path: String, setter: UseStateSetter<Log>, running: bool) -> stream::Stream {
+    let note: AttrValue = if running { "following".into() } else { "reading".into() };
+    setter.set(Log { text: AttrValue::default(), note: note.clone() });
+    let text = Rc::new(RefCell::new(String::new()));
+    let draw = Rc::new(RefCell::new(None::<Timeout>));
+    stream::follow(path, Callback::from(move |event| {
+        let last = match event {
+            StreamEvent::Text(more) => {
+                append(&mut text.borrow_mut(), &more);
+                None
+            }
+            StreamEvent::Ended => Some(AttrValue::from("ended")),
+            StreamEvent::Failed(e) => Some(AttrValue::from(e.to_string())),
+        };
+        if let Some(note) = last {
+            draw.replace(None);
+            setter.set(Log { text: text.borrow().clone().into(), note });
+        } else if draw.borrow().is_none() {
+            let (text, setter, note) = (text.clone(), setter.clone(), note.clone());
+            let slot = draw.clone();
+            draw.replace(Some(Timeout::new(DRAW_MS, move || {
+                setter.set(Log { text: text.borrow().clone().into(), note });
+                // The timer that runs now is over; forgetting it is all that is left to do.
+                if let Some(timer) = slot.take() {
+                    timer.forget();
+                }
+            })));
+        }
+    }))
+}
+
+fn append(text: &mut String, more: &str) {
+    strip_escapes(text, more);
+    if text.len() > KEPT_BYTES {
+        let mut cut = text.len() - KEPT_BYTES / 2;
+        while !text.is_char_boundary(cut) {
+            cut += 1;
+        }
+        let cut = text[cut..].find('\n').map_or(cut, |at| cut + at + 1);
+        text.drain(..cut);
+    }
+}
+
+/// Leaves out terminal colours and carriage returns.
+fn strip_escapes(to: &mut String, text: &str) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\u{1b}' if chars.peek() == Some(&'[') => {
+                chars.next();
+                while chars.next().is_some_and(|c| !('\u{40}'..='\u{7e}').contains(&c)) {}
+            }
+            '\r' if chars.peek() == Some(&'\n') => {}
+            c => to.push(c),
+        }
+    }
+}
+
+fn plain_address(props: &LogViewProps, kind: &str) -> String {
+    let (alloc_id, task) = (segment(&props.alloc_id), segment(&props.task));
+    format!("/v1/client/fs/logs/{alloc_id}?task={task}&type={kind}&plain=true&origin=start")
+}
+
+#[hook]
+fn use_visible() -> bool {
+    let is_visible = || document().visibility_state() == VisibilityState::Visible;
+    let visible = use_state_eq(is_visible);
+    let setter = visible.setter();
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&document(), "visibilitychange", move |_| setter.set(is_visible()));
+        move || drop(listener)
+    });
+    *visible
+}
