@@ -1,3 +1,24 @@
-//! Placeholder entry point until the first slice lands.
+//! The page and, in a worker, the planner: one wasm binary that looks where it was started.
+#![allow(unreachable_pub, reason = "nothing outside of a binary can reach anything: `pub` marks what a module offers")]
+
+mod app;
+mod components;
+mod draft;
+mod editor;
+mod examples;
 mod live;
-fn main() {}
+mod plan;
+mod preview;
+mod router;
+mod shell;
+mod theme;
+mod topology;
+mod worker;
+
+fn main() {
+    if worker::is_worker() {
+        worker::run();
+    } else {
+        yew::Renderer::<app::App>::new().render();
+    }
+}

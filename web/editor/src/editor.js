@@ -1,0 +1,160 @@
+// The job editor: CodeMirror 6 with just what a job file needs. The page decides what is wrong with the
+// text; this file shows it. It never changes a character the user did not change.
+
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  EditorView, Decoration, drawSelection, dropCursor, highlightActiveLine, highlightActiveLineGutter,
+  highlightSpecialChars, keymap, lineNumbers,
+} from "@codemirror/view";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
+import {
+  HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { tags } from "@lezer/highlight";
+import { hcl } from "./hcl.js";
+
+// Colours are the page's custom properties, so that dark and light need no second theme.
+const colours = HighlightStyle.define([
+  { tag: tags.comment, color: "var(--hl-comment)", fontStyle: "italic" },
+  { tag: tags.string, color: "var(--hl-string)" },
+  { tag: [tags.number, tags.atom], color: "var(--hl-number)" },
+  { tag: tags.typeName, color: "var(--hl-block)" },
+  { tag: tags.propertyName, color: "var(--hl-key)" },
+  { tag: tags.keyword, color: "var(--hl-keyword)" },
+  { tag: tags.function(tags.variableName), color: "var(--hl-function)" },
+  { tag: [tags.operator, tags.bracket, tags.punctuation], color: "var(--hl-punctuation)" },
+  { tag: tags.brace, color: "var(--hl-keyword)" },
+]);
+
+const flash = StateEffect.define();
+const flashed = StateField.define({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) {
+      if (effect.is(flash)) {
+        marks = effect.value === null
+          ? Decoration.none
+          : Decoration.set([Decoration.line({ class: "cm-flash" }).range(effect.value)]);
+      }
+    }
+    return transaction.docChanged ? Decoration.none : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+// Lines and columns count from zero, columns in UTF-16 units: they hold whatever ends the lines.
+function offset(doc, line, column) {
+  const at = doc.line(Math.min(Math.max(line + 1, 1), doc.lines));
+  return Math.min(at.from + column, at.to);
+}
+
+function message(diagnostic) {
+  return () => {
+    const box = document.createElement("div");
+    const text = document.createElement("div");
+    text.textContent = diagnostic.message;
+    box.append(text);
+    if (diagnostic.hint) {
+      const hint = document.createElement("div");
+      hint.className = "cm-hint";
+      hint.textContent = diagnostic.hint;
+      box.append(hint);
+    }
+    return box;
+  };
+}
+
+function separator(text) {
+  return /\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? [EditorState.lineSeparator.of("\r\n")] : [];
+}
+
+function extensions(text, options, changed) {
+  const nonce = document.querySelector("meta[name=steppe-nonce]")?.content;
+  return [
+    ...(nonce ? [EditorView.cspNonce.of(nonce)] : []),
+    ...separator(text),
+    lineNumbers(),
+    lintGutter(),
+    highlightActiveLineGutter(),
+    highlightSpecialChars(),
+    history(),
+    drawSelection(),
+    dropCursor(),
+    EditorState.allowMultipleSelections.of(true),
+    EditorState.tabSize.of(2),
+    indentUnit.of("  "),
+    indentOnInput(),
+    bracketMatching(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    StreamLanguage.define(hcl),
+    syntaxHighlighting(colours),
+    flashed,
+    keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
+    EditorView.contentAttributes.of({
+      "aria-label": options.label,
+      "data-testid": "editor-content",
+      spellcheck: "false",
+      autocorrect: "off",
+      autocapitalize: "off",
+    }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) changed(update.state.sliceDoc());
+    }),
+  ];
+}
+
+export function create(parent, text, label, onchange) {
+  const options = { label };
+  let quiet = false;
+  const changed = (next) => { if (!quiet) onchange(next); };
+  const fresh = (doc) => EditorState.create({ doc, extensions: extensions(doc, options, changed) });
+  const view = new EditorView({ state: fresh(text), parent });
+  let timer = 0;
+  return {
+    // A whole new text (an example, a dropped file) is one step that undo takes back.
+    setText(next) {
+      if (next === view.state.sliceDoc()) return;
+      quiet = true;
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(next) },
+        selection: { anchor: 0 },
+        annotations: isolateHistory.of("full"),
+        scrollIntoView: true,
+      });
+      quiet = false;
+    },
+    text: () => view.state.sliceDoc(),
+    setDiagnostics(list) {
+      const doc = view.state.doc;
+      const marks = JSON.parse(list).map((found) => {
+        const from = offset(doc, found.line, found.column);
+        const to = Math.max(from, offset(doc, found.end_line, found.end_column));
+        return {
+          from, to, severity: found.severity === "note" ? "info" : found.severity,
+          message: found.message, renderMessage: message(found),
+        };
+      });
+      marks.sort((a, b) => a.from - b.from);
+      view.dispatch(setDiagnostics(view.state, marks));
+    },
+    reveal(line, column) {
+      const at = offset(view.state.doc, line, column);
+      view.dispatch({
+        selection: { anchor: at },
+        effects: [
+          EditorView.scrollIntoView(at, { y: "center" }),
+          flash.of(view.state.doc.lineAt(at).from),
+        ],
+      });
+      view.focus();
+      clearTimeout(timer);
+      timer = setTimeout(() => view.dispatch({ effects: flash.of(null) }), 1200);
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}

@@ -1,0 +1,129 @@
+//! The editor: CodeMirror behind three calls. It shows findings and never changes the text by itself.
+//!
+//! The JavaScript is `web/editor`; the page's boot script puts it on `globalThis.steppeEditor`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::preview::Finding;
+
+#[wasm_bindgen]
+extern "C" {
+    type View;
+
+    #[wasm_bindgen(catch, js_namespace = steppeEditor)]
+    fn create(
+        parent: &Element,
+        text: &str,
+        label: &str,
+        onchange: &JsValue,
+    ) -> Result<View, JsValue>;
+
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &View, text: &str);
+    #[wasm_bindgen(method, js_name = setDiagnostics)]
+    fn set_diagnostics(this: &View, list: &str);
+    #[wasm_bindgen(method)]
+    fn reveal(this: &View, line: usize, column: usize);
+    #[wasm_bindgen(method)]
+    fn focus(this: &View);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &View);
+}
+
+/// A place to jump to; `nonce` tells two jumps to the same place apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Jump {
+    pub line: usize,
+    pub column: usize,
+    pub nonce: u32,
+}
+
+/// Properties of [`Editor`].
+#[derive(Properties, PartialEq)]
+pub struct EditorProps {
+    /// Read when the editor appears and whenever `revision` changes.
+    pub text: Callback<(), String>,
+    pub revision: u64,
+    pub findings: Vec<Finding>,
+    pub jump: Option<Jump>,
+    pub onchange: Callback<String>,
+}
+
+struct Mounted {
+    view: View,
+    _onchange: Closure<dyn FnMut(String)>,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.view.destroy();
+    }
+}
+
+/// The job's text.
+#[component]
+pub fn Editor(props: &EditorProps) -> Html {
+    let parent = use_node_ref();
+    let mounted = use_mut_ref(|| None::<Mounted>);
+    let failed = use_state(|| false);
+    {
+        let parent = parent.clone();
+        let mounted = Rc::clone(&mounted);
+        let (text, onchange, failed) =
+            (props.text.clone(), props.onchange.clone(), failed.setter());
+        use_effect_with((), move |()| {
+            match parent.cast::<Element>().and_then(|e| mount(&e, &text.emit(()), onchange)) {
+                Some(editor) => *mounted.borrow_mut() = Some(editor),
+                None => failed.set(true),
+            }
+            move || drop(mounted.borrow_mut().take())
+        });
+    }
+    {
+        let mounted = Rc::clone(&mounted);
+        let text = props.text.clone();
+        use_effect_with(props.revision, move |_| {
+            with_view(&mounted, |view| view.set_text(&text.emit(())));
+        });
+    }
+    {
+        let mounted = Rc::clone(&mounted);
+        use_effect_with(props.findings.clone(), move |findings| {
+            let placed: Vec<&Finding> = findings.iter().filter(|f| f.placed).collect();
+            let list = serde_json::to_string(&placed).unwrap_or_else(|_| "[]".to_owned());
+            with_view(&mounted, |view| view.set_diagnostics(&list));
+        });
+    }
+    use_effect_with(props.jump, move |jump| {
+        if let Some(jump) = jump {
+            with_view(&mounted, |view| view.reveal(jump.line, jump.column));
+        }
+    });
+    html! {
+        <>
+            <div ref={parent} class="editor" data-testid="editor" />
+            if *failed {
+                <p class="notice bad">{ "The editor could not be loaded. Reload the page to try again." }</p>
+            }
+        </>
+    }
+}
+
+fn mount(parent: &Element, text: &str, onchange: Callback<String>) -> Option<Mounted> {
+    let onchange = Closure::<dyn FnMut(String)>::new(move |text| onchange.emit(text));
+    let view = create(parent, text, "Job file", onchange.as_ref()).ok()?;
+    Some(Mounted { view, _onchange: onchange })
+}
+
+fn with_view(mounted: &Rc<RefCell<Option<Mounted>>>, act: impl FnOnce(&View)) {
+    if let Some(editor) = mounted.borrow().as_ref() {
+        act(&editor.view);
+    }
+}

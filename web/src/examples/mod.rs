@@ -1,0 +1,46 @@
+//! Jobs to start from, and the cluster that is shown where no agent answers.
+
+use std::rc::Rc;
+
+use steppe_planner::snapshot::{DOCUMENT_VERSION, Document};
+
+/// A job in the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    pub key: &'static str,
+    pub title: &'static str,
+    /// What it shows, in a few words.
+    pub note: &'static str,
+    pub source: &'static str,
+}
+
+macro_rules! example {
+    ($key:literal, $title:literal, $note:literal) => {
+        Example {
+            key: $key,
+            title: $title,
+            note: $note,
+            source: include_str!(concat!($key, ".nomad.hcl")),
+        }
+    };
+}
+
+/// What a first visitor finds in the editor.
+pub const FIRST: Example =
+    example!("mysql", "MySQL", "one database on a fixed port, in the older syntax");
+
+/// The menu.
+pub const ALL: [Example; 6] = [
+    FIRST,
+    example!("mysql-volume", "MySQL that keeps its data", "the same, with a host volume"),
+    example!("mysql-hcl2", "MySQL in HCL2", "group network, variables for password and version"),
+    example!("web", "Web servers", "three copies on dynamic ports, with a rolling update"),
+    example!("batch", "Nightly report", "a batch job with a memory appetite"),
+    example!("impossible", "A job that fits nowhere", "every check fails: see every reason"),
+];
+
+/// A snapshot document as JSON, as an agent would send it.
+pub fn sample_cluster() -> Rc<str> {
+    let document = Document { version: DOCUMENT_VERSION, ..Document::default() };
+    serde_json::to_string(&document).map_or_else(|_| Rc::from("{}"), Rc::from)
+}

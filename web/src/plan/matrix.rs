@@ -1,0 +1,188 @@
+//! Every node × every check: where the group may run, and each reason why not elsewhere.
+
+use std::rc::Rc;
+
+use steppe_planner::api::Holder;
+use steppe_planner::plan::{Check, Failure, NodeVerdict, Outcome};
+use yew::prelude::*;
+
+use super::checks::{COLUMNS, Column, label, slug};
+use crate::components::{Icon, Symbol};
+use crate::preview::{GroupView, PlanView};
+
+/// Properties of [`Matrix`].
+#[derive(Properties, PartialEq)]
+pub struct MatrixProps {
+    pub plan: Rc<PlanView>,
+    pub onmore: Callback<()>,
+}
+
+/// The verdicts of all groups.
+#[component]
+pub fn Matrix(props: &MatrixProps) -> Html {
+    let groups = props.plan.groups.iter().filter(|g| g.verdicts_total > 0);
+    html! {
+        <section class="block" aria-labelledby="matrix-title" data-testid="matrix">
+            <h2 id="matrix-title">{ "Why here, why not there" }</h2>
+            { for groups.map(|g| group(g, &props.onmore)) }
+        </section>
+    }
+}
+
+fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
+    let fails = |c: &Column| {
+        let mut failures = group.verdicts.iter().flat_map(|v| &v.failures);
+        failures.any(|f| c.checks.contains(&f.check))
+    };
+    let columns: Vec<Column> =
+        COLUMNS.iter().filter(|c| !c.rare || fails(c)).copied().collect();
+    let hidden = group.verdicts_total - group.verdicts.len();
+    let onclick = onmore.reform(|_: MouseEvent| ());
+    html! {
+        <div class="matrix" data-testid="matrix-group" data-group={group.name.clone()}>
+            <p class="matrix-head"><code>{ &group.name }</code>{ tally(group) }</p>
+            <div class="scroll-x">
+                <table>
+                    <thead><tr>
+                        <th scope="col" class="name">{ "Node" }</th>
+                        { for columns.iter().map(|c| html! { <th scope="col" class="check">{ c.name }</th> }) }
+                        <th scope="col" class="score">{ "Score" }</th>
+                    </tr></thead>
+                    { for group.verdicts.iter().map(|v| node(v, &columns)) }
+                </table>
+            </div>
+            if hidden > 0 {
+                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden} nodes") }</button>
+            }
+        </div>
+    }
+}
+
+fn tally(group: &GroupView) -> Html {
+    let parts = [
+        (group.feasible, "feasible", "good"),
+        (group.exhausted, "full", "bad"),
+        (group.filtered, "unsuitable", "bad"),
+        (group.excluded, "not a candidate", "quiet"),
+    ];
+    let shown = parts.into_iter().filter(|(n, ..)| *n > 0);
+    shown
+        .map(|(n, word, tone)| {
+            html! { <span class={classes!("tally", tone)}>{ format!("{n} {word}") }</span> }
+        })
+        .collect()
+}
+
+fn node(verdict: &NodeVerdict, columns: &[Column]) -> Html {
+    let outcome = if verdict.placed.is_empty() { word(verdict.outcome) } else { "chosen" };
+    let cells = columns.iter().map(|column| cell(verdict, column));
+    html! {
+        <tbody class={classes!("node-row", outcome)} data-testid="node-row" key={verdict.node_id.clone()}
+            data-node={verdict.node_name.clone()} data-outcome={outcome}>
+            <tr>
+                <th scope="row" class="name">
+                    <span class="node-name">{ &verdict.node_name }</span>
+                    <span class="outcome">{ outcome_text(verdict) }</span>
+                </th>
+                { for cells }
+                <td class="score">{ score(verdict) }</td>
+            </tr>
+            if !verdict.failures.is_empty() {
+                <tr class="reasons"><td colspan={(columns.len() + 2).to_string()}>
+                    <ul>{ for verdict.failures.iter().map(failure) }</ul>
+                </td></tr>
+            }
+        </tbody>
+    }
+}
+
+fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
+    let failing: Vec<&Failure> =
+        verdict.failures.iter().filter(|f| column.checks.contains(&f.check)).collect();
+    if failing.is_empty() {
+        return html! {
+            <td class="check pass"><Icon symbol={Symbol::Check} />
+                <span class="visually-hidden">{ "passes" }</span></td>
+        };
+    }
+    let title: Vec<&str> = failing.iter().map(|f| f.message.as_str()).collect();
+    html! {
+        <td class="check fail" title={title.join("\n")}><Icon symbol={Symbol::Cross} />
+            <span class="visually-hidden">{ "fails" }</span></td>
+    }
+}
+
+fn failure(failure: &Failure) -> Html {
+    let holders: Vec<String> = failure.holders.iter().map(holder).collect();
+    html! {
+        <li class="failure" data-testid="failure" data-check={slug(failure.check)} title={failure.message.clone()}>
+            <span class="failure-check">{ label(failure.check) }</span>
+            <span class="failure-text">
+                if !subject(failure).is_empty() {
+                    <code class="subject" data-testid="failure-subject">{ subject(failure) }</code>
+                }
+                if !failure.required.is_empty() {
+                    <span class="fact"><span class="word">{ "needs " }</span>
+                        <b data-testid="failure-required">{ &failure.required }</b></span>
+                }
+                if !failure.actual.is_empty() {
+                    <span class="fact"><span class="word">{ "has " }</span>
+                        <b data-testid="failure-actual">{ &failure.actual }</b></span>
+                }
+                if !holders.is_empty() {
+                    <span class="fact"><span class="word">{ "held by " }</span>
+                        <b data-testid="failure-holder">{ holders.join(", ") }</b></span>
+                }
+                if failure.required.is_empty() && failure.actual.is_empty() {
+                    <span class="fact">{ &failure.message }</span>
+                }
+            </span>
+        </li>
+    }
+}
+
+/// The check's own name says enough where the subject only repeats it.
+fn subject(failure: &Failure) -> &str {
+    match failure.check {
+        Check::Cpu | Check::Memory | Check::Disk | Check::Datacenter | Check::Status => "",
+        _ if failure.required == failure.subject => "",
+        _ => &failure.subject,
+    }
+}
+
+fn holder(holder: &Holder) -> String {
+    match (holder.kind.as_str(), holder.name.as_str(), holder.id.as_str()) {
+        ("reserved", ..) => "the node itself".to_owned(),
+        ("", "", "") | ("unknown", "", _) => "something unknown".to_owned(),
+        (kind, "", id) => format!("{kind} {id}"),
+        ("process", name, id) if !id.is_empty() => format!("process {name} ({id})"),
+        (kind, name, _) => format!("{kind} {name}"),
+    }
+}
+
+fn score(verdict: &NodeVerdict) -> Html {
+    let Some(total) = verdict.score else { return html! { <span class="quiet">{ "–" }</span> } };
+    let parts: Vec<String> =
+        verdict.scores.iter().map(|(name, value)| format!("{name} {value:.3}")).collect();
+    html! { <span title={parts.join("\n")}>{ format!("{total:.3}") }</span> }
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Feasible => "feasible",
+        Outcome::Filtered => "filtered",
+        Outcome::Exhausted => "exhausted",
+        Outcome::Excluded => "excluded",
+    }
+}
+
+fn outcome_text(verdict: &NodeVerdict) -> String {
+    match (verdict.placed.len(), verdict.outcome) {
+        (1, _) => "chosen".to_owned(),
+        (n, _) if n > 1 => format!("chosen {n} times"),
+        (_, Outcome::Feasible) => "would do".to_owned(),
+        (_, Outcome::Filtered) => "unsuitable".to_owned(),
+        (_, Outcome::Exhausted) => "full".to_owned(),
+        (_, Outcome::Excluded) => "no candidate".to_owned(),
+    }
+}

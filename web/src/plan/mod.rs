@@ -1,0 +1,196 @@
+//! The plan page: the job on the left, what it would do on the right, live.
+//!
+//! While the text has errors the last good plan stays, dimmed: a half-typed line must not make the page
+//! jump. Deciding is the planner's, drawing the pieces is the files' beside this one.
+
+mod checks;
+mod diff;
+mod examples_menu;
+mod findings;
+mod latency;
+mod matrix;
+mod placements;
+mod summary;
+
+use std::rc::Rc;
+
+use gloo::file::File;
+use gloo::file::callbacks::{FileReader, read_as_text};
+use yew::prelude::*;
+
+use crate::components::Empty;
+use crate::draft::{Draft, use_draft};
+use crate::editor::{Editor, Jump};
+use crate::preview::{PlanView, Preview};
+use crate::topology::NodeGrid;
+use crate::worker::Rows;
+use diff::Changes;
+use examples_menu::ExampleMenu;
+use findings::Findings;
+use latency::Latency;
+use matrix::Matrix;
+use placements::Placements;
+use summary::Summary;
+
+/// The home page.
+#[component]
+pub fn PlanPage() -> Html {
+    let draft = use_draft();
+    let jump = use_state(|| None::<Jump>);
+    let text = { let draft = draft.clone(); use_callback((), move |(), ()| draft.text()) };
+    let typed = { let draft = draft.clone(); use_callback((), move |text, ()| draft.typed(text)) };
+    let (dropping, drop_events) = use_drop(&draft);
+    let onjump = {
+        let jump = jump.clone();
+        Callback::from(move |(line, column)| {
+            let nonce = jump.map_or(1, |j: Jump| j.nonce + 1);
+            jump.set(Some(Jump { line, column, nonce }));
+        })
+    };
+    let shown = &draft.shown;
+    let preview = &shown.preview;
+    let (ondragover, ondragleave, ondrop) = drop_events;
+    html! {
+        <div class="plan-page">
+            <section class={classes!("source", dropping.then_some("dropping"))} aria-label="Job file"
+                {ondragover} {ondragleave} {ondrop}>
+                <div class="toolbar">
+                    <ExampleMenu />
+                    <span class="format" data-testid="format" title="The language the text was read as">
+                        { format_name(&preview.format) }
+                    </span>
+                    <span class="push" />
+                    <Latency preview={Rc::clone(preview)} />
+                </div>
+                <Editor {text} revision={shown.revision} findings={preview.findings.clone()}
+                    jump={*jump} onchange={typed} />
+                <Findings findings={preview.findings.clone()} {onjump} />
+            </section>
+            <section class="result" aria-label="What the job would do">
+                <Result draft={draft.clone()} />
+            </section>
+        </div>
+    }
+}
+
+fn format_name(format: &str) -> &'static str {
+    match format {
+        "hcl1" => "HCL1",
+        "json" => "JSON",
+        "hcl2" => "HCL2",
+        _ => "",
+    }
+}
+
+type DropEvents = (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>);
+
+/// A job file dropped on the editor replaces the text; undo brings the old one back.
+#[hook]
+fn use_drop(draft: &Draft) -> (bool, DropEvents) {
+    let over = use_state(|| false);
+    let reading = use_state(|| None::<FileReader>);
+    let ondragover = {
+        let over = over.setter();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(true);
+        })
+    };
+    let ondragleave = { let over = over.setter(); Callback::from(move |_| over.set(false)) };
+    let ondrop = {
+        let (over, draft) = (over.setter(), draft.clone());
+        Callback::from(move |event: DragEvent| {
+            over.set(false);
+            let files = event.data_transfer().and_then(|data| data.files());
+            let Some(file) = files.and_then(|list| list.get(0)).map(File::from) else { return };
+            event.prevent_default();
+            let draft = draft.clone();
+            reading.set(Some(read_as_text(&file, move |text| {
+                if let Ok(text) = text {
+                    draft.replace(&text);
+                }
+            })));
+        })
+    };
+    (*over, (ondragover, ondragleave, ondrop))
+}
+
+#[derive(Properties, PartialEq)]
+struct ResultProps {
+    draft: Draft,
+}
+
+#[component]
+fn Result(props: &ResultProps) -> Html {
+    let draft = &props.draft;
+    let preview = &draft.shown.preview;
+    let last = use_mut_ref(|| None::<Rc<PlanView>>);
+    if let Some(plan) = &preview.plan {
+        *last.borrow_mut() = Some(Rc::clone(plan));
+    } else if draft.shown.source.trim().is_empty() {
+        *last.borrow_mut() = None;
+    }
+    let plan = last.borrow().clone();
+    let stale = preview.plan.is_none();
+    let more = more_rows(draft);
+    html! {
+        <>
+            <Summary preview={Rc::clone(preview)} plan={plan.clone()} {stale}
+                source={draft.shown.source.clone()} defect={draft.shown.defect} />
+            <div class={classes!("detail", stale.then_some("stale"))} data-stale={stale.to_string()}>
+                if let Some(plan) = &plan {
+                    <Placements plan={Rc::clone(plan)} onmore={more(|r| r.placements *= 4)} />
+                    <Matrix plan={Rc::clone(plan)} onmore={more(|r| r.verdicts *= 4)} />
+                }
+                <Nodes preview={Rc::clone(preview)} onmore={more(|r| r.nodes *= 4)} />
+                if let Some(plan) = &plan {
+                    <Changes plan={Rc::clone(plan)} />
+                }
+            </div>
+        </>
+    }
+}
+
+fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<()> + use<> {
+    let draft = draft.clone();
+    move |grow| {
+        let draft = draft.clone();
+        Callback::from(move |()| {
+            let mut rows = draft.rows();
+            grow(&mut rows);
+            draft.show(rows);
+        })
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NodesProps {
+    preview: Rc<Preview>,
+    onmore: Callback<()>,
+}
+
+#[component]
+fn Nodes(props: &NodesProps) -> Html {
+    let topology = &props.preview.topology;
+    html! {
+        <section class="block" aria-labelledby="nodes-title">
+            <h2 id="nodes-title">{ "Cluster" }
+                <span class="aside">{ cluster_size(topology.nodes_total, topology.allocations_total) }</span>
+            </h2>
+            if props.preview.snapshot_index.is_none() {
+                <p class="quiet">{ "Waiting for the cluster…" }</p>
+            } else if topology.nodes_total == 0 {
+                <Empty title="The cluster has no nodes">
+                    { "As soon as a client joins, it appears here and the job is planned again." }
+                </Empty>
+            } else {
+                <NodeGrid topology={topology.clone()} onmore={props.onmore.clone()} />
+            }
+        </section>
+    }
+}
+
+fn cluster_size(nodes: usize, allocations: usize) -> String {
+    use crate::preview::words::quantity;
+    format!("{}, {}", quantity(nodes, "node"), quantity(allocations, "allocation"))
+}

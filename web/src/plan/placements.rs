@@ -1,0 +1,135 @@
+//! What would start where, with its ports and volumes; and what would end.
+
+use std::rc::Rc;
+
+use steppe_planner::plan::{InPlaceUpdate, Placement, PlacementReason, PlannedPort, Stop};
+use yew::prelude::*;
+
+use crate::components::{Icon, Symbol};
+use crate::preview::PlanView;
+use crate::preview::words::{megabytes, megahertz};
+
+/// Properties of [`Placements`].
+#[derive(Properties, PartialEq)]
+pub struct PlacementsProps {
+    pub plan: Rc<PlanView>,
+    pub onmore: Callback<()>,
+}
+
+/// The plan's effects, one row each.
+#[component]
+pub fn Placements(props: &PlacementsProps) -> Html {
+    let plan = &props.plan;
+    let total = plan.placements_total + plan.stops_total + plan.in_place_total;
+    if total == 0 {
+        return Html::default();
+    }
+    let hidden = total - plan.placements.len() - plan.stops.len() - plan.in_place.len();
+    let onclick = props.onmore.reform(|_: MouseEvent| ());
+    html! {
+        <section class="block" aria-labelledby="placements-title">
+            <h2 id="placements-title">{ "Placements" }<span class="aside">{ total }</span></h2>
+            <ul class="placements">
+                { for plan.placements.iter().map(placement) }
+                { for plan.in_place.iter().map(in_place) }
+                { for plan.stops.iter().map(stop) }
+            </ul>
+            if hidden > 0 {
+                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden}") }</button>
+            }
+        </section>
+    }
+}
+
+fn placement(p: &Placement) -> Html {
+    let cpu: i64 = p.resources.tasks.values().map(|t| t.cpu.cpu_shares).sum();
+    let memory: i64 = p.resources.tasks.values().map(|t| t.memory.memory_mb).sum();
+    let scores: Vec<String> = p.scores.iter().map(|(n, v)| format!("{n} {v:.3}")).collect();
+    html! {
+        <li class="placement create" data-testid="placement" data-name={p.name.clone()} key={format!("new {}", p.name)}>
+            <div class="placement-head">
+                <span class="sign" aria-hidden="true">{ "+" }</span>
+                <code class="placement-name" data-testid="placement-name">{ &p.name }</code>
+                <Icon symbol={Symbol::Arrow} />
+                <strong class="placement-node" data-testid="placement-node">{ &p.node_name }</strong>
+                <span class="push" />
+                if let Some(why) = reason(p) { <span class="tag">{ why }</span> }
+                <span class="score" title={scores.join("\n")}>{ format!("score {:.3}", p.score) }</span>
+            </div>
+            <div class="placement-facts">
+                { for p.ports.iter().map(port) }
+                { for p.volumes.iter().map(|v| html! {
+                    <span class="chip volume" data-testid="placement-volume" title={v.mounts.join("\n")}>
+                        <Icon symbol={Symbol::Disk} /><b>{ &v.source }</b>
+                        if !v.path.is_empty() { <code>{ &v.path }</code> }
+                        if v.read_only { <span class="tag">{ "read only" }</span> }
+                    </span>
+                }) }
+                <span class="size">{ format!("{} · {} · {} disk", megahertz(cpu), megabytes(memory),
+                    megabytes(p.resources.shared.disk_mb)) }</span>
+            </div>
+        </li>
+    }
+}
+
+fn port(port: &PlannedPort) -> Html {
+    let address = if port.host_ip.is_empty() {
+        port.value.to_string()
+    } else if port.host_ip.contains(':') {
+        format!("[{}]:{}", port.host_ip, port.value)
+    } else {
+        format!("{}:{}", port.host_ip, port.value)
+    };
+    let inside = if port.to > 0 { format!("to port {} inside", port.to) } else { "the same port inside".to_owned() };
+    let kind = if port.is_static { "static" } else { "dynamic, reserved by this plan" };
+    html! {
+        <span class="chip port" data-testid="placement-port" data-label={port.label.clone()}
+            data-port={port.value.to_string()} title={format!("{kind}; {inside}")}>
+            <Icon symbol={Symbol::Port} /><b>{ &port.label }</b><code>{ address }</code>
+            if port.to > 0 && port.to != port.value { <code class="quiet">{ format!("→ {}", port.to) }</code> }
+            if !port.is_static { <span class="tag">{ "dynamic" }</span> }
+        </span>
+    }
+}
+
+fn reason(p: &Placement) -> Option<String> {
+    let short = p.previous_allocation.get(..8).unwrap_or(&p.previous_allocation);
+    match p.reason {
+        PlacementReason::Missing => None,
+        PlacementReason::DestructiveUpdate => Some(format!("replaces {short}")),
+        PlacementReason::Migrate => Some(format!("migrates {short}")),
+        PlacementReason::Reschedule => Some(format!("rescheduled from {short}")),
+        PlacementReason::Lost => Some(format!("stands in for lost {short}")),
+        PlacementReason::Canary => Some("canary".to_owned()),
+    }
+}
+
+fn in_place(update: &InPlaceUpdate) -> Html {
+    html! {
+        <li class="placement update" data-testid="in-place" key={format!("update {}", update.alloc_id)}>
+            <div class="placement-head">
+                <span class="sign" aria-hidden="true">{ "~" }</span>
+                <code class="placement-name">{ &update.name }</code>
+                <span class="quiet">{ "stays on" }</span>
+                <strong>{ &update.node_name }</strong>
+                <span class="push" />
+                <span class="tag">{ "no restart" }</span>
+            </div>
+        </li>
+    }
+}
+
+fn stop(stop: &Stop) -> Html {
+    html! {
+        <li class="placement stop" data-testid="stop" key={format!("stop {}", stop.alloc_id)}>
+            <div class="placement-head">
+                <span class="sign" aria-hidden="true">{ "−" }</span>
+                <code class="placement-name">{ &stop.name }</code>
+                <span class="quiet">{ "ends on" }</span>
+                <strong>{ &stop.node_name }</strong>
+                <span class="push" />
+                <span class="quiet">{ &stop.description }</span>
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,119 @@
+//! The plan in one glance: counts, one sentence, and the way to deploy it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::components::{Icon, Symbol};
+use crate::preview::{PlanView, Preview};
+
+/// Properties of [`Summary`].
+#[derive(Properties, PartialEq)]
+pub struct SummaryProps {
+    pub preview: Rc<Preview>,
+    /// The newest plan there was; older than the text if `stale`.
+    pub plan: Option<Rc<PlanView>>,
+    pub stale: bool,
+    /// The text the preview was made from.
+    pub source: AttrValue,
+    pub defect: bool,
+}
+
+/// The top of the right side.
+#[component]
+pub fn Summary(props: &SummaryProps) -> Html {
+    let preview = &props.preview;
+    let notice = notice(props);
+    html! {
+        <section class="summary" data-testid="plan-summary" data-stale={props.stale.to_string()}
+            data-number={preview.number.to_string()} aria-live="polite">
+            if let Some(notice) = notice { { notice } }
+            if let Some(plan) = props.plan.as_ref().filter(|_| !props.stale) {
+                { counts(plan) }
+                <p class="sentence">{ &plan.headline.sentence }</p>
+                { hints(preview, plan) }
+                { legacy_note(preview) }
+            }
+        </section>
+    }
+}
+
+fn counts(plan: &PlanView) -> Html {
+    let job_state = if plan.job_modify_index == 0 { "new job" } else { "registered job" };
+    html! {
+        <div class="summary-head">
+            <h1 class="job-title" data-testid="plan-job">{ &plan.job_id }
+                <span class="aside">{ format!("{} · {job_state}", plan.job_type) }</span>
+            </h1>
+            <ul class="counts" aria-label="What would happen">
+                { for plan.headline.counts.iter().map(|c| html! {
+                    <li class={classes!("count", c.tone.class())} data-testid="plan-count">{ &c.text }</li>
+                }) }
+            </ul>
+        </div>
+    }
+}
+
+/// Why there is no plan for this text, if there is none.
+fn notice(props: &SummaryProps) -> Option<Html> {
+    let preview = &props.preview;
+    let (tone, title, text) = if props.defect {
+        (
+            "bad",
+            "The planner failed on this text".to_owned(),
+            "This is a defect of Steppe. The planner was started again; change the text to go on.",
+        )
+    } else if preview.errors() > 0 {
+        let n = preview.errors();
+        let title = if n == 1 { "1 error in the text".to_owned() } else { format!("{n} errors in the text") };
+        let below = if props.plan.is_some() { "Below is the last plan without errors." } else { "" };
+        ("bad", title, below)
+    } else if props.source.trim().is_empty() && preview.number > 0 {
+        ("quiet", "Paste a job file".to_owned(), "or choose an example: the plan appears as you type.")
+    } else if preview.snapshot_index.is_none() {
+        ("quiet", "Waiting for the cluster".to_owned(), "")
+    } else if props.stale {
+        ("bad", "There is no job in this text".to_owned(), "")
+    } else {
+        return None;
+    };
+    Some(html! {
+        <div class={classes!("notice", tone)} data-testid="plan-notice">
+            <strong>{ title }</strong>
+            if !text.is_empty() { <span>{ text }</span> }
+        </div>
+    })
+}
+
+/// What stands in the way of everything, in plain words.
+fn hints(preview: &Preview, plan: &PlanView) -> Html {
+    if plan.unplaced() == 0 {
+        return Html::default();
+    }
+    let nodes = &preview.topology.nodes;
+    let docker = nodes.iter().flat_map(|n| &n.look.drivers).any(|d| d.name == "docker" && d.healthy);
+    let wants_docker =
+        plan.job.task_groups.iter().flat_map(|g| &g.tasks).any(|t| t.driver == "docker");
+    if !wants_docker || docker || nodes.is_empty() || preview.topology.nodes_total > nodes.len() {
+        return Html::default();
+    }
+    html! {
+        <p class="notice bad" data-testid="no-docker">
+            <strong>{ "No node has a working Docker engine." }</strong>
+            <span>{ "Start Docker on the machine of the agent: the node notices by itself, and so does this page." }</span>
+        </p>
+    }
+}
+
+fn legacy_note(preview: &Preview) -> Html {
+    if preview.format != "hcl1" {
+        return Html::default();
+    }
+    html! {
+        <p class="note" data-testid="hcl1-note">
+            <Icon symbol={Symbol::Note} />
+            <span>{ "Read as HCL1, the older syntax. It runs as it is; the command line needs " }
+                <code>{ "-hcl1" }</code>{ " for it." }</span>
+        </p>
+    }
+}

@@ -1,0 +1,41 @@
+//! What the page shows of a plan: plain data made in the worker, drawn by the page.
+//!
+//! Only the rows on the screen travel; counts say how many there are. Places in the text are lines and
+//! UTF-16 columns, as editors count. No decision is made here: the planner made them all.
+
+mod finding;
+mod topology;
+mod view;
+pub mod words;
+
+use serde::{Deserialize, Serialize};
+
+pub use finding::{Finding, locate};
+pub use topology::{Block, BlockKind, Meter, NodeLook, NodeRow, Occupancy, Topology};
+pub use view::{GroupView, PlanView};
+
+/// The answer to one text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The question's number.
+    pub number: u64,
+    /// The snapshot planned against; absent before one is loaded.
+    pub snapshot_index: Option<u64>,
+    /// `hcl2`, `hcl1` or `json`: what the text was read as.
+    pub format: String,
+    pub findings: Vec<Finding>,
+    /// Absent while the text has errors, is empty, or no snapshot is there.
+    pub plan: Option<std::rc::Rc<PlanView>>,
+    pub topology: Topology,
+    /// In the worker, milliseconds.
+    pub parse_ms: f64,
+    pub plan_ms: f64,
+}
+
+impl Preview {
+    /// How many findings keep the job from being planned.
+    pub fn errors(&self) -> usize {
+        let error = steppe_planner::diagnostic::Severity::Error;
+        self.findings.iter().filter(|f| f.severity == error).count()
+    }
+}

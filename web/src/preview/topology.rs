@@ -1,0 +1,257 @@
+//! The cluster as it is drawn: every node with its bars, what stands in them, and the plan's ghosts.
+//!
+//! Sums are for the eye only; whether something fits is the planner's verdict, never this file's.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use steppe_planner::api;
+use steppe_planner::plan::Plan;
+use steppe_planner::snapshot::Document;
+
+/// The nodes on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Topology {
+    pub index: u64,
+    pub nodes: Vec<NodeRow>,
+    pub nodes_total: usize,
+    pub allocations_total: usize,
+}
+
+/// One node. What it is changes seldom and is kept apart from what stands on it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NodeRow {
+    pub look: NodeLook,
+    pub cpu: Meter,
+    pub memory: Meter,
+    pub disk: Meter,
+    pub blocks: Vec<Block>,
+    /// Ports of the host held by something that is no allocation.
+    pub held: Vec<api::HeldPort>,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NodeLook {
+    pub id: String,
+    pub name: String,
+    pub datacenter: String,
+    pub class: String,
+    pub host: String,
+    pub address: String,
+    pub status: String,
+    pub eligible: bool,
+    pub draining: bool,
+    pub drivers: Vec<DriverLook>,
+    pub volumes: Vec<VolumeLook>,
+}
+
+/// A task driver of a node.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriverLook {
+    pub name: String,
+    pub healthy: bool,
+    pub why: String,
+}
+
+/// A host volume of a node.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VolumeLook {
+    pub name: String,
+    pub path: String,
+    pub read_only: bool,
+}
+
+/// One dimension of a node: what there is, and what the node keeps for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Meter {
+    pub total: i64,
+    pub reserved: i64,
+}
+
+/// What a block stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BlockKind {
+    /// Runs and stays.
+    #[default]
+    Allocation,
+    /// Runs, and the plan would stop it.
+    Leaving,
+    /// The plan would start it.
+    Ghost,
+}
+
+/// An allocation in a node's bars.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    pub kind: BlockKind,
+    /// Empty for a ghost: IDs are given at commit.
+    pub id: String,
+    pub name: String,
+    pub job_id: String,
+    pub status: String,
+    pub cpu_mhz: i64,
+    pub memory_mb: i64,
+    pub disk_mb: i64,
+    pub ports: Vec<api::PortMapping>,
+}
+
+/// Which allocations stand on which node; made once for a snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Occupancy {
+    by_node: BTreeMap<String, Vec<usize>>,
+    hosts: BTreeMap<String, usize>,
+}
+
+impl Occupancy {
+    /// Sorts the live allocations of a document by node.
+    pub fn new(document: &Document) -> Occupancy {
+        let mut by_node: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, allocation) in document.allocations.iter().enumerate() {
+            if is_live(allocation) {
+                by_node.entry(allocation.node_id.clone()).or_default().push(i);
+            }
+        }
+        let mut hosts = BTreeMap::new();
+        for (i, host) in document.hosts.iter().enumerate() {
+            hosts.extend(host.node_ids.iter().map(|id| (id.clone(), i)));
+        }
+        Occupancy { by_node, hosts }
+    }
+
+    /// Draws the first `shown` nodes, those of the plan before the others.
+    pub fn draw(&self, document: &Document, plan: Option<&Plan>, shown: usize) -> Topology {
+        let mut nodes: Vec<&api::Node> = document.nodes.iter().collect();
+        if nodes.len() > shown {
+            let wanted = |id: &String| plan.is_some_and(|p| p.placements.iter().any(|x| x.node_id == *id));
+            nodes.sort_by_key(|n| !wanted(&n.id));
+            nodes.truncate(shown);
+            nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        }
+        Topology {
+            index: document.index,
+            nodes: nodes.into_iter().map(|n| self.row(document, n, plan)).collect(),
+            nodes_total: document.nodes.len(),
+            allocations_total: self.by_node.values().map(Vec::len).sum(),
+        }
+    }
+
+    fn row(&self, document: &Document, node: &api::Node, plan: Option<&Plan>) -> NodeRow {
+        let have = node.node_resources.clone().unwrap_or_default();
+        let kept = node.reserved_resources.clone().unwrap_or_default();
+        let host = self.hosts.get(&node.id).and_then(|&i| document.hosts.get(i));
+        let standing = self.by_node.get(&node.id).into_iter().flatten();
+        let mut blocks: Vec<Block> = standing
+            .filter_map(|&i| document.allocations.get(i))
+            .map(|a| standing_block(a, plan))
+            .collect();
+        let ghosts = plan.into_iter().flat_map(|p| p.placements.iter().map(move |x| (p, x)));
+        blocks.extend(ghosts.filter(|(_, x)| x.node_id == node.id).map(|(p, x)| {
+            let ports = flat_ports(&x.resources);
+            let base = Block {
+                kind: BlockKind::Ghost,
+                name: x.name.clone(),
+                job_id: p.job_id.clone(),
+                status: "planned".to_owned(),
+                ports,
+                ..Block::default()
+            };
+            measured(base, Some(&x.resources))
+        }));
+        NodeRow {
+            look: look(node, host),
+            cpu: Meter { total: have.cpu.cpu_shares, reserved: kept.cpu.cpu_shares },
+            memory: Meter { total: have.memory.memory_mb, reserved: kept.memory.memory_mb },
+            disk: Meter { total: have.disk.disk_mb, reserved: kept.disk.disk_mb },
+            blocks,
+            held: host.map(|h| one_a_port(&h.held_ports)).unwrap_or_default(),
+        }
+    }
+}
+
+fn is_live(allocation: &api::Allocation) -> bool {
+    // A stopped allocation keeps its resources until its client says that it ended.
+    !matches!(allocation.client_status.as_str(), "complete" | "failed" | "lost")
+}
+
+fn standing_block(allocation: &api::Allocation, plan: Option<&Plan>) -> Block {
+    let leaving = plan.is_some_and(|p| p.stops.iter().any(|s| s.alloc_id == allocation.id));
+    let base = Block {
+        kind: if leaving { BlockKind::Leaving } else { BlockKind::Allocation },
+        id: allocation.id.clone(),
+        name: allocation.name.clone(),
+        job_id: allocation.job_id.clone(),
+        status: allocation.client_status.clone(),
+        ports: allocation.allocated_resources.as_ref().map(flat_ports).unwrap_or_default(),
+        ..Block::default()
+    };
+    measured(base, allocation.allocated_resources.as_ref())
+}
+
+fn measured(mut block: Block, resources: Option<&api::AllocatedResources>) -> Block {
+    if let Some(resources) = resources {
+        block.cpu_mhz = resources.tasks.values().map(|t| t.cpu.cpu_shares).sum();
+        block.memory_mb = resources.tasks.values().map(|t| t.memory.memory_mb).sum();
+        block.disk_mb = resources.shared.disk_mb;
+    }
+    block
+}
+
+/// Group ports, and those of legacy task networks.
+fn flat_ports(resources: &api::AllocatedResources) -> Vec<api::PortMapping> {
+    let mut ports = resources.shared.ports.clone();
+    for network in resources.tasks.values().flat_map(|t| &t.networks) {
+        for port in network.reserved_ports.iter().chain(&network.dynamic_ports) {
+            ports.push(api::PortMapping {
+                label: port.label.clone(),
+                value: port.value,
+                to: port.to,
+                host_ip: network.ip.clone(),
+            });
+        }
+    }
+    ports
+}
+
+/// The same socket often stands twice (IPv4 and IPv6, tcp and udp); the eye needs it once.
+fn one_a_port(held: &[api::HeldPort]) -> Vec<api::HeldPort> {
+    let mut seen: BTreeMap<(i64, &str), &api::HeldPort> = BTreeMap::new();
+    for port in held {
+        seen.entry((port.port, port.holder.name.as_str())).or_insert(port);
+    }
+    seen.into_values().cloned().collect()
+}
+
+fn look(node: &api::Node, host: Option<&api::Host>) -> NodeLook {
+    let networks = node.node_resources.iter().flat_map(|r| &r.networks);
+    NodeLook {
+        id: node.id.clone(),
+        name: node.name.clone(),
+        datacenter: node.datacenter.clone(),
+        class: node.node_class.clone(),
+        host: host.map(|h| h.name.clone()).unwrap_or_default(),
+        address: networks.map(|n| n.ip.clone()).find(|ip| !ip.is_empty()).unwrap_or_default(),
+        status: node.status.clone(),
+        eligible: node.scheduling_eligibility != "ineligible",
+        draining: node.drain || node.drain_strategy.is_some(),
+        drivers: node
+            .drivers
+            .iter()
+            .filter(|(_, d)| d.detected)
+            .map(|(name, d)| DriverLook {
+                name: name.clone(),
+                healthy: d.healthy,
+                why: d.health_description.clone(),
+            })
+            .collect(),
+        volumes: node
+            .host_volumes
+            .iter()
+            .map(|(name, v)| VolumeLook {
+                name: name.clone(),
+                path: v.path.clone(),
+                read_only: v.read_only,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,57 @@
+//! Addresses and the pages behind them.
+
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::Empty;
+use crate::plan::PlanPage;
+use crate::topology::TopologyPage;
+
+/// Every address of the page.
+#[derive(Clone, Debug, PartialEq, Routable)]
+pub enum Route {
+    #[at("/")]
+    Plan,
+    #[at("/topology")]
+    Topology,
+    #[at("/jobs")]
+    Jobs,
+    #[at("/jobs/:id")]
+    Job { id: String },
+    #[at("/allocations")]
+    Allocations,
+    #[at("/allocations/:id")]
+    Allocation { id: String },
+    #[at("/nodes")]
+    Nodes,
+    #[at("/nodes/:id")]
+    Node { id: String },
+    #[not_found]
+    #[at("/404")]
+    NotFound,
+}
+
+impl Route {
+    /// The entry of the navigation that is lit on this page.
+    pub fn section(&self) -> Route {
+        match self {
+            Route::Job { .. } => Route::Jobs,
+            Route::Allocation { .. } => Route::Allocations,
+            Route::Node { .. } => Route::Nodes,
+            other => other.clone(),
+        }
+    }
+}
+
+/// Draws the page of an address.
+pub fn switch(route: Route) -> Html {
+    match route {
+        Route::Plan => html! { <PlanPage /> },
+        Route::Topology => html! { <TopologyPage /> },
+        Route::Jobs | Route::Job { .. } | Route::Allocations | Route::Allocation { .. } | Route::Nodes | Route::Node { .. } | Route::NotFound => html! {
+            <Empty title="There is no such page">
+                <Link<Route> to={Route::Plan} classes="button">{ "Go to the plan" }</Link<Route>>
+            </Empty>
+        },
+    }
+}

@@ -1,0 +1,89 @@
+//! One dimension of a node as a bar. Drawn with SVG attributes: the page's security policy forbids
+//! style attributes.
+
+use yew::prelude::*;
+
+use crate::preview::{Block, BlockKind, Meter};
+
+/// A ghost must be seen even where it is a thousandth of the node.
+const GHOST_MIN_PERCENT: f64 = 1.2;
+
+/// Properties of [`Bar`].
+#[derive(Properties, PartialEq)]
+pub struct BarProps {
+    pub name: AttrValue,
+    pub meter: Meter,
+    pub blocks: Vec<Block>,
+    /// What this bar measures of a block.
+    pub measure: fn(&Block) -> i64,
+    pub unit: fn(i64) -> String,
+}
+
+/// A labelled bar with its numbers.
+#[component]
+pub fn Bar(props: &BarProps) -> Html {
+    let total = props.meter.total.max(1);
+    let percent = |amount: i64| amount as f64 * 100.0 / total as f64;
+    let used: i64 = kept(&props.blocks).map(props.measure).sum();
+    let planned: i64 = ghosts(&props.blocks).map(props.measure).sum();
+    let mut at = percent(props.meter.reserved);
+    let mut segments = Vec::new();
+    for block in kept(&props.blocks).chain(ghosts(&props.blocks)) {
+        let amount = (props.measure)(block);
+        let ghost = block.kind == BlockKind::Ghost;
+        let least = if ghost { GHOST_MIN_PERCENT } else { 0.0 };
+        let width = percent(amount).max(least).min((100.0 - at).max(0.0));
+        let title = format!("{}: {}", block.name, (props.unit)(amount));
+        segments.push(html! {
+            <rect class={classes!("segment", kind_class(block.kind), (!ghost).then(|| hue(&block.job_id)))}
+                x={format!("{at:.3}%")} width={format!("{width:.3}%")} y="0" height="100%">
+                <title>{ title }</title>
+            </rect>
+        });
+        at += width;
+    }
+    let free = (props.meter.total - props.meter.reserved - used - planned).max(0);
+    let label = format!(
+        "{}: {} used, {} planned, of {}",
+        props.name, (props.unit)(used), (props.unit)(planned), (props.unit)(props.meter.total)
+    );
+    html! {
+        <div class="bar-row">
+            <span class="bar-name">{ &props.name }</span>
+            <svg class="meter" role="img" aria-label={label} width="100%" height="14">
+                <rect class="track" x="0" width="100%" height="100%" rx="3" />
+                if props.meter.reserved > 0 {
+                    <rect class="segment reserved" x="0" width={format!("{:.3}%", percent(props.meter.reserved))}
+                        height="100%"><title>{ "kept by the node" }</title></rect>
+                }
+                { for segments }
+            </svg>
+            <span class="bar-value">
+                <b>{ (props.unit)(free) }</b><span class="quiet">{ format!(" free of {}", (props.unit)(props.meter.total)) }</span>
+            </span>
+        </div>
+    }
+}
+
+fn kept(blocks: &[Block]) -> impl Iterator<Item = &Block> {
+    blocks.iter().filter(|b| b.kind != BlockKind::Ghost)
+}
+
+fn ghosts(blocks: &[Block]) -> impl Iterator<Item = &Block> {
+    blocks.iter().filter(|b| b.kind == BlockKind::Ghost)
+}
+
+/// The class of a block's kind.
+pub fn kind_class(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Allocation => "allocation",
+        BlockKind::Leaving => "leaving",
+        BlockKind::Ghost => "ghost",
+    }
+}
+
+/// A job keeps its colour everywhere: one of eight, by its ID.
+pub fn hue(job_id: &str) -> String {
+    let sum = job_id.bytes().fold(17_u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)));
+    format!("hue-{}", sum % 8)
+}

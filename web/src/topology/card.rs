@@ -1,0 +1,185 @@
+//! A node as a card: its state, its bars, its ports and volumes, and who stands on it.
+
+use yew::prelude::*;
+use yew_router::prelude::Link;
+
+use super::bar::{Bar, hue, kind_class};
+use crate::components::{Icon, Symbol};
+use crate::preview::words::{megabytes, megahertz, quantity};
+use crate::preview::{Block, BlockKind, NodeLook, NodeRow, Topology};
+use crate::router::Route;
+
+/// More would push the next card off the screen.
+const BLOCKS_MAX: usize = 12;
+const PORTS_MAX: usize = 16;
+
+/// Properties of [`NodeGrid`].
+#[derive(Properties, PartialEq)]
+pub struct NodeGridProps {
+    pub topology: Topology,
+    pub onmore: Callback<()>,
+}
+
+/// The nodes on the screen, and a way to more of them.
+#[component]
+pub fn NodeGrid(props: &NodeGridProps) -> Html {
+    let hidden = props.topology.nodes_total.saturating_sub(props.topology.nodes.len());
+    let onclick = props.onmore.reform(|_: MouseEvent| ());
+    html! {
+        <>
+            <div class="node-grid">
+                { for props.topology.nodes.iter().map(|row| html! {
+                    <NodeCard key={row.look.id.clone()} row={row.clone()} />
+                }) }
+            </div>
+            if hidden > 0 {
+                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden} nodes") }</button>
+            }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NodeCardProps {
+    row: NodeRow,
+}
+
+#[component]
+fn NodeCard(props: &NodeCardProps) -> Html {
+    let row = &props.row;
+    let chosen = row.blocks.iter().any(|b| b.kind == BlockKind::Ghost);
+    html! {
+        <article class={classes!("node-card", chosen.then_some("chosen"), (!ready(&row.look)).then_some("away"))}
+            data-testid="topology-node" data-node={row.look.name.clone()}>
+            { head(&row.look) }
+            <div class="bars">
+                <Bar name="CPU" meter={row.cpu} blocks={row.blocks.clone()} unit={megahertz as fn(i64) -> String}
+                    measure={(|b: &Block| b.cpu_mhz) as fn(&Block) -> i64} />
+                <Bar name="Memory" meter={row.memory} blocks={row.blocks.clone()} unit={megabytes as fn(i64) -> String}
+                    measure={(|b: &Block| b.memory_mb) as fn(&Block) -> i64} />
+                <Bar name="Disk" meter={row.disk} blocks={row.blocks.clone()} unit={megabytes as fn(i64) -> String}
+                    measure={(|b: &Block| b.disk_mb) as fn(&Block) -> i64} />
+            </div>
+            { occupants(&row.blocks) }
+            { ports(row) }
+            { volumes(&row.look) }
+        </article>
+    }
+}
+
+fn ready(look: &NodeLook) -> bool {
+    look.status == "ready" && look.eligible && !look.draining
+}
+
+fn head(look: &NodeLook) -> Html {
+    let state = if look.draining {
+        "draining"
+    } else if !look.eligible {
+        "ineligible"
+    } else {
+        &look.status
+    };
+    let route = Route::Node { id: look.id.clone() };
+    html! {
+        <header class="node-head">
+            <span class={classes!("dot", if ready(look) { "good" } else { "bad" })} aria-hidden="true" />
+            <Link<Route> to={route} classes="node-name">{ &look.name }</Link<Route>>
+            <span class="quiet">{ &look.datacenter }</span>
+            if !look.class.is_empty() { <span class="tag">{ &look.class }</span> }
+            if state != "ready" { <span class="tag bad">{ state.to_owned() }</span> }
+            <span class="push" />
+            { for look.drivers.iter().map(|d| html! {
+                <span class={classes!("tag", (!d.healthy).then_some("bad"))} title={d.why.clone()}>
+                    { &d.name }{ if d.healthy { "" } else { " unhealthy" } }
+                </span>
+            }) }
+        </header>
+    }
+}
+
+fn occupants(blocks: &[Block]) -> Html {
+    if blocks.is_empty() {
+        return html! { <p class="occupants quiet">{ "nothing runs here" }</p> };
+    }
+    // Ghosts first: they are what one looks for.
+    let mut order: Vec<&Block> = blocks.iter().collect();
+    order.sort_by_key(|b| b.kind != BlockKind::Ghost);
+    let hidden = order.len().saturating_sub(BLOCKS_MAX);
+    html! {
+        <ul class="occupants">
+            { for order.into_iter().take(BLOCKS_MAX).map(occupant) }
+            if hidden > 0 { <li class="quiet">{ format!("and {}", quantity(hidden, "other")) }</li> }
+        </ul>
+    }
+}
+
+fn occupant(block: &Block) -> Html {
+    let class = classes!("occupant", kind_class(block.kind), hue(&block.job_id));
+    let title = format!(
+        "{} · {} · {} · {}",
+        block.status, megahertz(block.cpu_mhz), megabytes(block.memory_mb), megabytes(block.disk_mb)
+    );
+    if block.kind == BlockKind::Ghost {
+        return html! {
+            <li><span {class} {title} data-testid="ghost" data-name={block.name.clone()}>
+                <span class="swatch" aria-hidden="true" />{ &block.name }<span class="tag">{ "planned" }</span>
+            </span></li>
+        };
+    }
+    let route = Route::Allocation { id: block.id.clone() };
+    let note = match block.kind {
+        BlockKind::Leaving => Some("would stop"),
+        _ if block.status != "running" => Some(block.status.as_str()),
+        _ => None,
+    };
+    html! {
+        <li><Link<Route> to={route} classes={class}>
+            <span class="swatch" aria-hidden="true" />{ &block.name }
+            if let Some(note) = note { <span class="tag">{ note.to_owned() }</span> }
+        </Link<Route>></li>
+    }
+}
+
+fn ports(row: &NodeRow) -> Html {
+    let mut chips: Vec<(i64, Html)> = Vec::new();
+    for block in &row.blocks {
+        for port in &block.ports {
+            let title = format!("{} · {}", port.label, block.name);
+            let class = classes!("port-chip", kind_class(block.kind), hue(&block.job_id));
+            chips.push((port.value, html! { <code {class} {title}>{ port.value }</code> }));
+        }
+    }
+    for held in &row.held {
+        let who = if held.holder.name.is_empty() { "unknown" } else { &held.holder.name };
+        let title = format!("{} {who}", held.holder.kind);
+        chips.push((held.port, html! {
+            <code class="port-chip held" {title}>{ held.port }<span class="who">{ who.to_owned() }</span></code>
+        }));
+    }
+    if chips.is_empty() {
+        return Html::default();
+    }
+    chips.sort_by_key(|(port, _)| *port);
+    let hidden = chips.len().saturating_sub(PORTS_MAX);
+    html! {
+        <div class="node-line"><Icon symbol={Symbol::Port} /><span class="visually-hidden">{ "Ports held" }</span>
+            { for chips.into_iter().take(PORTS_MAX).map(|(_, chip)| chip) }
+            if hidden > 0 { <span class="quiet">{ format!("+{hidden}") }</span> }
+        </div>
+    }
+}
+
+fn volumes(look: &NodeLook) -> Html {
+    if look.volumes.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="node-line"><Icon symbol={Symbol::Disk} /><span class="visually-hidden">{ "Host volumes" }</span>
+            { for look.volumes.iter().map(|v| html! {
+                <span class="volume-chip" title={v.path.clone()}>{ &v.name }
+                    if v.read_only { <span class="tag">{ "read only" }</span> }
+                </span>
+            }) }
+        </div>
+    }
+}

@@ -1,0 +1,8 @@
+//! The cluster drawn: every node with its bars, what stands in them, and the draft's ghosts.
+
+mod bar;
+mod card;
+mod page;
+
+pub use card::NodeGrid;
+pub use page::TopologyPage;

@@ -1,0 +1,199 @@
+//! The page's handle on the worker: one question under way at a time, the newest one waiting behind it.
+//!
+//! A fast typist therefore never builds up a queue, and an answer to an older question is dropped. If the
+//! worker dies (a defect) or does not answer in time, a new one takes its place with the same snapshot.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+use super::protocol::{Answer, Question, Request};
+use crate::preview::Preview;
+
+/// Far beyond any real plan; only a defect takes longer.
+const HANG_MS: u32 = 15_000;
+
+/// What became of a snapshot: its index, or why it was refused.
+pub type Loaded = Result<u64, String>;
+
+/// Handle on the worker; clones share it.
+#[derive(Clone)]
+pub struct Planner(Rc<RefCell<Inner>>);
+
+impl PartialEq for Planner {
+    fn eq(&self, other: &Planner) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Default)]
+struct Inner {
+    worker: Option<Worker>,
+    ready: bool,
+    /// The whole snapshot and the changes since, for a worker that takes over.
+    snapshots: Vec<Rc<str>>,
+    /// Sent to the worker and not answered.
+    asked: Option<Question>,
+    waiting: Option<Question>,
+    watchdog: Option<Timeout>,
+    on_preview: Option<Callback<(Question, Rc<Preview>)>>,
+    on_loaded: Option<Callback<Loaded>>,
+    on_defect: Option<Callback<Question>>,
+    closures: Vec<Box<dyn Drop>>,
+}
+
+impl Planner {
+    /// Starts the worker.
+    pub fn start() -> Planner {
+        let planner = Planner(Rc::default());
+        planner.spawn();
+        planner
+    }
+
+    /// Where previews go, and the questions the worker died on.
+    pub fn on_preview(&self, preview: Callback<(Question, Rc<Preview>)>, defect: Callback<Question>) {
+        let mut inner = self.0.borrow_mut();
+        inner.on_preview = Some(preview);
+        inner.on_defect = Some(defect);
+    }
+
+    /// Where the fate of snapshots goes.
+    pub fn on_loaded(&self, callback: Callback<Loaded>) {
+        self.0.borrow_mut().on_loaded = Some(callback);
+    }
+
+    /// Gives the planner a snapshot: a whole document, or a change to the one it has.
+    pub fn load(&self, text: Rc<str>) {
+        let mut inner = self.0.borrow_mut();
+        if !is_delta(&text) {
+            inner.snapshots.clear();
+        }
+        if inner.ready {
+            inner.post(&Request::Load { text: text.to_string() });
+        }
+        inner.snapshots.push(text);
+    }
+
+    /// Asks for a preview; an unanswered question behind the running one is forgotten.
+    pub fn ask(&self, question: Question) {
+        self.0.borrow_mut().waiting = Some(question);
+        self.advance();
+    }
+
+    fn advance(&self) {
+        let mut inner = self.0.borrow_mut();
+        if !inner.ready || inner.asked.is_some() {
+            return;
+        }
+        let Some(question) = inner.waiting.take() else { return };
+        inner.post(&Request::Plan(question.clone()));
+        inner.asked = Some(question);
+        let planner = self.clone();
+        inner.watchdog = Some(Timeout::new(HANG_MS, move || planner.replace()));
+    }
+
+    fn receive(&self, answer: Answer) {
+        match answer {
+            Answer::Ready => {
+                let mut inner = self.0.borrow_mut();
+                inner.ready = true;
+                for text in inner.snapshots.clone() {
+                    inner.post(&Request::Load { text: text.to_string() });
+                }
+            }
+            Answer::Loaded(loaded) => {
+                let callback = self.0.borrow().on_loaded.clone();
+                callback.inspect(|c| c.emit(loaded));
+            }
+            Answer::Preview(preview) => {
+                let (asked, callback) = {
+                    let mut inner = self.0.borrow_mut();
+                    inner.watchdog = None;
+                    (inner.asked.take(), inner.on_preview.clone())
+                };
+                // The next question goes out before the page draws this answer.
+                self.advance();
+                let asked = asked.filter(|question| question.number == preview.number);
+                if let (Some(question), Some(callback)) = (asked, callback) {
+                    callback.emit((question, Rc::from(preview)));
+                }
+                return;
+            }
+        }
+        self.advance();
+    }
+
+    /// Puts a new worker in place of a dead or hanging one. The question it died on is not asked again.
+    fn replace(&self) {
+        let (lost, callback) = {
+            let mut inner = self.0.borrow_mut();
+            if let Some(worker) = inner.worker.take() {
+                worker.terminate();
+            }
+            inner.ready = false;
+            inner.watchdog = None;
+            (inner.asked.take(), inner.on_defect.clone())
+        };
+        self.spawn();
+        if let (Some(question), Some(callback)) = (lost, callback) {
+            callback.emit(question);
+        }
+    }
+
+    fn spawn(&self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let Ok(worker) = Worker::new_with_options(&worker_url(), &options) else { return };
+        let planner = self.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let Some(text) = event.data().as_string() else { return };
+            if let Ok(answer) = serde_json::from_str(&text) {
+                planner.receive(answer);
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let planner = self.clone();
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+            // A worker that never became ready would only fail again.
+            if planner.0.borrow().ready {
+                planner.replace();
+            }
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let mut inner = self.0.borrow_mut();
+        inner.worker = Some(worker);
+        // Those of an earlier worker stay: one of them may be running right now.
+        inner.closures.push(Box::new(on_message));
+        inner.closures.push(Box::new(on_error));
+    }
+}
+
+impl Inner {
+    fn post(&self, request: &Request) {
+        if let (Some(worker), Ok(text)) = (&self.worker, serde_json::to_string(request)) {
+            let _ = worker.post_message(&text.into());
+        }
+    }
+}
+
+/// Only the head is read: a delta says so in its `Base` before the lists begin.
+fn is_delta(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        #[serde(rename = "Base")]
+        base: Option<u64>,
+    }
+    serde_json::from_str::<Head>(text).is_ok_and(|head| head.base.is_some())
+}
+
+/// The loader script beside the page's own; its address stands in the page's head.
+fn worker_url() -> String {
+    let document = gloo::utils::document();
+    let meta = document.query_selector("meta[name=steppe-worker]").ok().flatten();
+    meta.and_then(|m| m.get_attribute("content")).unwrap_or_else(|| "worker.js".to_owned())
+}
