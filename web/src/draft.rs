@@ -136,8 +136,7 @@ fn ask(desk: &Rc<RefCell<Desk>>) {
     let (planner, question) = {
         let mut desk = desk.borrow_mut();
         desk.number += 1;
-        let question =
-            Question { number: desk.number, source: desk.text.clone(), rows: desk.rows };
+        let question = Question { number: desk.number, source: desk.text.clone(), rows: desk.rows };
         (desk.planner.clone(), question)
     };
     planner.ask(question);

@@ -1,12 +1,17 @@
 //! The page and, in a worker, the planner: one wasm binary that looks where it was started.
-#![allow(unreachable_pub, reason = "nothing outside of a binary can reach anything: `pub` marks what a module offers")]
+#![allow(
+    unreachable_pub,
+    reason = "nothing outside of a binary can reach anything: `pub` marks what a module offers"
+)]
 
 mod app;
 mod components;
+mod deploy;
 mod draft;
 mod editor;
 mod examples;
 mod live;
+mod pages;
 mod plan;
 mod preview;
 mod router;

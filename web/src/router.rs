@@ -4,6 +4,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::Empty;
+use crate::pages;
 use crate::plan::PlanPage;
 use crate::topology::TopologyPage;
 
@@ -48,7 +49,13 @@ pub fn switch(route: Route) -> Html {
     match route {
         Route::Plan => html! { <PlanPage /> },
         Route::Topology => html! { <TopologyPage /> },
-        Route::Jobs | Route::Job { .. } | Route::Allocations | Route::Allocation { .. } | Route::Nodes | Route::Node { .. } | Route::NotFound => html! {
+        Route::Jobs => html! { <pages::JobsPage /> },
+        Route::Job { id } => html! { <pages::JobPage {id} /> },
+        Route::Allocations => html! { <pages::AllocationsPage /> },
+        Route::Allocation { id } => html! { <pages::AllocationPage {id} /> },
+        Route::Nodes => html! { <pages::NodesPage /> },
+        Route::Node { id } => html! { <pages::NodePage {id} /> },
+        Route::NotFound => html! {
             <Empty title="There is no such page">
                 <Link<Route> to={Route::Plan} classes="button">{ "Go to the plan" }</Link<Route>>
             </Empty>

@@ -91,7 +91,9 @@ fn Banner() -> Html {
         let (opened, draft) = (opened.setter(), draft.clone());
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(file) = input.files().and_then(|list| list.get(0)).map(File::from) else { return };
+            let Some(file) = input.files().and_then(|list| list.get(0)).map(File::from) else {
+                return;
+            };
             let (opened, draft, name) = (opened.clone(), draft.clone(), file.name());
             reading.set(Some(read_as_text(&file, move |text| {
                 if let Ok(text) = text {

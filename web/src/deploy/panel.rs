@@ -190,10 +190,11 @@ fn reasons(plan: &Plan) -> Html {
         return Html::default();
     }
     let failed = plan.groups.iter().filter(|g| plan.failed_groups.contains_key(&g.name));
-    let lines = failed.flat_map(|group| &group.nodes).flat_map(|node| {
-        node.failures.iter().map(|f| html! {
+    let lines =
+        failed.flat_map(|group| &group.nodes).flat_map(|node| {
+            node.failures.iter().map(|f| html! {
             <li><strong>{ node.node_name.clone() }</strong>{ ": " }{ f.message.clone() }</li>
         })
-    });
+        });
     html! { <ul class="changes-reasons">{ for lines.take(SHOWN) }</ul> }
 }

@@ -144,18 +144,15 @@ fn resources(allocation: &api::Allocation) -> Html {
 }
 
 /// The group's volumes, where they are on the host and where each task sees them.
-fn volumes(
-    allocation: &api::Allocation,
-    job: Option<&api::Job>,
-    node: Option<&api::Node>,
-) -> Html {
+fn volumes(allocation: &api::Allocation, job: Option<&api::Job>, node: Option<&api::Node>) -> Html {
     let group = job.and_then(|j| j.task_groups.iter().find(|g| g.name == allocation.task_group));
     let Some(group) = group.filter(|g| !g.volumes.is_empty()) else { return Html::default() };
     let rows = group.volumes.iter().map(|(name, volume)| {
         let path = node.and_then(|n| n.host_volumes.get(&volume.source)).map(|v| v.path.clone());
         let mounts = group.tasks.iter().flat_map(|task| {
             let of_volume = task.volume_mounts.iter().filter(|m| m.volume.as_ref() == Some(name));
-            of_volume.map(|m| format!("{}:{}", task.name, m.destination.as_deref().unwrap_or_default()))
+            of_volume
+                .map(|m| format!("{}:{}", task.name, m.destination.as_deref().unwrap_or_default()))
         });
         let mounts = mounts.collect::<Vec<_>>().join(", ");
         html! {

@@ -25,8 +25,14 @@ pub fn AllocationsPage() -> Html {
         (*over || words::is_live(a))
             && matches(&text, &[&a.name, &a.id, &a.job_id, &a.node_name, &status])
     });
-    let onfilter = { let filter = filter.clone(); Callback::from(move |v| filter.set(v)) };
-    let onover = { let over = over.clone(); Callback::from(move |_: Event| over.set(!*over)) };
+    let onfilter = {
+        let filter = filter.clone();
+        Callback::from(move |v| filter.set(v))
+    };
+    let onover = {
+        let over = over.clone();
+        Callback::from(move |_: Event| over.set(!*over))
+    };
     html! {
         <article class="listing">
             <header class="page-head">

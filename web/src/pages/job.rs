@@ -39,7 +39,10 @@ pub fn JobPage(props: &JobPageProps) -> Html {
             </Empty>
         };
     };
-    let onselect = { let tab = tab.clone(); Callback::from(move |word| tab.set(word)) };
+    let onselect = {
+        let tab = tab.clone();
+        Callback::from(move |word| tab.set(word))
+    };
     let tabs: Vec<(&'static str, AttrValue)> = vec![
         ("overview", "Overview".into()),
         ("definition", "Definition".into()),
@@ -49,7 +52,9 @@ pub fn JobPage(props: &JobPageProps) -> Html {
     ];
     let id = props.id.clone();
     let panel = match *tab {
-        "definition" => html! { <Definition job_id={id} version={job.version.unwrap_or_default()} /> },
+        "definition" => {
+            html! { <Definition job_id={id} version={job.version.unwrap_or_default()} /> }
+        }
         "versions" => html! { <Versions job_id={id} {now} /> },
         "evaluations" => html! { <Evaluations job_id={id} {now} /> },
         "deployments" => html! { <Deployments job_id={id} /> },

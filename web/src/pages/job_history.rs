@@ -81,7 +81,8 @@ fn changed_fields(diff: &api::JobDiff) -> Vec<String> {
 fn field_lines(at: &str, fields: &[api::FieldDiff], lines: &mut Vec<String>) {
     let quoted = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
     let changed = fields.iter().filter(|f| f.kind != api::DiffKind::None);
-    lines.extend(changed.map(|f| format!("{at}{} {} → {}", f.name, quoted(&f.old), quoted(&f.new))));
+    lines
+        .extend(changed.map(|f| format!("{at}{} {} → {}", f.name, quoted(&f.old), quoted(&f.new))));
 }
 
 fn object_lines(at: &str, objects: &[api::ObjectDiff], lines: &mut Vec<String>) {
@@ -96,13 +97,14 @@ fn object_lines(at: &str, objects: &[api::ObjectDiff], lines: &mut Vec<String>) 
 #[component]
 pub fn Evaluations(props: &HistoryProps) -> Html {
     let path = format!("/v1/job/{}/evaluations", segment(&props.job_id));
-    let list = match use_remote::<Vec<api::Evaluation>>(Some(path.into()), vec!["Evaluation".into()]) {
-        Remote::Loading => return html! { <Loading /> },
-        Remote::Failed(error) => {
-            return html! { <Failure what="The evaluations cannot be read." {error} /> };
-        }
-        Remote::Ready(list) => list,
-    };
+    let list =
+        match use_remote::<Vec<api::Evaluation>>(Some(path.into()), vec!["Evaluation".into()]) {
+            Remote::Loading => return html! { <Loading /> },
+            Remote::Failed(error) => {
+                return html! { <Failure what="The evaluations cannot be read." {error} /> };
+            }
+            Remote::Ready(list) => list,
+        };
     if list.is_empty() {
         return html! { <Empty title="No evaluation is stored" /> };
     }
@@ -136,13 +138,14 @@ pub fn Evaluations(props: &HistoryProps) -> Html {
 #[component]
 pub fn Deployments(props: &HistoryProps) -> Html {
     let path = format!("/v1/job/{}/deployments", segment(&props.job_id));
-    let list = match use_remote::<Vec<api::Deployment>>(Some(path.into()), vec!["Deployment".into()]) {
-        Remote::Loading => return html! { <Loading /> },
-        Remote::Failed(error) => {
-            return html! { <Failure what="The deployments cannot be read." {error} /> };
-        }
-        Remote::Ready(list) => list,
-    };
+    let list =
+        match use_remote::<Vec<api::Deployment>>(Some(path.into()), vec!["Deployment".into()]) {
+            Remote::Loading => return html! { <Loading /> },
+            Remote::Failed(error) => {
+                return html! { <Failure what="The deployments cannot be read." {error} /> };
+            }
+            Remote::Ready(list) => list,
+        };
     if list.is_empty() {
         return html! {
             <Empty title="No deployment">

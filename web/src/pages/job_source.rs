@@ -34,7 +34,9 @@ pub fn Definition(props: &DefinitionProps) -> Html {
             return html! { <Failure what="The text cannot be read." error={error.clone()} /> };
         }
         Remote::Ready(source) => match &**source {
-            Some(source) if !source.source.is_empty() => (source.source.clone(), source.format.clone()),
+            Some(source) if !source.source.is_empty() => {
+                (source.source.clone(), source.format.clone())
+            }
             _ => (as_json(live.cluster.job(&props.job_id)), String::new()),
         },
         Remote::Loading | Remote::Failed(_) => {

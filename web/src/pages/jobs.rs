@@ -27,7 +27,10 @@ pub fn JobsPage() -> Html {
     let counts = live.cluster.counts();
     let kept: Vec<&api::Job> = jobs.iter().filter(|job| keep(job, &filter)).collect();
     let total = kept.len();
-    let onfilter = { let filter = filter.clone(); Callback::from(move |v| filter.set(v)) };
+    let onfilter = {
+        let filter = filter.clone();
+        Callback::from(move |v| filter.set(v))
+    };
     html! {
         <article class="listing">
             <header class="page-head">

@@ -7,7 +7,9 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::nodes::{meter, node_status, used_by_node};
-use super::parts::{AllocationLink, AllocationTable, Filter, Loading, Status, matches, use_now, words};
+use super::parts::{
+    AllocationLink, AllocationTable, Filter, Loading, Status, matches, use_now, words,
+};
 use crate::components::{Copyable, Empty};
 use crate::live::use_live;
 use crate::router::Route;
@@ -36,7 +38,10 @@ pub fn NodePage(props: &NodePageProps) -> Html {
     };
     let host = live.cluster.host_of(&node.id);
     let allocations = live.cluster.allocations_where(|a| a.node_id == node.id);
-    let onfilter = { let filter = filter.clone(); Callback::from(move |v| filter.set(v)) };
+    let onfilter = {
+        let filter = filter.clone();
+        Callback::from(move |v| filter.set(v))
+    };
     html! {
         <article class="detail" data-testid="node-page">
             { head(&node, host.as_ref()) }
@@ -98,10 +103,15 @@ fn capacity(node: &api::Node, allocations: &[api::Allocation]) -> Html {
     let have = node.node_resources.clone().unwrap_or_default();
     let kept = node.reserved_resources.clone().unwrap_or_default();
     let reserved = |n: i64, text: String| {
-        if n > 0 { html! { <span class="quiet">{ format!(" {text} reserved") }</span> } } else { Html::default() }
+        if n > 0 {
+            html! { <span class="quiet">{ format!(" {text} reserved") }</span> }
+        } else {
+            Html::default()
+        }
     };
     let (cpu, memory, disk) = (have.cpu.cpu_shares, have.memory.memory_mb, have.disk.disk_mb);
-    let of_mb = |used: i64, all: i64| format!("{} / {}", words::megabytes(used), words::megabytes(all));
+    let of_mb =
+        |used: i64, all: i64| format!("{} / {}", words::megabytes(used), words::megabytes(all));
     html! {
         <section class="fact">
             <h2>{ "Resources" }</h2>
@@ -183,7 +193,8 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
                     { allocation.name.clone() }</AllocationLink></>
             };
             let entry = held.entry((port.value, allocation.id.clone()));
-            let entry = entry.or_insert_with(|| Held { addresses: vec![], protocols: vec![], holder });
+            let entry =
+                entry.or_insert_with(|| Held { addresses: vec![], protocols: vec![], holder });
             add(&mut entry.addresses, &port.host_ip);
         }
     }
@@ -200,13 +211,15 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
         add(&mut entry.addresses, &port.ip);
         add(&mut entry.protocols, &port.protocol);
     }
-    let rows = held.iter().map(|((port, _), held)| html! {
-        <tr data-testid="held-port" data-port={port.to_string()}>
-            <th scope="row" data-label="Port" class="num">{ port }</th>
-            <td data-label="Protocol">{ held.protocols.join(", ") }</td>
-            <td data-label="Address">{ held.addresses.join(", ") }</td>
-            <td data-label="Held by">{ held.holder.clone() }</td>
-        </tr>
+    let rows = held.iter().map(|((port, _), held)| {
+        html! {
+            <tr data-testid="held-port" data-port={port.to_string()}>
+                <th scope="row" data-label="Port" class="num">{ port }</th>
+                <td data-label="Protocol">{ held.protocols.join(", ") }</td>
+                <td data-label="Address">{ held.addresses.join(", ") }</td>
+                <td data-label="Held by">{ held.holder.clone() }</td>
+            </tr>
+        }
     });
     html! {
         <section>

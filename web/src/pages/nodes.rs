@@ -22,7 +22,10 @@ pub fn NodesPage() -> Html {
     let used = used_by_node(&document.allocations);
     let kept: Vec<&api::Node> = document.nodes.iter().filter(|n| keep(n, &filter)).collect();
     let total = kept.len();
-    let onfilter = { let filter = filter.clone(); Callback::from(move |v| filter.set(v)) };
+    let onfilter = {
+        let filter = filter.clone();
+        Callback::from(move |v| filter.set(v))
+    };
     html! {
         <article class="listing">
             <header class="page-head">

@@ -74,7 +74,8 @@ fn field(field: &FieldDiff) -> Html {
 }
 
 fn object(o: &ObjectDiff) -> Html {
-    let body = html! { <>{ for o.fields.iter().map(field) }{ for o.objects.iter().map(object) }</> };
+    let body =
+        html! { <>{ for o.fields.iter().map(field) }{ for o.objects.iter().map(object) }</> };
     block(o.kind, o.name.clone(), &[], body)
 }
 
@@ -88,7 +89,8 @@ fn group(g: &TaskGroupDiff) -> Html {
 }
 
 fn task(t: &TaskDiff) -> Html {
-    let body = html! { <>{ for t.fields.iter().map(field) }{ for t.objects.iter().map(object) }</> };
+    let body =
+        html! { <>{ for t.fields.iter().map(field) }{ for t.objects.iter().map(object) }</> };
     block(t.kind, format!("task {}", t.name), &t.annotations, body)
 }
 

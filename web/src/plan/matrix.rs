@@ -34,8 +34,7 @@ fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
         let mut failures = group.verdicts.iter().flat_map(|v| &v.failures);
         failures.any(|f| c.checks.contains(&f.check))
     };
-    let columns: Vec<Column> =
-        COLUMNS.iter().filter(|c| !c.rare || fails(c)).copied().collect();
+    let columns: Vec<Column> = COLUMNS.iter().filter(|c| !c.rare || fails(c)).copied().collect();
     let hidden = group.verdicts_total - group.verdicts.len();
     let onclick = onmore.reform(|_: MouseEvent| ());
     html! {

@@ -19,6 +19,7 @@ use gloo::file::callbacks::{FileReader, read_as_text};
 use yew::prelude::*;
 
 use crate::components::Empty;
+use crate::deploy::DeployPanel;
 use crate::draft::{Draft, use_draft};
 use crate::editor::{Editor, Jump};
 use crate::preview::{PlanView, Preview};
@@ -37,8 +38,14 @@ use summary::Summary;
 pub fn PlanPage() -> Html {
     let draft = use_draft();
     let jump = use_state(|| None::<Jump>);
-    let text = { let draft = draft.clone(); use_callback((), move |(), ()| draft.text()) };
-    let typed = { let draft = draft.clone(); use_callback((), move |text, ()| draft.typed(text)) };
+    let text = {
+        let draft = draft.clone();
+        use_callback((), move |(), ()| draft.text())
+    };
+    let typed = {
+        let draft = draft.clone();
+        use_callback((), move |text, ()| draft.typed(text))
+    };
     let (dropping, drop_events) = use_drop(&draft);
     let onjump = {
         let jump = jump.clone();
@@ -96,7 +103,10 @@ fn use_drop(draft: &Draft) -> (bool, DropEvents) {
             over.set(true);
         })
     };
-    let ondragleave = { let over = over.setter(); Callback::from(move |_| over.set(false)) };
+    let ondragleave = {
+        let over = over.setter();
+        Callback::from(move |_| over.set(false))
+    };
     let ondrop = {
         let (over, draft) = (over.setter(), draft.clone());
         Callback::from(move |event: DragEvent| {
@@ -137,6 +147,7 @@ fn Result(props: &ResultProps) -> Html {
         <>
             <Summary preview={Rc::clone(preview)} plan={plan.clone()} {stale}
                 source={draft.shown.source.clone()} defect={draft.shown.defect} />
+            <DeployPanel />
             <div class={classes!("detail", stale.then_some("stale"))} data-stale={stale.to_string()}>
                 if let Some(plan) = &plan {
                     <Placements plan={Rc::clone(plan)} onmore={more(|r| r.placements *= 4)} />

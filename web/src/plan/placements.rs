@@ -80,7 +80,11 @@ fn port(port: &PlannedPort) -> Html {
     } else {
         format!("{}:{}", port.host_ip, port.value)
     };
-    let inside = if port.to > 0 { format!("to port {} inside", port.to) } else { "the same port inside".to_owned() };
+    let inside = if port.to > 0 {
+        format!("to port {} inside", port.to)
+    } else {
+        "the same port inside".to_owned()
+    };
     let kind = if port.is_static { "static" } else { "dynamic, reserved by this plan" };
     html! {
         <span class="chip port" data-testid="placement-port" data-label={port.label.clone()}

@@ -65,11 +65,20 @@ fn notice(props: &SummaryProps) -> Option<Html> {
         )
     } else if preview.errors() > 0 {
         let n = preview.errors();
-        let title = if n == 1 { "1 error in the text".to_owned() } else { format!("{n} errors in the text") };
-        let below = if props.plan.is_some() { "Below is the last plan without errors." } else { "" };
+        let title = if n == 1 {
+            "1 error in the text".to_owned()
+        } else {
+            format!("{n} errors in the text")
+        };
+        let below =
+            if props.plan.is_some() { "Below is the last plan without errors." } else { "" };
         ("bad", title, below)
     } else if props.source.trim().is_empty() && preview.number > 0 {
-        ("quiet", "Paste a job file".to_owned(), "or choose an example: the plan appears as you type.")
+        (
+            "quiet",
+            "Paste a job file".to_owned(),
+            "or choose an example: the plan appears as you type.",
+        )
     } else if preview.snapshot_index.is_none() {
         ("quiet", "Waiting for the cluster".to_owned(), "")
     } else if props.stale {
@@ -91,7 +100,8 @@ fn hints(preview: &Preview, plan: &PlanView) -> Html {
         return Html::default();
     }
     let nodes = &preview.topology.nodes;
-    let docker = nodes.iter().flat_map(|n| &n.look.drivers).any(|d| d.name == "docker" && d.healthy);
+    let docker =
+        nodes.iter().flat_map(|n| &n.look.drivers).any(|d| d.name == "docker" && d.healthy);
     let wants_docker =
         plan.job.task_groups.iter().flat_map(|g| &g.tasks).any(|t| t.driver == "docker");
     if !wants_docker || docker || nodes.is_empty() || preview.topology.nodes_total > nodes.len() {

@@ -123,7 +123,8 @@ impl Occupancy {
     pub fn draw(&self, document: &Document, plan: Option<&Plan>, shown: usize) -> Topology {
         let mut nodes: Vec<&api::Node> = document.nodes.iter().collect();
         if nodes.len() > shown {
-            let wanted = |id: &String| plan.is_some_and(|p| p.placements.iter().any(|x| x.node_id == *id));
+            let wanted =
+                |id: &String| plan.is_some_and(|p| p.placements.iter().any(|x| x.node_id == *id));
             nodes.sort_by_key(|n| !wanted(&n.id));
             nodes.truncate(shown);
             nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));

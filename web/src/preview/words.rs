@@ -84,7 +84,10 @@ fn sentence(plan: &Plan, unplaced: i64) -> String {
     }
     if !plan.in_place.is_empty() {
         let n = plan.in_place.len();
-        parts.push(format!("{} would take the new version without a restart", quantity(n, "allocation")));
+        parts.push(format!(
+            "{} would take the new version without a restart",
+            quantity(n, "allocation")
+        ));
     }
     if !plan.stops.is_empty() {
         parts.push(format!("{} would stop", quantity(plan.stops.len(), "allocation")));

@@ -45,7 +45,10 @@ pub fn Bar(props: &BarProps) -> Html {
     let free = (props.meter.total - props.meter.reserved - used - planned).max(0);
     let label = format!(
         "{}: {} used, {} planned, of {}",
-        props.name, (props.unit)(used), (props.unit)(planned), (props.unit)(props.meter.total)
+        props.name,
+        (props.unit)(used),
+        (props.unit)(planned),
+        (props.unit)(props.meter.total)
     );
     html! {
         <div class="bar-row">

@@ -117,7 +117,10 @@ fn occupant(block: &Block) -> Html {
     let class = classes!("occupant", kind_class(block.kind), hue(&block.job_id));
     let title = format!(
         "{} · {} · {} · {}",
-        block.status, megahertz(block.cpu_mhz), megabytes(block.memory_mb), megabytes(block.disk_mb)
+        block.status,
+        megahertz(block.cpu_mhz),
+        megabytes(block.memory_mb),
+        megabytes(block.disk_mb)
     );
     if block.kind == BlockKind::Ghost {
         return html! {

@@ -56,7 +56,11 @@ impl Planner {
     }
 
     /// Where previews go, and the questions the worker died on.
-    pub fn on_preview(&self, preview: Callback<(Question, Rc<Preview>)>, defect: Callback<Question>) {
+    pub fn on_preview(
+        &self,
+        preview: Callback<(Question, Rc<Preview>)>,
+        defect: Callback<Question>,
+    ) {
         let mut inner = self.0.borrow_mut();
         inner.on_preview = Some(preview);
         inner.on_defect = Some(defect);

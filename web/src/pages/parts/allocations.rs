@@ -52,11 +52,11 @@ pub fn AllocationTable(props: &AllocationTableProps) -> Html {
 fn row(allocation: &api::Allocation, props: &AllocationTableProps) -> Html {
     let status = words::allocation_status(allocation);
     let (cpu, memory, _) = words::given(allocation);
-    let why = match (allocation.client_description.as_str(), allocation.desired_description.as_str())
-    {
-        ("", desired) => desired.to_owned(),
-        (client, _) => client.to_owned(),
-    };
+    let why =
+        match (allocation.client_description.as_str(), allocation.desired_description.as_str()) {
+            ("", desired) => desired.to_owned(),
+            (client, _) => client.to_owned(),
+        };
     let version = allocation.job_version.or(allocation.job.as_ref().and_then(|j| j.version));
     html! {
         <tr key={allocation.id.clone()} data-testid="alloc-row" data-alloc={allocation.id.clone()}>

@@ -19,7 +19,8 @@ pub fn Events(props: &EventsProps) -> Html {
         return html! { <p class="quiet">{ "Nothing happened yet." }</p> };
     }
     let items = props.events.iter().rev().map(|event| {
-        let text = if event.display_message.is_empty() { &event.message } else { &event.display_message };
+        let text =
+            if event.display_message.is_empty() { &event.message } else { &event.display_message };
         html! {
             <li class="event" data-testid="event" data-kind={event.kind.clone()}
                 data-tone={tone(event)}>
@@ -79,7 +80,13 @@ impl Pull {
         let image = details.get("image").cloned()?;
         let message = event.display_message.clone();
         let layers = details.get("layers").and_then(|text| read_layers(text)).unwrap_or_default();
-        Some(Pull { image, message, done: number("bytes_done"), total: number("bytes_total"), layers })
+        Some(Pull {
+            image,
+            message,
+            done: number("bytes_done"),
+            total: number("bytes_total"),
+            layers,
+        })
     }
 }
 
@@ -106,7 +113,11 @@ pub struct PullProgressProps {
 pub fn PullProgress(props: &PullProgressProps) -> Html {
     let pull = &props.pull;
     let known = pull.total > 0;
-    let percent = if known { (pull.done.min(pull.total) * 100 / pull.total).to_string() } else { String::new() };
+    let percent = if known {
+        (pull.done.min(pull.total) * 100 / pull.total).to_string()
+    } else {
+        String::new()
+    };
     let sizes = format!("{} of {}", words::bytes(pull.done), words::bytes(pull.total));
     let layers = pull.layers.iter().map(layer_row);
     html! {

@@ -58,8 +58,11 @@ pub struct NodeLinkProps {
 #[component]
 pub fn NodeLink(props: &NodeLinkProps) -> Html {
     let to = Route::Node { id: props.id.to_string() };
-    let text =
-        if props.name.is_empty() { words::short(&props.id).to_owned() } else { props.name.to_string() };
+    let text = if props.name.is_empty() {
+        words::short(&props.id).to_owned()
+    } else {
+        props.name.to_string()
+    };
     html! {
         <span data-testid="node-row-link">
             <Link<Route> {to} classes={props.class.clone()}>{ text }</Link<Route>>

@@ -55,13 +55,19 @@ pub fn LogView(props: &LogViewProps) -> Html {
         })
     };
     let choice = |word: &'static str| {
-        let onclick = { let kind = kind.clone(); Callback::from(move |_: MouseEvent| kind.set(word)) };
+        let onclick = {
+            let kind = kind.clone();
+            Callback::from(move |_: MouseEvent| kind.set(word))
+        };
         html! {
             <button type="button" class="choice" aria-pressed={(*kind == word).to_string()} {onclick}
                 data-testid={format!("log-{word}")}>{ word }</button>
         }
     };
-    let onfilter = { let filter = filter.clone(); Callback::from(move |v| filter.set(v)) };
+    let onfilter = {
+        let filter = filter.clone();
+        Callback::from(move |v| filter.set(v))
+    };
     html! {
         <section class="log" aria-label={format!("Log of {}", props.task)}>
             <div class="log-head">
@@ -107,7 +113,10 @@ fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
     use_effect_with(deps, move |(alloc_id, task, kind, started, visible)| {
         let mut reading = None;
         if !started {
-            setter.set(Log { text: AttrValue::default(), note: "waiting for the task to start".into() });
+            setter.set(Log {
+                text: AttrValue::default(),
+                note: "waiting for the task to start".into(),
+            });
         } else if *visible {
             let path = format!(
                 "/v1/client/fs/logs/{}?task={}&type={kind}&follow={running}&origin=end&offset={TAIL_BYTES}",
@@ -126,30 +135,33 @@ fn read(path: String, setter: UseStateSetter<Log>, running: bool) -> stream::Str
     setter.set(Log { text: AttrValue::default(), note: note.clone() });
     let text = Rc::new(RefCell::new(String::new()));
     let draw = Rc::new(RefCell::new(None::<Timeout>));
-    stream::follow(path, Callback::from(move |event| {
-        let last = match event {
-            StreamEvent::Text(more) => {
-                append(&mut text.borrow_mut(), &more);
-                None
-            }
-            StreamEvent::Ended => Some(AttrValue::from("ended")),
-            StreamEvent::Failed(e) => Some(AttrValue::from(e.to_string())),
-        };
-        if let Some(note) = last {
-            draw.replace(None);
-            setter.set(Log { text: text.borrow().clone().into(), note });
-        } else if draw.borrow().is_none() {
-            let (text, setter, note) = (text.clone(), setter.clone(), note.clone());
-            let slot = draw.clone();
-            draw.replace(Some(Timeout::new(DRAW_MS, move || {
-                setter.set(Log { text: text.borrow().clone().into(), note });
-                // The timer that runs now is over; forgetting it is all that is left to do.
-                if let Some(timer) = slot.take() {
-                    timer.forget();
+    stream::follow(
+        path,
+        Callback::from(move |event| {
+            let last = match event {
+                StreamEvent::Text(more) => {
+                    append(&mut text.borrow_mut(), &more);
+                    None
                 }
-            })));
-        }
-    }))
+                StreamEvent::Ended => Some(AttrValue::from("ended")),
+                StreamEvent::Failed(e) => Some(AttrValue::from(e.to_string())),
+            };
+            if let Some(note) = last {
+                draw.replace(None);
+                setter.set(Log { text: text.borrow().clone().into(), note });
+            } else if draw.borrow().is_none() {
+                let (text, setter, note) = (text.clone(), setter.clone(), note.clone());
+                let slot = draw.clone();
+                draw.replace(Some(Timeout::new(DRAW_MS, move || {
+                    setter.set(Log { text: text.borrow().clone().into(), note });
+                    // The timer that runs now is over; forgetting it is all that is left to do.
+                    if let Some(timer) = slot.take() {
+                        timer.forget();
+                    }
+                })));
+            }
+        }),
+    )
 }
 
 fn append(text: &mut String, more: &str) {
@@ -190,7 +202,8 @@ fn use_visible() -> bool {
     let visible = use_state_eq(is_visible);
     let setter = visible.setter();
     use_effect_with((), move |()| {
-        let listener = EventListener::new(&document(), "visibilitychange", move |_| setter.set(is_visible()));
+        let listener =
+            EventListener::new(&document(), "visibilitychange", move |_| setter.set(is_visible()));
         move || drop(listener)
     });
     *visible

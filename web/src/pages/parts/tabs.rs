@@ -22,8 +22,20 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         let last = words.len().saturating_sub(1);
         let next = match event.key().as_str() {
-            "ArrowRight" => if at == last { 0 } else { at + 1 },
-            "ArrowLeft" => if at == 0 { last } else { at - 1 },
+            "ArrowRight" => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
+            "ArrowLeft" => {
+                if at == 0 {
+                    last
+                } else {
+                    at - 1
+                }
+            }
             "Home" => 0,
             "End" => last,
             _ => return,
