@@ -73,7 +73,7 @@ fn deployment_progress(deployment: &api::Deployment) -> Html {
         html! {
             <li class="life-group">
                 <span class="life-group-name">{ name.clone() }</span>
-                <progress class="bar" max={state.desired_total.max(1).to_string()}
+                <progress class="gauge" max={state.desired_total.max(1).to_string()}
                     value={state.healthy_allocs.to_string()} aria-label={format!("{name}: {text}")} />
                 <span>{ text }</span>
                 if state.unhealthy_allocs > 0 {

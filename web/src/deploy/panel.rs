@@ -20,7 +20,8 @@ enum Outcome {
     #[default]
     None,
     Sending,
-    Accepted,
+    /// Committed at this index.
+    Accepted(u64),
     Changed(Rc<Changed>, Rc<Order>),
     Failed(AttrValue),
 }
@@ -65,8 +66,10 @@ pub fn DeployPanel() -> Html {
         Callback::from(move |_: MouseEvent| attempt.set(Attempt::default()))
     };
     let busy = outcome == Outcome::Sending;
-    let disabled = busy || !standing.may_deploy();
-    let (word, text) = state_text(&outcome, standing);
+    // Until the preview has seen the deploy, it would offer it once more.
+    let behind = matches!(outcome, Outcome::Accepted(index) if preview.snapshot_index < Some(index));
+    let disabled = busy || behind || !standing.may_deploy();
+    let (word, text) = state_text(&outcome, standing, behind);
     let job_id = preview.plan.as_ref().map(|p| p.job_id.clone());
     let known = job_id.filter(|id| live.cluster.job(id).is_some());
     html! {
@@ -96,7 +99,7 @@ fn send(order: Order, attempt: UseStateSetter<Attempt>) {
     attempt.set(Attempt { source: source.clone(), outcome: Outcome::Sending });
     spawn_local(async move {
         let outcome = match request::deploy(&order).await {
-            Ok(_) => Outcome::Accepted,
+            Ok(accepted) => Outcome::Accepted(accepted.index),
             Err(Refusal::Changed(changed)) => Outcome::Changed(Rc::from(changed), Rc::new(order)),
             Err(Refusal::Other(e)) => Outcome::Failed(e.to_string().into()),
         };
@@ -104,17 +107,17 @@ fn send(order: Order, attempt: UseStateSetter<Attempt>) {
     });
 }
 
-fn state_text(outcome: &Outcome, standing: Standing) -> (&'static str, String) {
+fn state_text(outcome: &Outcome, standing: Standing, behind: bool) -> (&'static str, String) {
     match outcome {
         Outcome::Sending => ("sending", "The agent checks the plan once more…".to_owned()),
         Outcome::Changed(..) => {
             ("changed", "Nothing was deployed: the cluster changed since this preview.".to_owned())
         }
         Outcome::Failed(text) => ("failed", format!("Not deployed: {text}")),
-        Outcome::Accepted if matches!(standing, Standing::Nothing | Standing::Planning) => {
+        Outcome::Accepted(_) if behind || standing == Standing::Nothing => {
             ("accepted", "Deployed as previewed.".to_owned())
         }
-        Outcome::Accepted | Outcome::None => (standing.word(), standing.text()),
+        Outcome::Accepted(_) | Outcome::None => (standing.word(), standing.text()),
     }
 }
 
@@ -141,7 +144,7 @@ fn refusal(
     html! {
         <div class="deploy-changes" data-testid="deploy-changes" role="alert">
             <h3>{ "What changed" }</h3>
-            <ul class="changes">
+            <ul class="change-list">
                 { for changed.changes.iter().map(|text| html! { <li>{ text.clone() }</li> }) }
                 if changed.changes.is_empty() { <li>{ changed.error.clone() }</li> }
             </ul>
@@ -150,7 +153,7 @@ fn refusal(
             </p>
             { placements(plan) }
             { reasons(plan) }
-            <div class="actions">
+            <div class="job-actions">
                 if fits {
                     <button type="button" class="button primary" data-testid="deploy-instead" {onclick}>
                         { "Deploy this instead" }

@@ -23,10 +23,8 @@ pub struct Order {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Accepted {
-    #[serde(rename = "EvalID", with = "api::null")]
-    pub eval_id: String,
-    #[serde(rename = "DeploymentID", with = "api::null")]
-    pub deployment_id: String,
+    /// The state that holds it: older previews do not know of it yet.
+    pub index: u64,
 }
 
 /// The agent would do something else by now.

@@ -17,6 +17,8 @@ pub(super) enum Standing {
     Nothing,
     /// No allocation finds a node.
     Unplaceable,
+    /// It is registered as written, and the rest of it waits for a node.
+    Waiting,
     /// Some allocations would wait for a node.
     Partly(u64),
     Ready,
@@ -38,6 +40,7 @@ impl Standing {
         match plan.unplaced() {
             0 if !acts && !plan.spec_changed => Standing::Nothing,
             0 => Standing::Ready,
+            _ if !acts && !plan.spec_changed && plan.job_modify_index > 0 => Standing::Waiting,
             _ if !acts => Standing::Unplaceable,
             n => Standing::Partly(n),
         }
@@ -57,6 +60,7 @@ impl Standing {
             Standing::Lost => "lost",
             Standing::Nothing => "nothing",
             Standing::Unplaceable => "unplaceable",
+            Standing::Waiting => "waiting",
             Standing::Partly(_) => "partly",
             Standing::Ready => "ready",
         }
@@ -72,6 +76,7 @@ impl Standing {
             Standing::Lost => "Not now: the agent does not answer.".to_owned(),
             Standing::Nothing => "Nothing to do: the job runs as written.".to_owned(),
             Standing::Unplaceable => "No node fits: nothing would run.".to_owned(),
+            Standing::Waiting => "Deployed; what does not fit waits for a node.".to_owned(),
             Standing::Partly(1) => "1 allocation would wait for a node that fits.".to_owned(),
             Standing::Partly(n) => format!("{n} allocations would wait for a node that fits."),
             Standing::Ready => "Deploys exactly this preview.".to_owned(),

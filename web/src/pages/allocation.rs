@@ -49,7 +49,7 @@ pub fn AllocationPage(props: &AllocationPageProps) -> Html {
     let job = allocation.job.take().map(|j| *j).or_else(|| live.cluster.job(&allocation.job_id));
     let node = live.cluster.node(&allocation.node_id);
     html! {
-        <article class="detail" data-testid="allocation-page">
+        <article class="record" data-testid="allocation-page">
             { head(&allocation, now) }
             <div class="facts">
                 { addresses(&allocation) }

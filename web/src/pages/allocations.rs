@@ -36,7 +36,7 @@ pub fn AllocationsPage() -> Html {
     html! {
         <article class="listing">
             <header class="page-head">
-                <h1>{ "Allocations" }<span class="count">{ total }</span></h1>
+                <h1>{ "Allocations" }<span class="aside">{ total }</span></h1>
                 <label class="check">
                     <input type="checkbox" checked={*over} onchange={onover} />{ "Show ended" }
                 </label>

@@ -61,10 +61,10 @@ pub fn JobPage(props: &JobPageProps) -> Html {
         _ => html! { <Overview job_id={id} {now} /> },
     };
     html! {
-        <article class="detail" data-testid="job-page">
+        <article class="record" data-testid="job-page">
             { head(&job, &live, now) }
             <Tabs {tabs} selected={*tab} {onselect} label="Job" />
-            <div role="tabpanel" aria-labelledby={format!("tab-{}", *tab)} class="panel">{ panel }</div>
+            <div role="tabpanel" aria-labelledby={format!("tab-{}", *tab)} class="tab-panel">{ panel }</div>
         </article>
     }
 }
@@ -115,7 +115,7 @@ fn Overview(props: &OverviewProps) -> Html {
             <JobLife job_id={props.job_id.clone()} embedded=true />
         </section>
         <section>
-            <h2>{ "Allocations" }<span class="count">{ allocations.len() }</span></h2>
+            <h2>{ "Allocations" }<span class="aside">{ allocations.len() }</span></h2>
             if allocations.is_empty() {
                 <Empty title="No allocation yet" />
             } else {

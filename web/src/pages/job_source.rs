@@ -65,7 +65,7 @@ pub fn Definition(props: &DefinitionProps) -> Html {
                     { "Open in the editor" }
                 </button>
             </div>
-            <pre class="source" tabindex="0" data-testid="job-source">{ text }</pre>
+            <pre class="job-source" tabindex="0" data-testid="job-source">{ text }</pre>
         </section>
     }
 }

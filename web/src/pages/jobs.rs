@@ -34,7 +34,7 @@ pub fn JobsPage() -> Html {
     html! {
         <article class="listing">
             <header class="page-head">
-                <h1>{ "Jobs" }<span class="count">{ jobs.len() }</span></h1>
+                <h1>{ "Jobs" }<span class="aside">{ jobs.len() }</span></h1>
                 <Filter value={(*filter).clone()} label="Filter jobs" onchange={onfilter} />
             </header>
             if jobs.is_empty() {
@@ -109,7 +109,7 @@ pub fn allocation_counts(counts: JobCounts) -> Html {
         html! { <span class="count-word" data-tone={tone}>{ format!("{n} {word}") }</span> }
     });
     html! {
-        <span class="counts" data-testid="job-counts">
+        <span class="alloc-counts" data-testid="job-counts">
             if !running.is_empty() { <span class="count-word">{ running }</span> }
             { for others }
         </span>

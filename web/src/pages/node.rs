@@ -43,7 +43,7 @@ pub fn NodePage(props: &NodePageProps) -> Html {
         Callback::from(move |v| filter.set(v))
     };
     html! {
-        <article class="detail" data-testid="node-page">
+        <article class="record" data-testid="node-page">
             { head(&node, host.as_ref()) }
             <div class="facts">
                 { capacity(&node, &allocations) }
@@ -51,7 +51,7 @@ pub fn NodePage(props: &NodePageProps) -> Html {
                 { volumes(&node) }
             </div>
             <section>
-                <h2>{ "Allocations" }<span class="count">{ allocations.len() }</span></h2>
+                <h2>{ "Allocations" }<span class="aside">{ allocations.len() }</span></h2>
                 if allocations.is_empty() {
                     <Empty title="Nothing runs here" />
                 } else {
@@ -223,7 +223,7 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
     });
     html! {
         <section>
-            <h2>{ "Ports held on this machine" }<span class="count">{ held.len() }</span></h2>
+            <h2>{ "Ports held on this machine" }<span class="aside">{ held.len() }</span></h2>
             if held.is_empty() {
                 <p class="quiet">{ "Every port is free." }</p>
             } else {

@@ -29,7 +29,7 @@ pub fn NodesPage() -> Html {
     html! {
         <article class="listing">
             <header class="page-head">
-                <h1>{ "Nodes" }<span class="count">{ document.nodes.len() }</span></h1>
+                <h1>{ "Nodes" }<span class="aside">{ document.nodes.len() }</span></h1>
                 <Filter value={(*filter).clone()} label="Filter nodes" onchange={onfilter} />
             </header>
             if document.nodes.is_empty() {
@@ -131,7 +131,7 @@ fn row(node: &api::Node, used: &BTreeMap<&str, Used>) -> Html {
 pub fn meter(used: i64, total: i64, text: String) -> Html {
     html! {
         <span class="meter">
-            <progress class="bar" max={total.max(1).to_string()} value={used.to_string()}
+            <progress class="gauge" max={total.max(1).to_string()} value={used.to_string()}
                 aria-label={text.clone()} />
             <span class="meter-text">{ text }</span>
         </span>

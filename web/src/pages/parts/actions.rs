@@ -63,7 +63,7 @@ pub fn JobActions(props: &JobActionsProps) -> Html {
         if *doing == Doing::Busy(what) { busy } else { idle }
     };
     html! {
-        <div class="actions">
+        <div class="job-actions">
             if props.stopped {
                 <button type="button" class="button" data-testid="run-again" disabled={!enabled}
                     onclick={onclick("run")}>{ label("run", "Run again", "Starting…") }</button>

@@ -127,10 +127,10 @@ pub fn PullProgress(props: &PullProgressProps) -> Html {
                 <span class="pull-size">{ if known { sizes } else { pull.message.clone() } }</span>
             </div>
             if known {
-                <progress class="bar" max={pull.total.to_string()} value={pull.done.to_string()}
+                <progress class="gauge" max={pull.total.to_string()} value={pull.done.to_string()}
                     aria-label={format!("Download of {}", pull.image)} />
             } else {
-                <progress class="bar" aria-label={format!("Download of {}", pull.image)} />
+                <progress class="gauge" aria-label={format!("Download of {}", pull.image)} />
             }
             if !pull.layers.is_empty() { <ul class="pull-layers">{ for layers }</ul> }
         </div>
@@ -141,7 +141,7 @@ fn layer_row(layer: &Layer) -> Html {
     html! {
         <li class="pull-layer">
             <span class="id">{ layer.id.clone() }</span>
-            <progress class="bar" max={layer.total.max(1).to_string()} value={layer.done.to_string()}
+            <progress class="gauge" max={layer.total.max(1).to_string()} value={layer.done.to_string()}
                 aria-label={format!("Layer {}", layer.id)} />
             <span class="pull-status">{ layer.status.clone() }</span>
         </li>
