@@ -67,7 +67,8 @@ pub fn DeployPanel() -> Html {
     };
     let busy = outcome == Outcome::Sending;
     // Until the preview has seen the deploy, it would offer it once more.
-    let behind = matches!(outcome, Outcome::Accepted(index) if preview.snapshot_index < Some(index));
+    let behind =
+        matches!(outcome, Outcome::Accepted(index) if preview.snapshot_index < Some(index));
     let disabled = busy || behind || !standing.may_deploy();
     let (word, text) = state_text(&outcome, standing, behind);
     let job_id = preview.plan.as_ref().map(|p| p.job_id.clone());

@@ -79,12 +79,6 @@ impl Connection {
         inner.connect();
         Connection(inner)
     }
-
-    /// Reads the state again, whole. For a reader that lost the thread of the deltas.
-    pub(super) fn read_whole(&self) {
-        *self.0.cluster.borrow_mut() = Cluster::default();
-        self.0.fetch();
-    }
 }
 
 impl Drop for Connection {
@@ -135,13 +129,11 @@ impl Inner {
 
     fn heard(self: &Rc<Self>, change: Change) {
         let first = self.failures.replace(0) > 0 || self.link.get() != Link::Live;
-        if change.index < self.cluster.borrow().index() {
-            // The agent lost its past (a development agent started anew): so do we.
-            self.cluster.replace(Cluster::default());
-        }
-        if change.index != self.cluster.borrow().index() {
+        let (ours, empty) = (self.cluster.borrow().index(), self.cluster.borrow().is_empty());
+        // An agent that was started anew may stand at a lower index: it then sends a whole document.
+        if empty || change.index > ours || (first && change.index != ours) {
             self.fetch();
-        } else if !self.cluster.borrow().is_empty() {
+        } else {
             self.set_link(Link::Live);
         }
         let change = if first { Change::everything(change.index) } else { change };

@@ -16,18 +16,6 @@ pub enum Link {
     NoAgent,
 }
 
-impl Link {
-    /// A stable word for style sheets and tests.
-    pub fn word(self) -> &'static str {
-        match self {
-            Link::Connecting => "connecting",
-            Link::Live => "live",
-            Link::Lost => "lost",
-            Link::NoAgent => "no-agent",
-        }
-    }
-}
-
 /// Something changed in the state. Empty topics and keys mean "read everything again".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

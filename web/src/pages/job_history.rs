@@ -31,7 +31,7 @@ struct VersionList {
 #[component]
 pub fn Versions(props: &HistoryProps) -> Html {
     let path = format!("/v1/job/{}/versions?diffs=true", segment(&props.job_id));
-    let watch = vec![format!("Job:{}", props.job_id)];
+    let watch = vec!["Job".to_owned()];
     let list = match use_remote::<VersionList>(Some(path.into()), watch) {
         Remote::Loading => return html! { <Loading /> },
         Remote::Failed(error) => {

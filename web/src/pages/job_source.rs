@@ -26,7 +26,7 @@ pub fn Definition(props: &DefinitionProps) -> Html {
     let navigator = use_navigator();
     let id = segment(&props.job_id);
     let path = format!("/v1/job/{id}/submission?version={}", props.version);
-    let watch = vec![format!("Job:{}", props.job_id)];
+    let watch = vec!["Job".to_owned()];
     let stored = use_remote::<Option<Source>>(Some(path.into()), watch);
     let (text, format) = match &stored {
         Remote::Loading if live.has_agent() => return html! { <Loading /> },
