@@ -101,8 +101,8 @@ pub fn decide(tasks: &[TaskView], wanted: Wanted, now_ns: i64) -> Vec<Command> {
 }
 
 /// True if nothing is left to do: every task is dead.
-pub fn finished(tasks: &[TaskView]) -> bool {
-    tasks.iter().all(|t| t.dead)
+pub fn finished<'a>(mut tasks: impl Iterator<Item = &'a TaskView>) -> bool {
+    tasks.all(|t| t.dead)
 }
 
 fn may_begin(task: &TaskView, tasks: &[TaskView], wanted: Wanted) -> bool {
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(last, ["kill proxy Main Tasks Dead", "begin report"]);
         die(&mut tasks, "proxy", false);
         die(&mut tasks, "report", false);
-        assert!(finished(&tasks));
+        assert!(finished(tasks.iter()));
     }
 
     #[test]

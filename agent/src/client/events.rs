@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use steppe_planner::api::{TaskEvent, TaskState, TextMap};
 
-use super::duration_text;
+use crate::duration::duration_text;
 use super::restart::WITHIN_POLICY;
 use crate::driver::{ExitResult, Progress};
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use steppe_planner::api;
 
-use super::duration_text;
+use crate::duration::duration_text;
 
 /// The part of the delay that may be added by chance.
 const JITTER_SHARE: f64 = 0.25;

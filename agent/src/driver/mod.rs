@@ -40,6 +40,7 @@ pub struct TaskOrder {
     pub mounts: Vec<TaskMount>,
     pub logs: LogLimits,
     pub network_mode: NetworkMode,
+    pub allow: Allowances,
 }
 
 impl TaskOrder {
@@ -47,6 +48,14 @@ impl TaskOrder {
     pub fn container_name(&self) -> String {
         format!("{}-{}", self.task_name, self.alloc_id)
     }
+}
+
+/// What the node's configuration allows beyond the ordinary. Each makes a job as powerful as root.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowances {
+    pub privileged: bool,
+    /// Host directories named by the job.
+    pub host_binds: bool,
 }
 
 /// What the allocation's network asks of a driver that has its own.
