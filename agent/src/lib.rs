@@ -1,7 +1,10 @@
 //! The steppe agent: Nomad's HTTP API, durable state and task drivers in one process.
 
+pub mod client;
 pub mod clock;
 pub mod config;
+pub mod driver;
+pub mod duration;
 pub mod http;
 pub mod ids;
 pub mod server;

@@ -111,9 +111,9 @@ fn may_begin(task: &TaskView, tasks: &[TaskView], wanted: Wanted) -> bool {
         (Hook::Poststop, Wanted::Run | Wanted::Stop) => mains_dead(tasks),
         (_, Wanted::Stop | Wanted::Destroy) => false,
         (Hook::Prestart, Wanted::Run) => true,
-        (Hook::Main, Wanted::Run) => others.filter(|t| t.hook == Hook::Prestart).all(|t| {
-            if t.sidecar { t.running } else { t.dead && !t.failed }
-        }),
+        (Hook::Main, Wanted::Run) => others
+            .filter(|t| t.hook == Hook::Prestart)
+            .all(|t| if t.sidecar { t.running } else { t.dead && !t.failed }),
         (Hook::Poststart, Wanted::Run) => {
             others.all(|t| t.hook != Hook::Main || t.has_run) && !mains_dead(tasks)
         }
@@ -171,7 +171,8 @@ pub fn client_status<'a>(
 ) -> (&'static str, &'static str) {
     let any = |wanted: &str| states.clone().any(|(_, s)| s.state == wanted);
     let failed = states.clone().any(|(_, s)| s.failed);
-    let waiting = states.clone().any(|(view, s)| s.state == "pending" && view.hook != Hook::Poststop);
+    let waiting =
+        states.clone().any(|(view, s)| s.state == "pending" && view.hook != Hook::Poststop);
     if failed && !any("running") && !waiting {
         ("failed", "Failed tasks")
     } else if any("running") {
@@ -188,7 +189,11 @@ mod tests {
     use super::*;
 
     fn task(name: &str, hook: Hook, sidecar: bool) -> TaskView {
-        TaskView { hook, sidecar, ..TaskView::of(&api::Task { name: name.into(), ..Default::default() }) }
+        TaskView {
+            hook,
+            sidecar,
+            ..TaskView::of(&api::Task { name: name.into(), ..Default::default() })
+        }
     }
 
     fn group() -> Vec<TaskView> {

@@ -96,7 +96,6 @@ impl AllocShell {
             }
         }
         while shells.join_next().await.is_some() {}
-        self.handles.forget(&record.alloc.id);
         if self.assignment.borrow().wanted == Wanted::Destroy
             && let Err(error) = dir.remove()
         {

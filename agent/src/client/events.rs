@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use steppe_planner::api::{TaskEvent, TaskState, TextMap};
 
-use crate::duration::duration_text;
 use super::restart::WITHIN_POLICY;
 use crate::driver::{ExitResult, Progress};
+use crate::duration::duration_text;
 
 /// How many events a task keeps.
 pub const MAX_EVENTS: usize = 10;
@@ -89,10 +89,7 @@ pub fn started(now_ns: i64) -> TaskEvent {
 
 /// The driver could not start the task.
 pub fn driver_failure(now_ns: i64, error: &str) -> TaskEvent {
-    TaskEvent {
-        details: detail("driver_error", error),
-        ..event("Driver Failure", now_ns, error)
-    }
+    TaskEvent { details: detail("driver_error", error), ..event("Driver Failure", now_ns, error) }
 }
 
 /// The task's configuration is wrong.
@@ -158,10 +155,7 @@ pub fn not_restarting(now_ns: i64, reason: &str) -> TaskEvent {
 /// A user wants the task to start again.
 pub fn restart_signaled(now_ns: i64) -> TaskEvent {
     let text = "User requested restart";
-    TaskEvent {
-        details: detail("restart_reason", text),
-        ..event("Restart Signaled", now_ns, text)
-    }
+    TaskEvent { details: detail("restart_reason", text), ..event("Restart Signaled", now_ns, text) }
 }
 
 /// A signal is sent to the task.

@@ -111,7 +111,8 @@ fn log_limits(task: &api::Task) -> LogLimits {
     let Some(config) = &task.log_config else {
         return default;
     };
-    let positive = |value: Option<i64>| value.and_then(|v| u64::try_from(v).ok()).filter(|v| *v > 0);
+    let positive =
+        |value: Option<i64>| value.and_then(|v| u64::try_from(v).ok()).filter(|v| *v > 0);
     LogLimits {
         max_files: positive(config.max_files).unwrap_or(default.max_files),
         max_file_bytes: positive(config.max_file_size_mb)

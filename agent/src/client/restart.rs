@@ -155,10 +155,7 @@ mod tests {
         for chance in [0.0, 1.0] {
             let expected = Duration::from_secs(if chance == 0.0 { 4 } else { 5 });
             let verdict = tracker.next(Ended::Failed, SECOND, chance);
-            assert_eq!(
-                verdict,
-                Verdict::Restart { delay: expected, reason: WITHIN_POLICY.into() }
-            );
+            assert_eq!(verdict, Verdict::Restart { delay: expected, reason: WITHIN_POLICY.into() });
         }
         let reason = "Exceeded allowed attempts 2 in interval 1m0s and mode is \"fail\"".into();
         assert_eq!(tracker.next(Ended::Failed, 2 * SECOND, 0.0), Verdict::GiveUp { reason });

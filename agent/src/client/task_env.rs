@@ -299,7 +299,10 @@ mod tests {
         TaskEnv::build(scope, &ports, &PathsInside::container())
     }
 
-    fn alloc(shared: api::AllocatedSharedResources, task: api::AllocatedTaskResources) -> api::Allocation {
+    fn alloc(
+        shared: api::AllocatedSharedResources,
+        task: api::AllocatedTaskResources,
+    ) -> api::Allocation {
         api::Allocation {
             id: "a1".into(),
             name: "dplain.g[2]".into(),

@@ -111,7 +111,11 @@ impl MockDriver {
                 None => std::future::pending().await,
             }
         };
-        let mut stop = self.stop_signal(&handle.id).subscribe();
+        let mut signal = self.stop_signal(&handle.id).subscribe();
+        let stop = async {
+            // The sender lives in this driver, so that there is always an answer.
+            let _ = signal.wait_for(|stopped| *stopped).await;
+        };
         tokio::select! {
             () = rest => ExitResult {
                 exit_code: config.exit_code,
@@ -119,7 +123,7 @@ impl MockDriver {
                 message: config.exit_err_msg,
                 oom_killed: false,
             },
-            _ = stop.wait_for(|stopped| *stopped) => {
+            () = stop => {
                 tokio::time::sleep(config.kill_after).await;
                 ExitResult { signal: 15, ..ExitResult::default() }
             }
@@ -159,7 +163,11 @@ impl TaskDriver for MockDriver {
         Box::pin(async { Ok(read_note(&note_path(order)).map(|_| handle(order))) })
     }
 
-    fn wait<'a>(&'a self, handle: &'a TaskHandle, order: &'a TaskOrder) -> BoxFuture<'a, ExitResult> {
+    fn wait<'a>(
+        &'a self,
+        handle: &'a TaskHandle,
+        order: &'a TaskOrder,
+    ) -> BoxFuture<'a, ExitResult> {
         Box::pin(self.run(handle, order))
     }
 
@@ -292,8 +300,10 @@ mod tests {
     #[tokio::test]
     async fn ends_as_asked() {
         let driver = MockDriver::new(Arc::new(SystemClock));
-        let order =
-            order("ends", serde_json::json!({"run_for": "1ms", "exit_code": 3, "stdout_string": "hi"}));
+        let order = order(
+            "ends",
+            serde_json::json!({"run_for": "1ms", "exit_code": 3, "stdout_string": "hi"}),
+        );
         let handle = start(&driver, &order).await.unwrap();
         assert_eq!(driver.wait(&handle, &order).await.exit_code, 3);
         assert_eq!(std::fs::read(order.dirs.logs.join("web.stdout.0")).unwrap(), b"hi");

@@ -14,7 +14,6 @@ use futures_util::future::BoxFuture;
 use steppe_planner::api::{TextMap, Value};
 use tokio_util::sync::CancellationToken;
 
-pub mod docker;
 pub mod log_file;
 pub mod mock;
 
@@ -225,8 +224,11 @@ pub trait TaskDriver: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<TaskHandle>, DriverError>>;
 
     /// Waits for the end of the task, copying its output meanwhile.
-    fn wait<'a>(&'a self, handle: &'a TaskHandle, order: &'a TaskOrder)
-    -> BoxFuture<'a, ExitResult>;
+    fn wait<'a>(
+        &'a self,
+        handle: &'a TaskHandle,
+        order: &'a TaskOrder,
+    ) -> BoxFuture<'a, ExitResult>;
 
     /// Asks the task to end by `signal` (empty: the driver's default), and forces it after `timeout`.
     fn stop<'a>(
@@ -247,7 +249,8 @@ pub trait TaskDriver: Send + Sync {
     fn destroy<'a>(&'a self, handle: &'a TaskHandle) -> BoxFuture<'a, Result<(), DriverError>>;
 
     /// Measures the task once.
-    fn stats<'a>(&'a self, handle: &'a TaskHandle) -> BoxFuture<'a, Result<TaskUsage, DriverError>>;
+    fn stats<'a>(&'a self, handle: &'a TaskHandle)
+    -> BoxFuture<'a, Result<TaskUsage, DriverError>>;
 
     /// Removes tasks under `alloc_root` whose allocation `keep` does not want; gives their names.
     fn reap<'a>(
