@@ -1,0 +1,126 @@
+//! The page as a user meets it: found by `data-testid`, read as text, clicked, typed into.
+//!
+//! An element that is not there yet, or was just replaced, counts as "not yet": every look-up polls.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::wait;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The present tab.
+#[derive(Clone)]
+pub struct Page {
+    driver: WebDriver,
+}
+
+impl Page {
+    pub fn new(driver: WebDriver) -> Page {
+        Page { driver }
+    }
+
+    /// Runs JavaScript and gives its value.
+    pub async fn script<T: DeserializeOwned>(&self, code: &str, args: Vec<Value>) -> Result<T> {
+        Ok(self.driver.execute(code.to_owned(), args).await?.convert()?)
+    }
+
+    /// The texts of all elements with that `data-testid`, as they are shown, spaces folded.
+    pub async fn texts(&self, testid: &str) -> Result<Vec<String>> {
+        self.script(
+            "return [...document.querySelectorAll('[data-testid=\"' + arguments[0] + '\"]')]\
+             .map(e => e.innerText.replace(/\\s+/g, ' ').trim())",
+            vec![json!(testid)],
+        )
+        .await
+    }
+
+    pub async fn text(&self, testid: &str) -> Result<String> {
+        Ok(self.texts(testid).await?.join(" | "))
+    }
+
+    pub async fn count(&self, testid: &str) -> Result<usize> {
+        Ok(self.texts(testid).await?.len())
+    }
+
+    /// Waits until one of the elements shows all the words; gives its text.
+    pub async fn shows(&self, testid: &str, words: &[&str]) -> Result<String> {
+        self.shows_within(testid, words, PATIENCE).await
+    }
+
+    pub async fn shows_within(
+        &self,
+        testid: &str,
+        words: &[&str],
+        patience: Duration,
+    ) -> Result<String> {
+        let what = format!("{testid} shows {words:?}");
+        wait::until(&what, patience, async || {
+            let texts = self.texts(testid).await?;
+            let fit = texts.iter().find(|text| words.iter().all(|w| text.contains(w))).cloned();
+            fit.ok_or_else(|| anyhow::anyhow!("it shows {texts:?}"))
+        })
+        .await
+    }
+
+    /// Waits until there are exactly that many.
+    pub async fn has(&self, testid: &str, count: usize) -> Result<()> {
+        let what = format!("there are {count} {testid}");
+        wait::until(&what, PATIENCE, async || {
+            let texts = self.texts(testid).await?;
+            ensure!(texts.len() == count, "there are {}: {texts:?}", texts.len());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Clicks the first enabled one.
+    pub async fn click(&self, testid: &str) -> Result<()> {
+        let css = format!("[data-testid=\"{testid}\"]");
+        wait::until(&format!("{testid} can be clicked"), PATIENCE, async || {
+            let element = self.driver.find(By::Css(css.as_str())).await?;
+            ensure!(element.is_enabled().await?, "it is disabled");
+            element.scroll_into_view().await?;
+            Ok(element.click().await?)
+        })
+        .await
+    }
+
+    /// Replaces the editor's text as a paste does.
+    pub async fn paste(&self, text: &str) -> Result<()> {
+        wait::until("the editor takes a paste", PATIENCE, async || {
+            let css = "[data-testid=\"editor\"] .cm-content";
+            let content = self.driver.find(By::Css(css)).await?;
+            content.click().await?;
+            content.send_keys(Key::Control + "a").await?;
+            let pasted: bool = self
+                .script(
+                    "const data = new DataTransfer(); data.setData('text/plain', arguments[1]); \
+                     const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, \
+                     cancelable: true }); \
+                     return !document.querySelector(arguments[0]).dispatchEvent(event)",
+                    vec![json!(css), json!(text)],
+                )
+                .await?;
+            ensure!(pasted, "nothing took the paste");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Types at the end of the first line that contains `anchor`, or over it if `replace` says so.
+    pub async fn type_text(&self, keys: &str) -> Result<()> {
+        let content = self.driver.find(By::Css("[data-testid=\"editor\"] .cm-content")).await?;
+        Ok(content.send_keys(keys).await?)
+    }
+
+    /// Requests this page has made since it was loaded (WebSockets are not among them).
+    pub async fn requests(&self) -> Result<Vec<String>> {
+        self.script("return performance.getEntriesByType('resource').map(e => e.name)", vec![])
+            .await
+    }
+}
