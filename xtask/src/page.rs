@@ -13,10 +13,15 @@ use sha2::{Digest, Sha256};
 use crate::shell::{self, Step, root};
 use crate::{editor, wasm};
 
-/// Starts the page. A file of its own because the content security policy allows no inline script.
+/// Starts the page. A file of its own because the content security policy allows no inline script. The
+/// editor loads while the wasm compiles; without it the page still starts, and says so.
 const BOOT: &str = "\
 import init from './steppe-web.js';
-init({ module_or_path: new URL('./steppe-web_bg.wasm', import.meta.url) });
+const editor = import('./editor.js').then((m) => { globalThis.steppeEditor = m; }, () => {});
+const wasm = fetch(new URL('./steppe-web_bg.wasm', import.meta.url));
+const module = await WebAssembly.compileStreaming(wasm);
+await editor;
+await init({ module_or_path: module });
 ";
 
 /// Starts the same wasm a second time, inside the Web Worker.
