@@ -1,11 +1,33 @@
 //! Text to job: HCL2, HCL1 and JSON job files, with every mistake pointed at.
+//!
+//! Each language ends in a tree of blocks and values; one schema turns the tree into Nomad's document.
+
+mod convert;
+mod decode;
+pub(crate) mod duration;
+mod free;
+mod hcl1;
+mod hcl2;
+mod json;
+mod scan;
+mod schema;
+mod shape;
+mod suggest;
+mod syntax;
+mod tree;
+mod value;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 use crate::api;
-use crate::diagnostic::{Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
+use decode::{Decoder, Dialect};
+
+/// A job file has no reason to be larger, and the page parses on every keystroke.
+pub const MAX_SIZE: usize = 1 << 20;
 
 /// Which language a text is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +53,8 @@ pub struct ParseOptions {
     pub env: BTreeMap<String, String>,
     /// What file functions may read, by the path as written.
     pub files: BTreeMap<String, String>,
+    /// File functions may be used even if no file is given: [`Parsed::missing_files`] then names what they ask for.
+    pub allow_files: bool,
 }
 
 /// A parsed text: the job where there is one, and all findings.
@@ -42,13 +66,153 @@ pub struct Parsed {
     pub spans: SpanMap,
     /// The language it was read as.
     pub syntax: Syntax,
+    /// Files that expressions asked for and that were not given.
+    pub missing_files: Vec<String>,
 }
 
-/// Where each part of the job stands in the text, by path (`group.web.task.db.resources.memory`).
+/// Where each part of the job stands in the text, by path.
+///
+/// A block with a label adds `type.label`, one that may repeat without label `type[n]`, any other `type`; an attribute
+/// adds its name: `group.web.task.db.resources.memory`, `group.web.network[0].port.http.static`. The empty path is the
+/// job itself. Blocks are marked by their first words, attributes by their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpanMap(pub BTreeMap<String, Span>);
 
+impl SpanMap {
+    /// The place of a path, or of the nearest block around it.
+    pub fn nearest(&self, path: &str) -> Option<Span> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.0.get(path) {
+                return Some(*span);
+            }
+            if path.is_empty() {
+                return None;
+            }
+            path = path.rfind('.').map_or("", |end| &path[..end]);
+        }
+    }
+}
+
 /// Parses a job file.
-pub fn parse(_text: &str, _options: &ParseOptions) -> Parsed {
-    Parsed::default()
+pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
+    if let Some(problem) = unreadable(text) {
+        return Parsed { diagnostics: vec![problem], syntax: options.syntax, ..Parsed::default() };
+    }
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let mut parsed = match options.syntax {
+        Syntax::Json => json(text, options, true),
+        Syntax::Hcl2 if is_json => json(text, options, false),
+        Syntax::Hcl1 if is_json => json(text, options, false),
+        Syntax::Auto if is_json => json(text, options, true),
+        Syntax::Hcl2 => hcl2(text, options),
+        Syntax::Hcl1 => hcl1(text),
+        Syntax::Auto => either(text, options),
+    };
+    let mut seen = Vec::new();
+    parsed.diagnostics.retain(|problem| {
+        let new = !seen.contains(&(problem.span, problem.message.clone()));
+        seen.push((problem.span, problem.message.clone()));
+        new
+    });
+    parsed.diagnostics.sort_by_key(|problem| problem.span.map_or(0, |span| span.start));
+    parsed
+}
+
+/// Texts that are none.
+fn unreadable(text: &str) -> Option<Diagnostic> {
+    if text.len() > MAX_SIZE {
+        let span = Span { start: MAX_SIZE, end: MAX_SIZE };
+        let message = format!("the file is larger than {} KiB", MAX_SIZE / 1024);
+        return Some(Diagnostic::error("too-large", span, message).with_hint("is it really a job file?"));
+    }
+    let strange = |c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    let (start, letter) = text.char_indices().find(|(_, letter)| strange(*letter))?;
+    let span = Span { start, end: start + letter.len_utf8() };
+    let message = "this is no text: the file holds bytes that no job file has";
+    Some(Diagnostic::error("binary", span, message).with_hint("is it really a job file?"))
+}
+
+/// HCL2, or HCL1 where only that can be read.
+fn either(text: &str, options: &ParseOptions) -> Parsed {
+    let newer = hcl2(text, options);
+    if !newer.diagnostics.iter().any(|problem| problem.severity == Severity::Error) {
+        return newer;
+    }
+    let mut older = hcl1(text);
+    if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
+        return better(newer, older);
+    }
+    let span = newer.diagnostics.iter().find(|problem| problem.severity == Severity::Error).and_then(|p| p.span);
+    older.diagnostics.push(
+        Diagnostic::note("read-as-hcl1", span, "this is HCL1: read with its rules")
+            .with_hint("Nomad 1.0 and later want HCL2, or the flag -hcl1"),
+    );
+    older
+}
+
+/// Neither language fits: the one whose mistakes are fewer is what the user means, HCL2 in doubt.
+fn better(newer: Parsed, older: Parsed) -> Parsed {
+    let syntax_errors = |parsed: &Parsed| {
+        let broken = |p: &&Diagnostic| matches!(p.code.as_str(), "syntax" | "quoted-name" | "never-closed");
+        parsed.diagnostics.iter().filter(broken).count()
+    };
+    let quoted = newer.diagnostics.iter().any(|problem| problem.code == "quoted-name");
+    if quoted && older.job.is_some() && syntax_errors(&older) == 0 { older } else { newer }
+}
+
+fn hcl2(text: &str, options: &ParseOptions) -> Parsed {
+    let outcome = hcl2::read(text, options);
+    let mut parsed = Parsed { syntax: Syntax::Hcl2, missing_files: outcome.missing_files, ..Parsed::default() };
+    parsed.diagnostics = outcome.diagnostics;
+    if let Some(body) = outcome.body {
+        finish(&body, Dialect::Hcl2, &mut parsed);
+    }
+    parsed
+}
+
+fn hcl1(text: &str) -> Parsed {
+    let (body, diagnostics) = hcl1::parse(text);
+    let mut parsed = Parsed { syntax: Syntax::Hcl1, diagnostics, ..Parsed::default() };
+    finish(&body, Dialect::Hcl1, &mut parsed);
+    parsed
+}
+
+/// JSON: HCL's own, or (if `api`) a document of the API.
+fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
+    let hcl1 = options.syntax == Syntax::Hcl1;
+    let mut parsed = Parsed { syntax: Syntax::Json, ..Parsed::default() };
+    let root = match json::document::parse(text.trim_start_matches('\u{feff}'), hcl1) {
+        Ok(root) => root,
+        Err(problem) => {
+            parsed.diagnostics.push(problem);
+            return parsed;
+        }
+    };
+    if api && !json::is_hcl(&root) {
+        let map = json::api::read(&root, &mut parsed.spans, &mut parsed.diagnostics);
+        parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
+        return parsed;
+    }
+    let body = json::hcl::read(&root, !hcl1, &mut parsed.diagnostics);
+    finish(&body, if hcl1 { Dialect::Hcl1 } else { Dialect::Json }, &mut parsed);
+    parsed
+}
+
+fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
+    let mut decoder = Decoder::new(dialect);
+    let map = decoder.file(body);
+    parsed.diagnostics.append(&mut decoder.diagnostics);
+    parsed.spans = decoder.spans;
+    parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
+}
+
+fn job(map: Map<String, Json>, diagnostics: &mut Diagnostics) -> Option<api::Job> {
+    match serde_json::from_value(Json::Object(map)) {
+        Ok(job) => Some(job),
+        Err(error) => {
+            diagnostics.push(Diagnostic::error("wrong-type", None, format!("this is no job: {error}")));
+            None
+        }
+    }
 }

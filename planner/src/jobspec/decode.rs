@@ -1,0 +1,410 @@
+//! Reads a tree by the schema: blocks and attributes become Nomad's JSON, and everything that does not belong is told.
+//!
+//! What the three languages do differently with the same block is decided here, by [`Dialect`]; what a job means is not.
+
+use serde_json::{Map, Value as Json};
+
+use super::schema::{BlockSchema, Field, Kind, Label, Shape};
+use super::tree::{Attribute, Block, Body, Item};
+use super::value::Value;
+use super::{SpanMap, convert, free, shape, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+
+/// The language a tree came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Hcl2,
+    Hcl1,
+    /// HCL's JSON syntax, with HCL2's rules.
+    Json,
+}
+
+/// Decodes one text.
+pub(crate) struct Decoder {
+    pub(crate) dialect: Dialect,
+    pub(crate) diagnostics: Diagnostics,
+    pub(crate) spans: SpanMap,
+}
+
+/// What has been seen of a block that may stand only once.
+type Seen = std::collections::BTreeMap<&'static str, Span>;
+
+impl Decoder {
+    /// A decoder for one language.
+    pub(crate) fn new(dialect: Dialect) -> Decoder {
+        Decoder { dialect, diagnostics: Diagnostics::new(), spans: SpanMap::default() }
+    }
+
+    fn hcl1(&self) -> bool {
+        self.dialect == Dialect::Hcl1
+    }
+
+    /// The job of a file.
+    pub(crate) fn file(&mut self, root: &Body) -> Option<Map<String, Json>> {
+        let mut jobs = root.blocks().filter(|block| block.name == "job");
+        let job = jobs.next();
+        for item in &root.items {
+            let (name, span) = match item {
+                Item::Attribute(attribute) => (&attribute.name, attribute.name_span),
+                Item::Block(block) if block.name != "job" => (&block.name, block.name_span),
+                Item::Block(_) => continue,
+            };
+            let problem = Diagnostic::error("unknown-block", span, format!("{name} must stand inside the job block"));
+            self.diagnostics.push(problem);
+        }
+        let Some(job) = job else {
+            self.diagnostics.push(
+                Diagnostic::error("missing-job", None, "there is no job block")
+                    .with_hint("write job \"name\" { … }"),
+            );
+            return None;
+        };
+        if let Some(second) = jobs.next() {
+            self.diagnostics.push(
+                Diagnostic::error("duplicate-job", header(second), "a file holds only one job")
+                    .with_hint("move it to a file of its own"),
+            );
+        }
+        self.spans.0.insert(String::new(), header(job));
+        Some(self.block(job, &super::schema::JOB, "", true))
+    }
+
+    /// One block, with its label checked.
+    fn block(&mut self, block: &Block, schema: &'static BlockSchema, path: &str, labelled: bool) -> Map<String, Json> {
+        let label = self.label(block, schema, labelled);
+        let mut map = self.body(&block.body, schema, path, header(block));
+        if let (Some(label), Label::One(json)) = (&label, schema.label) {
+            if schema.shape == Shape::Job {
+                self.spans.0.entry("id".to_owned()).or_insert(label.span);
+            }
+            map.entry(json).or_insert_with(|| label.text.as_str().into());
+        }
+        shape::finish(self, schema, &mut map, label.as_ref().map(|label| label.text.as_str()), block);
+        map
+    }
+
+    fn label(&mut self, block: &Block, schema: &'static BlockSchema, labelled: bool) -> Option<super::tree::Label> {
+        let wanted = usize::from(labelled && schema.label != Label::None);
+        if block.labels.len() < wanted {
+            self.diagnostics.push(
+                Diagnostic::error("missing-label", block.name_span, format!("{} needs a name", block.name))
+                    .with_hint(format!("write {} \"name\" {{ … }}", block.name)),
+            );
+        }
+        // HCL1 takes further labels for nested objects and loses them.
+        if let Some(extra) = block.labels.get(wanted).filter(|_| !self.hcl1()) {
+            let message = match wanted {
+                0 => format!("{} takes no label", block.name),
+                _ => format!("{} takes only one label", block.name),
+            };
+            self.diagnostics.push(Diagnostic::error("extra-label", extra.span, message).with_hint("remove it"));
+        }
+        block.labels.first().filter(|_| wanted > 0).cloned()
+    }
+
+    /// The inside of a block, by its schema.
+    fn body(&mut self, body: &Body, schema: &'static BlockSchema, path: &str, place: Span) -> Map<String, Json> {
+        let mut map = Map::new();
+        let mut seen = Seen::new();
+        let mut early = Vec::new();
+        for item in &body.items {
+            match item {
+                Item::Attribute(attribute) => self.attribute(attribute, schema, path, &mut map, &mut seen),
+                Item::Block(block) if schema.shape == Shape::Job && block.name == "task" => {
+                    early.extend(self.lone_task(block, schema));
+                }
+                Item::Block(block) => self.nested(block, schema, path, &mut map, &mut seen),
+            }
+        }
+        if !early.is_empty() {
+            if let Some(Json::Array(groups)) = map.remove("TaskGroups") {
+                early.extend(groups);
+            }
+            map.insert("TaskGroups".to_owned(), Json::Array(early));
+        }
+        for field in schema.fields.iter().filter(|field| field.required) {
+            if !map.contains_key(field.json) && !seen.contains_key(field.name) {
+                let message = format!("{} needs {}", schema.name, field.name);
+                self.diagnostics.push(
+                    Diagnostic::error("missing-attribute", place, message)
+                        .with_hint(format!("write {} = …", field.name)),
+                );
+            }
+        }
+        map
+    }
+
+    /// A task that stands directly in the job is a group of its own.
+    fn lone_task(&mut self, block: &Block, schema: &'static BlockSchema) -> Option<Json> {
+        let task = schema.field("task")?.nested()?;
+        let name = block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
+        let path = format!("group.{name}.task.{name}");
+        self.spans.0.insert(format!("group.{name}"), header(block));
+        self.spans.0.insert(path.clone(), header(block));
+        let task = self.block(block, task, &path, true);
+        let mut group = Map::new();
+        group.insert("Name".to_owned(), name.into());
+        group.insert("Tasks".to_owned(), Json::Array(vec![Json::Object(task)]));
+        Some(Json::Object(group))
+    }
+
+    fn known(&self, schema: &'static BlockSchema, name: &str) -> Option<&'static Field> {
+        schema.field(name).filter(|field| field.hcl1 || !self.hcl1())
+    }
+
+    fn attribute(
+        &mut self,
+        attribute: &Attribute,
+        schema: &'static BlockSchema,
+        path: &str,
+        map: &mut Map<String, Json>,
+        seen: &mut Seen,
+    ) {
+        let Some(field) = self.known(schema, &attribute.name) else {
+            self.unknown(schema, &attribute.name, attribute.name_span, false);
+            return;
+        };
+        let place = join(path, field.name);
+        if !field.is_attribute() {
+            // JSON has no blocks to write, and HCL1 reads an empty value as none.
+            if attribute.value != Value::Unknown && attribute.value != Value::Null {
+                let message = format!("{} is a block", field.name);
+                self.diagnostics.push(
+                    Diagnostic::error("not-an-attribute", attribute.name_span, message)
+                        .with_hint(format!("write {} {{ … }} without the equals sign", field.name)),
+                );
+            }
+            return;
+        }
+        if let Some(first) = seen.insert(field.name, attribute.name_span)
+            && !self.hcl1()
+        {
+            self.duplicate(field.name, attribute.name_span, first);
+            return;
+        }
+        self.spans.0.insert(place, attribute.value_span);
+        match convert::value(field.kind, &attribute.value, self.dialect) {
+            Ok(Some(value)) => {
+                let name = if field.json.is_empty() { field.name } else { field.json };
+                map.insert(name.to_owned(), value);
+            }
+            Ok(None) => {}
+            Err(message) => {
+                let message = format!("{} {message}", field.name);
+                self.diagnostics.push(Diagnostic::error("wrong-type", attribute.value_span, message));
+            }
+        }
+    }
+
+    fn duplicate(&mut self, name: &str, span: Span, _first: Span) {
+        self.diagnostics.push(
+            Diagnostic::error("duplicate-block", span, format!("{name} may stand here only once"))
+                .with_hint("merge the two"),
+        );
+    }
+
+    fn nested(
+        &mut self,
+        block: &Block,
+        schema: &'static BlockSchema,
+        path: &str,
+        map: &mut Map<String, Json>,
+        seen: &mut Seen,
+    ) {
+        let Some(field) = self.known(schema, &block.name) else {
+            self.unknown(schema, &block.name, block.name_span, true);
+            return;
+        };
+        let attribute_map = matches!(field.kind, Kind::TextMapAttribute) && block.assigned;
+        if !field.is_block() && !attribute_map {
+            let message = format!("{} is an attribute, not a block", field.name);
+            self.diagnostics.push(
+                Diagnostic::error("not-a-block", block.name_span, message)
+                    .with_hint(format!("write {} = …", field.name)),
+            );
+            return;
+        }
+        let repeats = matches!(field.kind, Kind::Blocks(_) | Kind::ByLabel(_));
+        let merges = self.hcl1() && matches!(field.kind, Kind::TextMap | Kind::Free | Kind::ListMap);
+        if !repeats
+            && !merges
+            && let Some(first) = seen.insert(field.name, block.name_span)
+        {
+            self.duplicate(field.name, block.name_span, first);
+            return;
+        }
+        seen.insert(field.name, block.name_span);
+        let json = if field.json.is_empty() { field.name } else { field.json };
+        match field.kind {
+            Kind::Block(inner) => {
+                let path = join(path, field.name);
+                self.spans.0.insert(path.clone(), header(block));
+                let value = self.block(block, inner, &path, false);
+                map.insert(json.to_owned(), Json::Object(value));
+            }
+            Kind::Blocks(inner) => self.repeated(block, field, inner, path, map),
+            Kind::ByLabel(inner) => {
+                let label = block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
+                let path = join(path, &format!("{}.{label}", field.name));
+                self.spans.0.insert(path.clone(), header(block));
+                let value = self.block(block, inner, &path, true);
+                let all = map.entry(json).or_insert_with(|| Json::Object(Map::new()));
+                if let Json::Object(all) = all {
+                    all.insert(label, Json::Object(value));
+                }
+            }
+            Kind::Free => {
+                self.spans.0.insert(join(path, field.name), header(block));
+                self.no_labels(block);
+                let value = free::body(&block.body, self.dialect);
+                self.remember(&block.body, &join(path, field.name));
+                merge(map, json, value);
+            }
+            Kind::ListMap => {
+                let value = self.list_map(block);
+                merge(map, json, value);
+            }
+            _ => {
+                self.spans.0.insert(join(path, field.name), header(block));
+                self.no_labels(block);
+                let value = self.text_map(block, &join(path, field.name));
+                merge(map, json, value);
+            }
+        }
+    }
+
+    fn no_labels(&mut self, block: &Block) {
+        if let Some(label) = block.labels.first().filter(|_| !self.hcl1()) {
+            let message = format!("{} takes no label", block.name);
+            self.diagnostics.push(Diagnostic::error("extra-label", label.span, message).with_hint("remove it"));
+        }
+    }
+
+    /// Places of the attributes of a free-form block, for the checks that come later.
+    fn remember(&mut self, body: &Body, path: &str) {
+        for item in &body.items {
+            match item {
+                Item::Attribute(attribute) => {
+                    self.spans.0.insert(join(path, &attribute.name), attribute.value_span);
+                }
+                Item::Block(block) => {
+                    self.spans.0.insert(join(path, &block.name), block.name_span);
+                }
+            }
+        }
+    }
+
+    fn repeated(
+        &mut self,
+        block: &Block,
+        field: &'static Field,
+        inner: &'static BlockSchema,
+        path: &str,
+        map: &mut Map<String, Json>,
+    ) {
+        // HCL1 loses a group or task without a name.
+        if self.hcl1() && inner.label != Label::None && block.labels.is_empty() {
+            return;
+        }
+        let json = if field.json.is_empty() { field.name } else { field.json };
+        let label = block.labels.first().filter(|_| inner.label != Label::None);
+        let count = map.get(json).and_then(Json::as_array).map_or(0, Vec::len);
+        let name = match label {
+            Some(label) => format!("{}.{}", field.name, label.text),
+            None => format!("{}[{count}]", field.name),
+        };
+        if self.hcl1()
+            && matches!(inner.shape, Shape::Group | Shape::Task)
+            && self.spans.0.contains_key(&join(path, &name))
+        {
+            self.duplicate(&name.replace('.', " "), header(block), header(block));
+            return;
+        }
+        let path = join(path, &name);
+        self.spans.0.insert(path.clone(), header(block));
+        let value = Json::Object(self.block(block, inner, &path, true));
+        match map.entry(json).or_insert_with(|| Json::Array(Vec::new())) {
+            Json::Array(values) => values.push(value),
+            other => *other = Json::Array(vec![value]),
+        }
+    }
+
+    /// `env { A = "x" }`.
+    fn text_map(&mut self, block: &Block, path: &str) -> Map<String, Json> {
+        let mut map = Map::new();
+        for item in &block.body.items {
+            match item {
+                Item::Attribute(attribute) => {
+                    self.spans.0.insert(join(path, &attribute.name), attribute.value_span);
+                    match convert::value(Kind::Text, &attribute.value, self.dialect) {
+                        Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
+                        Err(message) => {
+                            let message = format!("{} {message}", attribute.name);
+                            self.diagnostics.push(Diagnostic::error("wrong-type", attribute.value_span, message));
+                        }
+                    }
+                }
+                Item::Block(inner) => {
+                    let message = format!("{} holds only strings", block.name);
+                    self.diagnostics.push(Diagnostic::error("unknown-block", inner.name_span, message));
+                }
+            }
+        }
+        map
+    }
+
+    /// `header { Name = ["a", "b"] }`.
+    fn list_map(&mut self, block: &Block) -> Map<String, Json> {
+        let mut map = Map::new();
+        for item in &block.body.items {
+            let Item::Attribute(attribute) = item else { continue };
+            match convert::value(Kind::Texts, &attribute.value, self.dialect) {
+                Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
+                Err(message) => {
+                    let message = format!("{} {message}", attribute.name);
+                    self.diagnostics.push(Diagnostic::error("wrong-type", attribute.value_span, message));
+                }
+            }
+        }
+        map
+    }
+
+    fn unknown(&mut self, schema: &'static BlockSchema, name: &str, span: Span, block: bool) {
+        let known = schema.fields.iter().filter(|field| field.hcl1 || !self.hcl1()).map(|field| field.name);
+        let homes = BlockSchema::homes(name);
+        let hint = match (suggest::nearest(name, known), homes.as_slice()) {
+            (_, [_, ..]) if schema.field(name).is_some() => {
+                Some("HCL1 does not know it; write the file in HCL2".to_owned())
+            }
+            (Some(near), _) => Some(format!("did you mean {near}?")),
+            (None, []) => None,
+            (None, homes) => Some(format!("{name} belongs inside {}", homes.join(" or "))),
+        };
+        let (code, what) = if block { ("unknown-block", "block") } else { ("unknown-attribute", "attribute") };
+        let message = match schema.shape {
+            Shape::Job => format!("a job has no {what} {name}"),
+            _ => format!("{} has no {what} {name}", schema.name),
+        };
+        let mut problem = Diagnostic::error(code, span, message);
+        problem.hint = hint;
+        self.diagnostics.push(problem);
+    }
+}
+
+/// Adds entries to an object; later ones win.
+fn merge(map: &mut Map<String, Json>, json: &str, value: Map<String, Json>) {
+    match map.entry(json).or_insert_with(|| Json::Object(Map::new())) {
+        Json::Object(all) => all.extend(value),
+        other => *other = Json::Object(value),
+    }
+}
+
+/// A block's first words: its type and labels.
+fn header(block: &Block) -> Span {
+    let end = block.labels.last().map_or(block.name_span.end, |label| label.span.end.max(block.name_span.end));
+    Span { start: block.name_span.start, end }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}

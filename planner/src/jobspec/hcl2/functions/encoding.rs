@@ -1,0 +1,160 @@
+//! Functions that encode, decode and hash.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::Digest as _;
+
+use super::{Arguments, Files, Mistake};
+use crate::jobspec::value::Value;
+
+type Outcome = Result<Value, Mistake>;
+
+/// Functions whose result differs each time: a plan that changes by itself could not be deployed as seen.
+pub(super) fn random(_: &mut Arguments, _: &Files) -> Outcome {
+    Err(Mistake {
+        hint: Some("pass the value in as a variable".to_owned()),
+        ..Mistake::new("has another result each time, so it cannot be previewed")
+    })
+}
+
+pub(super) fn rsadecrypt(_: &mut Arguments, _: &Files) -> Outcome {
+    Err(Mistake {
+        hint: Some("pass the decrypted value in as a variable".to_owned()),
+        ..Mistake::new("is not supported")
+    })
+}
+
+pub(super) fn base64encode(arguments: &mut Arguments, _: &Files) -> Outcome {
+    Ok(Value::Text(STANDARD.encode(arguments.text(0)?)))
+}
+
+pub(super) fn base64decode(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let bytes = STANDARD.decode(arguments.text(0)?).map_err(|_| Mistake::at(0, "this is not base64"))?;
+    String::from_utf8(bytes).map(Value::Text).map_err(|_| Mistake::at(0, "the decoded bytes are no UTF-8 text"))
+}
+
+pub(super) fn jsonencode(arguments: &mut Arguments, _: &Files) -> Outcome {
+    Ok(Value::Text(go_json(&arguments.take(0).to_json())))
+}
+
+/// JSON as Go writes it: `<`, `>` and `&` are escaped.
+fn go_json(json: &serde_json::Value) -> String {
+    json.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+pub(super) fn jsondecode(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let text = arguments.text(0)?;
+    match serde_json::from_str(&text) {
+        Ok(json) => Ok(Value::from_json(&json)),
+        Err(error) => Err(Mistake::at(0, format!("this is not JSON: {error}"))),
+    }
+}
+
+pub(super) fn urlencode(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let mut out = String::new();
+    for byte in arguments.text(0)?.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b' ' => out.push('+'),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Ok(Value::Text(out))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn md5(arguments: &mut Arguments, _: &Files) -> Outcome {
+    Ok(Value::Text(hex(&md5::Md5::digest(arguments.text(0)?))))
+}
+
+pub(super) fn sha1(arguments: &mut Arguments, _: &Files) -> Outcome {
+    Ok(Value::Text(hex(&sha1::Sha1::digest(arguments.text(0)?))))
+}
+
+pub(super) fn sha256(arguments: &mut Arguments, _: &Files) -> Outcome {
+    Ok(Value::Text(hex(&sha2::Sha256::digest(arguments.text(0)?))))
+}
+
+pub(super) fn sha512(arguments: &mut Arguments, _: &Files) -> Outcome {
+    Ok(Value::Text(hex(&sha2::Sha512::digest(arguments.text(0)?))))
+}
+
+pub(super) fn uuidv5(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let (namespace, name) = (arguments.text(0)?, arguments.text(1)?);
+    let digit = match namespace.as_str() {
+        "dns" => Some('0'),
+        "url" => Some('1'),
+        "oid" => Some('2'),
+        "x500" => Some('4'),
+        _ => None,
+    };
+    let text = match digit {
+        Some(digit) => format!("6ba7b81{digit}9dad11d180b400c04fd430c8"),
+        None => namespace.replace('-', ""),
+    };
+    let bytes: Option<Vec<u8>> = (0..16)
+        .map(|at| text.get(at * 2..at * 2 + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .collect();
+    let Some(bytes) = bytes.filter(|_| text.len() == 32) else {
+        return Err(Mistake::at(0, "the namespace must be a UUID, dns, url, oid or x500"));
+    };
+    let mut hash = sha1::Sha1::new();
+    hash.update(&bytes);
+    hash.update(name.as_bytes());
+    let mut id = hash.finalize()[..16].to_vec();
+    id[6] = (id[6] & 0x0f) | 0x50;
+    id[8] = (id[8] & 0x3f) | 0x80;
+    let id = hex(&id);
+    Ok(Value::Text(format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])))
+}
+
+pub(super) fn csvdecode(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let text = arguments.text(0)?;
+    let mut rows = csv_rows(&text)?.into_iter();
+    let Some(names) = rows.next() else { return Err(Mistake::at(0, "there is no header line")) };
+    let mut objects = Vec::new();
+    for row in rows {
+        if row.len() != names.len() {
+            return Err(Mistake::at(0, format!("a line has {} fields instead of {}", row.len(), names.len())));
+        }
+        let fields = row.into_iter().map(Value::Text);
+        objects.push(Value::Object(names.iter().cloned().zip(fields).collect()));
+    }
+    Ok(Value::List(objects))
+}
+
+fn csv_rows(text: &str) -> Result<Vec<Vec<String>>, Mistake> {
+    let mut rows = Vec::new();
+    let (mut row, mut field) = (Vec::new(), String::new());
+    let mut quoted = false;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                field.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if field.is_empty() => quoted = true,
+            ',' if !quoted => row.push(std::mem::take(&mut field)),
+            '\r' if !quoted && letters.peek() == Some(&'\n') => {}
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut field));
+                rows.push(std::mem::take(&mut row));
+            }
+            other => field.push(other),
+        }
+    }
+    if quoted {
+        return Err(Mistake::at(0, "a quote is never closed"));
+    }
+    if !field.is_empty() || !row.is_empty() {
+        row.push(field);
+        rows.push(row);
+    }
+    rows.retain(|row| row.len() > 1 || row.iter().any(|field| !field.is_empty()));
+    Ok(rows)
+}

@@ -1,0 +1,197 @@
+//! Documents of Nomad's API: keys in any case, types checked by the schema, unknown keys ignored.
+
+use serde_json::{Map, Value as Json};
+
+use super::document::{Kind as NodeKind, Node};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::jobspec::SpanMap;
+use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label};
+use crate::jobspec::value::Value;
+
+/// Fields of a job that no job file has, with their JSON type.
+const JOB_ONLY: &[(&str, Kind)] = &[
+    ("ParentID", Kind::Text),
+    ("Dispatched", Kind::Bool),
+    ("Payload", Kind::Text),
+    ("ConsulNamespace", Kind::Text),
+    ("VaultNamespace", Kind::Text),
+    ("NomadTokenID", Kind::Text),
+    ("Status", Kind::Text),
+    ("StatusDescription", Kind::Text),
+    ("Stop", Kind::Bool),
+    ("Stable", Kind::Bool),
+    ("Version", Kind::Int),
+    ("SubmitTime", Kind::Int),
+    ("CreateIndex", Kind::Int),
+    ("ModifyIndex", Kind::Int),
+    ("JobModifyIndex", Kind::Int),
+];
+/// Fields of other blocks that no job file has.
+const OTHERS_ONLY: &[(&str, &str, Kind)] = &[
+    ("service", "Id", Kind::Text),
+    ("check", "Id", Kind::Text),
+    ("periodic", "SpecType", Kind::Text),
+    ("scaling", "ID", Kind::Text),
+    ("scaling", "Namespace", Kind::Text),
+    ("task", "Identity", Kind::Free),
+];
+
+/// Reads the job of a document, with or without its `Job` wrapper.
+pub(crate) fn read(root: &Node, spans: &mut SpanMap, diagnostics: &mut Diagnostics) -> Option<Map<String, Json>> {
+    let job = match root.member("Job") {
+        Some(member) => &member.value,
+        None if root.member("ID").is_some() || root.member("TaskGroups").is_some() => root,
+        None => {
+            diagnostics.push(
+                Diagnostic::error("missing-job", root.span, "Job must be specified")
+                    .with_hint("write {\"Job\": {\"ID\": …}}, or the job itself"),
+            );
+            return None;
+        }
+    };
+    let mut reader = Reader { spans, diagnostics };
+    let map = reader.object(job, &schema::JOB, "")?;
+    if map.get("ID").and_then(Json::as_str).is_none_or(str::is_empty) {
+        diagnostics.push(Diagnostic::error("missing-id", job.span, "Job must have a valid ID"));
+    }
+    Some(map)
+}
+
+struct Reader<'a> {
+    spans: &'a mut SpanMap,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, span: Span, name: &str, wanted: &str, value: &Value) {
+        let message = format!("{name} must be {wanted}, not {}", value.kind());
+        self.diagnostics.push(Diagnostic::error("wrong-type", span, message));
+    }
+
+    fn object(&mut self, node: &Node, schema: &'static BlockSchema, path: &str) -> Option<Map<String, Json>> {
+        if matches!(node.kind, NodeKind::Scalar(Value::Null)) {
+            return None;
+        }
+        let Some(members) = node.members() else {
+            self.wrong(node.span, schema.name, "an object", &node.value());
+            return None;
+        };
+        let mut map = Map::new();
+        for member in members {
+            let key = member.key.as_str();
+            let inner = join(path, &key.to_ascii_lowercase());
+            if let Label::One(label) = schema.label
+                && key.eq_ignore_ascii_case(label)
+            {
+                if let Some(text) = self.scalar(&member.value, key, Kind::Text) {
+                    map.insert(label.to_owned(), text);
+                }
+                self.spans.0.insert(inner, member.value.span);
+                continue;
+            }
+            if schema.name == "network" && key.eq_ignore_ascii_case("ReservedPorts") {
+                let ports = schema.json_field("DynamicPorts");
+                let ports = ports.and_then(|field| self.field(field, &member.value, path));
+                map.extend(ports.map(|ports| ("ReservedPorts".to_owned(), ports)));
+                continue;
+            }
+            if let Some(field) = schema.json_field(key) {
+                if field.nested().is_none() {
+                    self.spans.0.insert(join(path, field.name), member.value.span);
+                }
+                let value = self.field(field, &member.value, path);
+                map.extend(value.map(|value| (field.json.to_owned(), value)));
+                continue;
+            }
+            let job_only = JOB_ONLY.iter().filter(|_| schema.name == "job").map(|(name, kind)| (*name, *kind));
+            let others = OTHERS_ONLY.iter().filter(|(block, ..)| *block == schema.name);
+            let known = job_only.chain(others.map(|(_, name, kind)| (*name, *kind)));
+            if let Some((name, kind)) = { known }.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
+                let value = self.scalar(&member.value, name, kind);
+                map.extend(value.map(|value| (name.to_owned(), value)));
+            }
+        }
+        Some(map)
+    }
+
+    fn field(&mut self, field: &'static Field, node: &Node, path: &str) -> Option<Json> {
+        match field.kind {
+            Kind::Block(schema) => self.object(node, schema, &join(path, field.name)).map(Json::Object),
+            Kind::Blocks(schema) => self.list(node, field, schema, path),
+            Kind::ByLabel(schema) => {
+                let mut map = Map::new();
+                for member in node.members()? {
+                    let inner = join(path, &format!("{}.{}", field.name, member.key));
+                    self.spans.0.insert(inner.clone(), member.span);
+                    let value = self.object(&member.value, schema, &inner);
+                    map.extend(value.map(|value| (member.key.clone(), Json::Object(value))));
+                }
+                Some(Json::Object(map))
+            }
+            kind => self.scalar(node, field.json, kind),
+        }
+    }
+
+    fn list(&mut self, node: &Node, field: &Field, schema: &'static BlockSchema, path: &str) -> Option<Json> {
+        let nodes = match &node.kind {
+            NodeKind::List(nodes) => nodes,
+            NodeKind::Scalar(Value::Null) => return None,
+            _ => {
+                self.wrong(node.span, field.json, "a list", &node.value());
+                return None;
+            }
+        };
+        let mut values = Vec::new();
+        for (at, node) in nodes.iter().enumerate() {
+            let label = match schema.label {
+                Label::One(label) => node.member(label).and_then(|member| member.value.value().to_text()),
+                _ => None,
+            };
+            let inner = match label {
+                Some(label) => join(path, &format!("{}.{label}", field.name)),
+                None => join(path, &format!("{}[{at}]", field.name)),
+            };
+            self.spans.0.insert(inner.clone(), node.span);
+            values.extend(self.object(node, schema, &inner).map(Json::Object));
+        }
+        Some(Json::Array(values))
+    }
+
+    /// A value as Go's decoder takes it: nothing converts.
+    fn scalar(&mut self, node: &Node, name: &str, kind: Kind) -> Option<Json> {
+        let value = node.value();
+        let wanted = match (kind, &value) {
+            (_, Value::Null) => return None,
+            (Kind::Text, Value::Text(_))
+            | (Kind::Bool, Value::Bool(_))
+            | (Kind::Int | Kind::Int8 | Kind::Duration, Value::Int(_))
+            | (Kind::Free, Value::Object(_)) => return Some(value.to_json()),
+            (Kind::Texts, Value::List(values)) if values.iter().all(|v| matches!(v, Value::Text(_))) => {
+                return Some(value.to_json());
+            }
+            (Kind::Ints, Value::List(values)) if values.iter().all(|v| matches!(v, Value::Int(_))) => {
+                return Some(value.to_json());
+            }
+            (Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute, Value::Object(values))
+                if values.values().all(|v| matches!(v, Value::Text(_))) =>
+            {
+                return Some(value.to_json());
+            }
+            (Kind::ListMap, Value::Object(_)) => return Some(value.to_json()),
+            (Kind::Text, _) => "a string",
+            (Kind::Bool, _) => "true or false",
+            (Kind::Int | Kind::Int8, _) => "a whole number",
+            (Kind::Duration, _) => "a number of nanoseconds",
+            (Kind::Texts, _) => "a list of strings",
+            (Kind::Ints, _) => "a list of whole numbers",
+            (Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute, _) => "an object of strings",
+            _ => "an object",
+        };
+        self.wrong(node.span, name, wanted, &value);
+        None
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
