@@ -41,15 +41,18 @@ pub(crate) fn value(kind: Kind, value: &Value, dialect: Dialect) -> Result<Optio
             Value::Object(values) => {
                 let mut map = serde_json::Map::new();
                 for (key, value) in values {
-                    let text = text(value, weak)
-                        .ok_or_else(|| format!("must hold strings, but {key} is {}", value.kind()))?;
+                    let text = text(value, weak).ok_or_else(|| {
+                        format!("must hold strings, but {key} is {}", value.kind())
+                    })?;
                     map.insert(key.clone(), text.into());
                 }
                 Ok(Some(Json::Object(map)))
             }
             _ => wanted("an object of strings"),
         },
-        Kind::ListMap | Kind::Free | Kind::Block(_) | Kind::Blocks(_) | Kind::ByLabel(_) => wanted("a block"),
+        Kind::ListMap | Kind::Free | Kind::Block(_) | Kind::Blocks(_) | Kind::ByLabel(_) => {
+            wanted("a block")
+        }
     }
 }
 

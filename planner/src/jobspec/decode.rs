@@ -49,7 +49,11 @@ impl Decoder {
                 Item::Block(block) if block.name != "job" => (&block.name, block.name_span),
                 Item::Block(_) => continue,
             };
-            let problem = Diagnostic::error("unknown-block", span, format!("{name} must stand inside the job block"));
+            let problem = Diagnostic::error(
+                "unknown-block",
+                span,
+                format!("{name} must stand inside the job block"),
+            );
             self.diagnostics.push(problem);
         }
         let Some(job) = job else {
@@ -70,7 +74,13 @@ impl Decoder {
     }
 
     /// One block, with its label checked.
-    fn block(&mut self, block: &Block, schema: &'static BlockSchema, path: &str, labelled: bool) -> Map<String, Json> {
+    fn block(
+        &mut self,
+        block: &Block,
+        schema: &'static BlockSchema,
+        path: &str,
+        labelled: bool,
+    ) -> Map<String, Json> {
         let label = self.label(block, schema, labelled);
         let mut map = self.body(&block.body, schema, path, header(block));
         if let (Some(label), Label::One(json)) = (&label, schema.label) {
@@ -79,16 +89,31 @@ impl Decoder {
             }
             map.entry(json).or_insert_with(|| label.text.as_str().into());
         }
-        shape::finish(self, schema, &mut map, label.as_ref().map(|label| label.text.as_str()), block);
+        shape::finish(
+            self,
+            schema,
+            &mut map,
+            label.as_ref().map(|label| label.text.as_str()),
+            block,
+        );
         map
     }
 
-    fn label(&mut self, block: &Block, schema: &'static BlockSchema, labelled: bool) -> Option<super::tree::Label> {
+    fn label(
+        &mut self,
+        block: &Block,
+        schema: &'static BlockSchema,
+        labelled: bool,
+    ) -> Option<super::tree::Label> {
         let wanted = usize::from(labelled && schema.label != Label::None);
         if block.labels.len() < wanted {
             self.diagnostics.push(
-                Diagnostic::error("missing-label", block.name_span, format!("{} needs a name", block.name))
-                    .with_hint(format!("write {} \"name\" {{ … }}", block.name)),
+                Diagnostic::error(
+                    "missing-label",
+                    block.name_span,
+                    format!("{} needs a name", block.name),
+                )
+                .with_hint(format!("write {} \"name\" {{ … }}", block.name)),
             );
         }
         // HCL1 takes further labels for nested objects and loses them.
@@ -97,19 +122,28 @@ impl Decoder {
                 0 => format!("{} takes no label", block.name),
                 _ => format!("{} takes only one label", block.name),
             };
-            self.diagnostics.push(Diagnostic::error("extra-label", extra.span, message).with_hint("remove it"));
+            self.diagnostics
+                .push(Diagnostic::error("extra-label", extra.span, message).with_hint("remove it"));
         }
         block.labels.first().filter(|_| wanted > 0).cloned()
     }
 
     /// The inside of a block, by its schema.
-    fn body(&mut self, body: &Body, schema: &'static BlockSchema, path: &str, place: Span) -> Map<String, Json> {
+    fn body(
+        &mut self,
+        body: &Body,
+        schema: &'static BlockSchema,
+        path: &str,
+        place: Span,
+    ) -> Map<String, Json> {
         let mut map = Map::new();
         let mut seen = Seen::new();
         let mut early = Vec::new();
         for item in &body.items {
             match item {
-                Item::Attribute(attribute) => self.attribute(attribute, schema, path, &mut map, &mut seen),
+                Item::Attribute(attribute) => {
+                    self.attribute(attribute, schema, path, &mut map, &mut seen)
+                }
                 Item::Block(block) if schema.shape == Shape::Job && block.name == "task" => {
                     early.extend(self.lone_task(block, schema));
                 }
@@ -191,7 +225,11 @@ impl Decoder {
             Ok(None) => {}
             Err(message) => {
                 let message = format!("{} {message}", field.name);
-                self.diagnostics.push(Diagnostic::error("wrong-type", attribute.value_span, message));
+                self.diagnostics.push(Diagnostic::error(
+                    "wrong-type",
+                    attribute.value_span,
+                    message,
+                ));
             }
         }
     }
@@ -225,7 +263,8 @@ impl Decoder {
             return;
         }
         let repeats = matches!(field.kind, Kind::Blocks(_) | Kind::ByLabel(_));
-        let merges = self.hcl1() && matches!(field.kind, Kind::TextMap | Kind::Free | Kind::ListMap);
+        let merges =
+            self.hcl1() && matches!(field.kind, Kind::TextMap | Kind::Free | Kind::ListMap);
         if !repeats
             && !merges
             && let Some(first) = seen.insert(field.name, block.name_span)
@@ -244,7 +283,8 @@ impl Decoder {
             }
             Kind::Blocks(inner) => self.repeated(block, field, inner, path, map),
             Kind::ByLabel(inner) => {
-                let label = block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
+                let label =
+                    block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
                 let path = join(path, &format!("{}.{label}", field.name));
                 self.spans.0.insert(path.clone(), header(block));
                 let value = self.block(block, inner, &path, true);
@@ -276,7 +316,8 @@ impl Decoder {
     fn no_labels(&mut self, block: &Block) {
         if let Some(label) = block.labels.first().filter(|_| !self.hcl1()) {
             let message = format!("{} takes no label", block.name);
-            self.diagnostics.push(Diagnostic::error("extra-label", label.span, message).with_hint("remove it"));
+            self.diagnostics
+                .push(Diagnostic::error("extra-label", label.span, message).with_hint("remove it"));
         }
     }
 
@@ -340,13 +381,21 @@ impl Decoder {
                         Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
                         Err(message) => {
                             let message = format!("{} {message}", attribute.name);
-                            self.diagnostics.push(Diagnostic::error("wrong-type", attribute.value_span, message));
+                            self.diagnostics.push(Diagnostic::error(
+                                "wrong-type",
+                                attribute.value_span,
+                                message,
+                            ));
                         }
                     }
                 }
                 Item::Block(inner) => {
                     let message = format!("{} holds only strings", block.name);
-                    self.diagnostics.push(Diagnostic::error("unknown-block", inner.name_span, message));
+                    self.diagnostics.push(Diagnostic::error(
+                        "unknown-block",
+                        inner.name_span,
+                        message,
+                    ));
                 }
             }
         }
@@ -362,7 +411,11 @@ impl Decoder {
                 Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
                 Err(message) => {
                     let message = format!("{} {message}", attribute.name);
-                    self.diagnostics.push(Diagnostic::error("wrong-type", attribute.value_span, message));
+                    self.diagnostics.push(Diagnostic::error(
+                        "wrong-type",
+                        attribute.value_span,
+                        message,
+                    ));
                 }
             }
         }
@@ -370,7 +423,8 @@ impl Decoder {
     }
 
     fn unknown(&mut self, schema: &'static BlockSchema, name: &str, span: Span, block: bool) {
-        let known = schema.fields.iter().filter(|field| field.hcl1 || !self.hcl1()).map(|field| field.name);
+        let known =
+            schema.fields.iter().filter(|field| field.hcl1 || !self.hcl1()).map(|field| field.name);
         let homes = BlockSchema::homes(name);
         let hint = match (suggest::nearest(name, known), homes.as_slice()) {
             (_, [_, ..]) if schema.field(name).is_some() => {
@@ -380,7 +434,8 @@ impl Decoder {
             (None, []) => None,
             (None, homes) => Some(format!("{name} belongs inside {}", homes.join(" or "))),
         };
-        let (code, what) = if block { ("unknown-block", "block") } else { ("unknown-attribute", "attribute") };
+        let (code, what) =
+            if block { ("unknown-block", "block") } else { ("unknown-attribute", "attribute") };
         let message = match schema.shape {
             Shape::Job => format!("a job has no {what} {name}"),
             _ => format!("{} has no {what} {name}", schema.name),
@@ -401,7 +456,10 @@ fn merge(map: &mut Map<String, Json>, json: &str, value: Map<String, Json>) {
 
 /// A block's first words: its type and labels.
 fn header(block: &Block) -> Span {
-    let end = block.labels.last().map_or(block.name_span.end, |label| label.span.end.max(block.name_span.end));
+    let end = block
+        .labels
+        .last()
+        .map_or(block.name_span.end, |label| label.span.end.max(block.name_span.end));
     Span { start: block.name_span.start, end }
 }
 

@@ -15,7 +15,9 @@ pub(crate) fn body(body: &Body, dialect: Dialect) -> Map<String, Json> {
                 let value = attribute.value.to_json();
                 let value = match (&attribute.value, dialect) {
                     // An object written out on the spot is a nested block, and so is each of a list of objects.
-                    (Value::Object(_), Dialect::Hcl2) if attribute.literal => Json::Array(vec![value]),
+                    (Value::Object(_), Dialect::Hcl2) if attribute.literal => {
+                        Json::Array(vec![value])
+                    }
                     _ => value,
                 };
                 map.insert(attribute.name.clone(), value);

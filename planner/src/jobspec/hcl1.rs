@@ -61,7 +61,11 @@ impl<'a> Parser<'a> {
                     Some(end) => self.at += end + 2,
                     None => {
                         let span = Span { start: self.at, end: self.at + 2 };
-                        self.mistake(Diagnostic::error("never-closed", span, "this comment is never closed"));
+                        self.mistake(Diagnostic::error(
+                            "never-closed",
+                            span,
+                            "this comment is never closed",
+                        ));
                         self.at = self.text.len();
                     }
                 }
@@ -186,7 +190,10 @@ impl<'a> Parser<'a> {
             span: Span { start: name.span.start, end: self.at },
             name: name.text,
             name_span: name.span,
-            labels: labels.into_iter().map(|key| Label { text: key.text, span: key.span }).collect(),
+            labels: labels
+                .into_iter()
+                .map(|key| Label { text: key.text, span: key.span })
+                .collect(),
             body,
             assigned,
         }))
@@ -198,7 +205,11 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         if self.depth > MAX_NESTING {
             self.at = self.text.len();
-            return Err(Diagnostic::error("too-deep", opening, format!("nested more than {MAX_NESTING} levels deep")));
+            return Err(Diagnostic::error(
+                "too-deep",
+                opening,
+                format!("nested more than {MAX_NESTING} levels deep"),
+            ));
         }
         let body = self.body(Some(opening));
         self.depth -= 1;
@@ -246,7 +257,11 @@ impl<'a> Parser<'a> {
         self.at += 1;
         self.depth += 1;
         if self.depth > MAX_NESTING {
-            return Err(Diagnostic::error("too-deep", opening, format!("nested more than {MAX_NESTING} levels deep")));
+            return Err(Diagnostic::error(
+                "too-deep",
+                opening,
+                format!("nested more than {MAX_NESTING} levels deep"),
+            ));
         }
         let mut values = Vec::new();
         let mut comma = true;
@@ -254,8 +269,12 @@ impl<'a> Parser<'a> {
             self.blanks();
             match self.peek() {
                 None => {
-                    return Err(Diagnostic::error("never-closed", opening, "this bracket is never closed")
-                        .with_hint("add `]`"));
+                    return Err(Diagnostic::error(
+                        "never-closed",
+                        opening,
+                        "this bracket is never closed",
+                    )
+                    .with_hint("add `]`"));
                 }
                 Some(b']') => {
                     self.at += 1;
@@ -270,7 +289,13 @@ impl<'a> Parser<'a> {
                     values.push(self.value()?);
                     comma = false;
                 }
-                Some(_) => return Err(Diagnostic::error("syntax", self.here(), "a comma or ] is expected here")),
+                Some(_) => {
+                    return Err(Diagnostic::error(
+                        "syntax",
+                        self.here(),
+                        "a comma or ] is expected here",
+                    ));
+                }
             }
         }
     }
@@ -300,7 +325,8 @@ impl<'a> Parser<'a> {
         };
         let span = Span { start, end: start + head.len() };
         if marker.is_empty() {
-            return Err(Diagnostic::error("syntax", span, "a heredoc needs a marker").with_hint("write <<EOF"));
+            return Err(Diagnostic::error("syntax", span, "a heredoc needs a marker")
+                .with_hint("write <<EOF"));
         }
         let mut lines = Vec::new();
         let mut at = head.len() + 1;
@@ -309,9 +335,14 @@ impl<'a> Parser<'a> {
             let line = &rest[at..line_end];
             if line.trim() == marker {
                 let margin = line.len() - line.trim_start().len();
-                let cut = indented && lines.iter().all(|line: &&str| line.len() >= margin && line[..margin].trim().is_empty());
-                let text: String =
-                    lines.iter().map(|line| format!("{}\n", if cut { &line[margin..] } else { line })).collect();
+                let cut = indented
+                    && lines.iter().all(|line: &&str| {
+                        line.len() >= margin && line[..margin].trim().is_empty()
+                    });
+                let text: String = lines
+                    .iter()
+                    .map(|line| format!("{}\n", if cut { &line[margin..] } else { line }))
+                    .collect();
                 self.at += line_end;
                 return Ok(Value::Text(text));
             }
@@ -329,7 +360,10 @@ fn number(word: &str) -> Option<Value> {
     let hex = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
     let whole = match hex {
         Some(hex) => i64::from_str_radix(hex, 16).ok(),
-        None if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) => {
+        None if digits.len() > 1
+            && digits.starts_with('0')
+            && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
             i64::from_str_radix(&digits[1..], 8).ok()
         }
         None => None,
@@ -356,7 +390,9 @@ fn unquote(text: &str) -> Result<String, String> {
             out.push(letter);
             continue;
         }
-        let Some(escaped) = rest.chars().next() else { return Err("the string ends inside an escape".to_owned()) };
+        let Some(escaped) = rest.chars().next() else {
+            return Err("the string ends inside an escape".to_owned());
+        };
         rest = &rest[escaped.len_utf8()..];
         let width = match escaped {
             'n' => {

@@ -124,7 +124,9 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
     if text.len() > MAX_SIZE {
         let span = Span { start: MAX_SIZE, end: MAX_SIZE };
         let message = format!("the file is larger than {} KiB", MAX_SIZE / 1024);
-        return Some(Diagnostic::error("too-large", span, message).with_hint("is it really a job file?"));
+        return Some(
+            Diagnostic::error("too-large", span, message).with_hint("is it really a job file?"),
+        );
     }
     let strange = |c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     let (start, letter) = text.char_indices().find(|(_, letter)| strange(*letter))?;
@@ -143,7 +145,11 @@ fn either(text: &str, options: &ParseOptions) -> Parsed {
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);
     }
-    let span = newer.diagnostics.iter().find(|problem| problem.severity == Severity::Error).and_then(|p| p.span);
+    let span = newer
+        .diagnostics
+        .iter()
+        .find(|problem| problem.severity == Severity::Error)
+        .and_then(|p| p.span);
     older.diagnostics.push(
         Diagnostic::note("read-as-hcl1", span, "this is HCL1: read with its rules")
             .with_hint("Nomad 1.0 and later want HCL2, or the flag -hcl1"),
@@ -154,7 +160,8 @@ fn either(text: &str, options: &ParseOptions) -> Parsed {
 /// Neither language fits: the one whose mistakes are fewer is what the user means, HCL2 in doubt.
 fn better(newer: Parsed, older: Parsed) -> Parsed {
     let syntax_errors = |parsed: &Parsed| {
-        let broken = |p: &&Diagnostic| matches!(p.code.as_str(), "syntax" | "quoted-name" | "never-closed");
+        let broken =
+            |p: &&Diagnostic| matches!(p.code.as_str(), "syntax" | "quoted-name" | "never-closed");
         parsed.diagnostics.iter().filter(broken).count()
     };
     let quoted = newer.diagnostics.iter().any(|problem| problem.code == "quoted-name");
@@ -163,7 +170,8 @@ fn better(newer: Parsed, older: Parsed) -> Parsed {
 
 fn hcl2(text: &str, options: &ParseOptions) -> Parsed {
     let outcome = hcl2::read(text, options);
-    let mut parsed = Parsed { syntax: Syntax::Hcl2, missing_files: outcome.missing_files, ..Parsed::default() };
+    let mut parsed =
+        Parsed { syntax: Syntax::Hcl2, missing_files: outcome.missing_files, ..Parsed::default() };
     parsed.diagnostics = outcome.diagnostics;
     if let Some(body) = outcome.body {
         finish(&body, Dialect::Hcl2, &mut parsed);
@@ -211,7 +219,11 @@ fn job(map: Map<String, Json>, diagnostics: &mut Diagnostics) -> Option<api::Job
     match serde_json::from_value(Json::Object(map)) {
         Ok(job) => Some(job),
         Err(error) => {
-            diagnostics.push(Diagnostic::error("wrong-type", None, format!("this is no job: {error}")));
+            diagnostics.push(Diagnostic::error(
+                "wrong-type",
+                None,
+                format!("this is no job: {error}"),
+            ));
             None
         }
     }

@@ -79,7 +79,9 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
                 }
                 TokenKind::Word
             }
-            b'=' | b'!' | b'<' | b'>' | b'&' | b'|' if bytes.get(at + 1).is_some_and(|b| b"=>&|".contains(b)) => {
+            b'=' | b'!' | b'<' | b'>' | b'&' | b'|'
+                if bytes.get(at + 1).is_some_and(|b| b"=>&|".contains(b)) =>
+            {
                 at += 1;
                 TokenKind::Other
             }
@@ -128,7 +130,11 @@ pub(crate) fn string_end(bytes: &[u8], start: usize) -> (usize, bool) {
                 }
             }
             b'"' => open.push(b'"'),
-            b'$' | b'%' if in_text && bytes.get(at + 1) == Some(&bytes[at]) && bytes.get(at + 2) == Some(&b'{') => {
+            b'$' | b'%'
+                if in_text
+                    && bytes.get(at + 1) == Some(&bytes[at])
+                    && bytes.get(at + 2) == Some(&b'{') =>
+            {
                 at += 2;
             }
             b'$' | b'%' if in_text && bytes.get(at + 1) == Some(&b'{') => {
@@ -211,7 +217,9 @@ pub(crate) fn statements(tokens: &[Token]) -> Vec<Statement> {
             TokenKind::Close(_) => {
                 if levels.len() > 1 {
                     let closed = levels.pop();
-                    found.extend(closed.and_then(|level| level.statement).map(|span| Statement { span }));
+                    found.extend(
+                        closed.and_then(|level| level.statement).map(|span| Statement { span }),
+                    );
                 }
                 if let Some(Level { statement: Some(span), .. }) = levels.last_mut() {
                     span.end = token.span.end;

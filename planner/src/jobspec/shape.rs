@@ -8,7 +8,8 @@ use super::tree::Block;
 use crate::diagnostic::Diagnostic;
 
 /// Shorthands of constraint and affinity, with the operator they stand for.
-const SHORTHANDS: &[&str] = &["version", "semver", "regexp", "set_contains", "set_contains_all", "set_contains_any"];
+const SHORTHANDS: &[&str] =
+    &["version", "semver", "regexp", "set_contains", "set_contains_all", "set_contains_any"];
 
 /// Finishes a decoded block.
 pub(crate) fn finish(
@@ -106,8 +107,9 @@ fn network(decoder: &mut Decoder, map: &mut Map<String, Json>, block: &Block) {
         port_names(decoder, block);
     }
     let Some(Json::Array(ports)) = map.remove("DynamicPorts") else { return };
-    let (reserved, dynamic): (Vec<Json>, Vec<Json>) =
-        ports.into_iter().partition(|port| port.get("Value").and_then(Json::as_i64).is_some_and(|port| port > 0));
+    let (reserved, dynamic): (Vec<Json>, Vec<Json>) = ports
+        .into_iter()
+        .partition(|port| port.get("Value").and_then(Json::as_i64).is_some_and(|port| port > 0));
     if !reserved.is_empty() {
         map.insert("ReservedPorts".to_owned(), Json::Array(reserved));
     }
@@ -125,7 +127,9 @@ fn port_names(decoder: &mut Decoder, block: &Block) {
             decoder.diagnostics.push(problem.with_hint("write port \"name\" { … }"));
             continue;
         };
-        if label.text.is_empty() || !label.text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if label.text.is_empty()
+            || !label.text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
             let message = format!("\"{}\" is no name for a port", label.text);
             decoder.diagnostics.push(
                 Diagnostic::error("invalid-name", label.span, message)
@@ -149,7 +153,11 @@ fn scaling(decoder: &mut Decoder, map: &mut Map<String, Json>, label: Option<&st
         Some("mem") => "vertical_mem",
         Some(_) => {
             let span = block.labels.first().map_or(block.name_span, |label| label.span);
-            let problem = Diagnostic::error("invalid-name", span, "a task's scaling policy is named cpu or mem");
+            let problem = Diagnostic::error(
+                "invalid-name",
+                span,
+                "a task's scaling policy is named cpu or mem",
+            );
             decoder.diagnostics.push(problem);
             return;
         }

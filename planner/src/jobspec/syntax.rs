@@ -72,8 +72,12 @@ fn beyond_limits(tokens: &[Token]) -> Option<Diagnostic> {
                 entries.push(0);
                 if entries.len() > MAX_NESTING {
                     return Some(
-                        Diagnostic::error("too-deep", token.span, format!("nested more than {MAX_NESTING} levels deep"))
-                            .with_hint("no job needs this; check for a bracket that is never closed"),
+                        Diagnostic::error(
+                            "too-deep",
+                            token.span,
+                            format!("nested more than {MAX_NESTING} levels deep"),
+                        )
+                        .with_hint("no job needs this; check for a bracket that is never closed"),
                     );
                 }
             }
@@ -102,7 +106,9 @@ fn beyond_limits(tokens: &[Token]) -> Option<Diagnostic> {
 fn explain(text: &str, tokens: &[Token], offset: usize, message: &str) -> (Diagnostic, Repair) {
     let line_start = text[..floor(text, offset)].rfind('\n').map_or(0, |n| n + 1);
     let unclosed_text = tokens.iter().find(|token| {
-        !token.closed && token.span.end >= line_start && token.span.start <= offset.max(line_end(text, offset))
+        !token.closed
+            && token.span.end >= line_start
+            && token.span.start <= offset.max(line_end(text, offset))
     });
     if let Some(token) = unclosed_text {
         let (what, fix) = match token.kind {
@@ -111,18 +117,21 @@ fn explain(text: &str, tokens: &[Token], offset: usize, message: &str) -> (Diagn
             _ => ("string", "close it with \" on the same line"),
         };
         let problem =
-            Diagnostic::error("never-closed", token.span, format!("this {what} is never closed")).with_hint(fix);
+            Diagnostic::error("never-closed", token.span, format!("this {what} is never closed"))
+                .with_hint(fix);
         return (problem, Repair::Blank(token.span.start));
     }
     let rest_is_blank = text[floor(text, offset)..].trim().is_empty();
     let open = scan::unclosed(tokens);
     if rest_is_blank && let Some(innermost) = open.last() {
         let closing: String = open.iter().rev().map(|token| closing_of(token.kind)).collect();
-        let problem = Diagnostic::error("never-closed", innermost.span, "this bracket is never closed")
-            .with_hint(format!("add `{}` at the end", closing_of(innermost.kind)));
+        let problem =
+            Diagnostic::error("never-closed", innermost.span, "this bracket is never closed")
+                .with_hint(format!("add `{}` at the end", closing_of(innermost.kind)));
         return (problem, Repair::Close(closing));
     }
-    let token = tokens.iter().find(|token| token.span.end > offset && token.kind != TokenKind::Comment);
+    let token =
+        tokens.iter().find(|token| token.span.end > offset && token.kind != TokenKind::Comment);
     let span = match token {
         Some(token) if token.kind != TokenKind::Newline && token.span.start <= offset => {
             Span { start: offset, end: token.span.end }
@@ -138,16 +147,28 @@ fn syntax_error(text: &str, tokens: &[Token], span: Span, message: &str) -> Diag
     if message.contains("redefined attribute") {
         let name = here.map_or("", |token| &text[token.span.start..token.span.end]);
         let span = here.map_or(span, |token| token.span);
-        return Diagnostic::error("duplicate-attribute", span, format!("{name} is already set in this block"))
-            .with_hint("keep one of the two");
+        return Diagnostic::error(
+            "duplicate-attribute",
+            span,
+            format!("{name} is already set in this block"),
+        )
+        .with_hint("keep one of the two");
     }
-    let next_is_assignment = tokens.get(index + 1).is_some_and(|token| token.kind == TokenKind::Equals);
+    let next_is_assignment =
+        tokens.get(index + 1).is_some_and(|token| token.kind == TokenKind::Equals);
     if here.is_some_and(|token| token.kind == TokenKind::Text) && next_is_assignment {
-        return Diagnostic::error("quoted-name", here.map_or(span, |t| t.span), "attribute names are not quoted in HCL2")
-            .with_hint("remove the quotes, or read the file as HCL1");
+        return Diagnostic::error(
+            "quoted-name",
+            here.map_or(span, |t| t.span),
+            "attribute names are not quoted in HCL2",
+        )
+        .with_hint("remove the quotes, or read the file as HCL1");
     }
-    if here.is_some_and(|token| matches!(token.kind, TokenKind::Close(_))) && scan::unclosed(&tokens[..index]).is_empty() {
-        return Diagnostic::error("syntax", span, "this bracket closes nothing").with_hint("remove it");
+    if here.is_some_and(|token| matches!(token.kind, TokenKind::Close(_)))
+        && scan::unclosed(&tokens[..index]).is_empty()
+    {
+        return Diagnostic::error("syntax", span, "this bracket closes nothing")
+            .with_hint("remove it");
     }
     Diagnostic::error("syntax", span, tidy(message))
 }
@@ -180,8 +201,11 @@ fn apply(text: &mut String, tokens: &[Token], repair: Repair, again: bool) -> bo
         Repair::Blank(offset) => offset,
     };
     let around = |span: &Span| span.start <= offset && offset <= span.end;
-    let mut candidates: Vec<Span> =
-        scan::statements(tokens).into_iter().map(|statement| statement.span).filter(around).collect();
+    let mut candidates: Vec<Span> = scan::statements(tokens)
+        .into_iter()
+        .map(|statement| statement.span)
+        .filter(around)
+        .collect();
     candidates.sort_by_key(|span| span.end - span.start);
     let line = line_span(text, offset);
     if candidates.is_empty() {

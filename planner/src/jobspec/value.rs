@@ -22,7 +22,11 @@ impl Value {
     /// A number, whole where it can be.
     pub(crate) fn number(number: f64) -> Value {
         let whole = number as i64;
-        if whole as f64 == number && number.abs() < 9.0e15 { Value::Int(whole) } else { Value::Float(number) }
+        if whole as f64 == number && number.abs() < 9.0e15 {
+            Value::Int(whole)
+        } else {
+            Value::Float(number)
+        }
     }
 
     /// What the user would call it.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use hcl_edit::expr::{
-    BinaryOp, BinaryOperator, Conditional, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator,
-    UnaryOp, UnaryOperator,
+    BinaryOp, BinaryOperator, Conditional, Expression, ForExpr, FuncCall, ObjectKey, Traversal,
+    TraversalOperator, UnaryOp, UnaryOperator,
 };
 
 use super::functions;
@@ -37,7 +37,10 @@ pub(crate) struct Evaluator<'a> {
 
 /// The place of a part of the tree.
 pub(crate) fn span_of(part: &impl hcl_edit::Span, base: usize) -> Span {
-    part.span().map_or(Span { start: base, end: base }, |range| Span { start: base + range.start, end: base + range.end })
+    part.span().map_or(Span { start: base, end: base }, |range| Span {
+        start: base + range.start,
+        end: base + range.end,
+    })
 }
 
 impl<'a> Evaluator<'a> {
@@ -72,8 +75,12 @@ impl<'a> Evaluator<'a> {
         let before = self.work;
         self.work = self.work.saturating_add(work);
         if before <= MAX_WORK && self.work > MAX_WORK {
-            let problem = Diagnostic::error("too-much-work", span, "evaluating this file takes too much work")
-                .with_hint("shorten the ranges and lists its expressions walk through");
+            let problem = Diagnostic::error(
+                "too-much-work",
+                span,
+                "evaluating this file takes too much work",
+            )
+            .with_hint("shorten the ranges and lists its expressions walk through");
             self.diagnostics.push(problem);
         }
         self.work > MAX_WORK
@@ -92,7 +99,9 @@ impl<'a> Evaluator<'a> {
                 None => number.value().as_f64().map_or(Value::Unknown, Value::number),
             },
             Expression::String(text) => Value::Text(text.value().clone()),
-            Expression::Array(array) => Value::List(array.iter().map(|value| self.expr(value)).collect()),
+            Expression::Array(array) => {
+                Value::List(array.iter().map(|value| self.expr(value)).collect())
+            }
             Expression::Object(object) => self.object(object),
             Expression::StringTemplate(template) => self.template_value(template, None),
             Expression::HeredocTemplate(heredoc) => {
@@ -135,8 +144,9 @@ impl<'a> Evaluator<'a> {
             return self.fail(problem);
         }
         if matches!(root, "var" | "local") {
-            let problem = Diagnostic::error("incomplete-reference", span, format!("{root} needs a name"))
-                .with_hint(format!("write {root}.name"));
+            let problem =
+                Diagnostic::error("incomplete-reference", span, format!("{root} needs a name"))
+                    .with_hint(format!("write {root}.name"));
             return self.fail(problem);
         }
         let start = span.start - self.base;
@@ -200,7 +210,9 @@ impl<'a> Evaluator<'a> {
                 match (self.lookup(name), name) {
                     (Some(value), _) => value,
                     (None, "var" | "local") if self.references => {
-                        let Some((first, rest)) = operators.split_first() else { return Value::Unknown };
+                        let Some((first, rest)) = operators.split_first() else {
+                            return Value::Unknown;
+                        };
                         operators = rest;
                         self.named(name, first.value(), span)
                     }
@@ -220,24 +232,39 @@ impl<'a> Evaluator<'a> {
                     let n = rest
                         .iter()
                         .take_while(|op| {
-                            matches!(op.value(), TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_))
+                            matches!(
+                                op.value(),
+                                TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_)
+                            )
                         })
                         .count();
                     value = self.splat(value, &rest[..n], span);
                     return self.steps(value, &rest[n..], span);
                 }
-                TraversalOperator::FullSplat(_) => return self.splat(value, &operators[at + 1..], span),
+                TraversalOperator::FullSplat(_) => {
+                    return self.splat(value, &operators[at + 1..], span);
+                }
                 step => value = self.step(value, step, span),
             }
         }
         value
     }
 
-    fn steps(&mut self, value: Value, operators: &[hcl_edit::Decorated<TraversalOperator>], span: Span) -> Value {
+    fn steps(
+        &mut self,
+        value: Value,
+        operators: &[hcl_edit::Decorated<TraversalOperator>],
+        span: Span,
+    ) -> Value {
         operators.iter().fold(value, |value, operator| self.step(value, operator.value(), span))
     }
 
-    fn splat(&mut self, value: Value, rest: &[hcl_edit::Decorated<TraversalOperator>], span: Span) -> Value {
+    fn splat(
+        &mut self,
+        value: Value,
+        rest: &[hcl_edit::Decorated<TraversalOperator>],
+        span: Span,
+    ) -> Value {
         let values = match value {
             Value::List(values) => values,
             Value::Null => Vec::new(),
@@ -264,13 +291,18 @@ impl<'a> Evaluator<'a> {
             None if root == "var" => format!("declare it: variable \"{name}\" {{ … }}"),
             None => format!("declare it: locals {{ {name} = … }}"),
         };
-        self.fail(Diagnostic::error("unknown-variable", span, format!("there is no {what} {name}")).with_hint(hint))
+        self.fail(
+            Diagnostic::error("unknown-variable", span, format!("there is no {what} {name}"))
+                .with_hint(hint),
+        )
     }
 
     fn step(&mut self, value: Value, operator: &TraversalOperator, span: Span) -> Value {
         let key = match operator {
             TraversalOperator::GetAttr(name) => Value::Text(name.value().to_string()),
-            TraversalOperator::LegacyIndex(index) => Value::Int(i64::try_from(*index.value()).unwrap_or(i64::MAX)),
+            TraversalOperator::LegacyIndex(index) => {
+                Value::Int(i64::try_from(*index.value()).unwrap_or(i64::MAX))
+            }
             TraversalOperator::Index(expr) => self.expr(expr),
             TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
                 return self.splat(value, &[], span);
@@ -288,22 +320,28 @@ impl<'a> Evaluator<'a> {
                 Some(value) => value,
                 None => {
                     let names: Vec<String> = values.into_keys().collect();
-                    let mut problem =
-                        Diagnostic::error("unknown-attribute", span, format!("there is no {text} in this object"));
+                    let mut problem = Diagnostic::error(
+                        "unknown-attribute",
+                        span,
+                        format!("there is no {text} in this object"),
+                    );
                     if let Some(near) = suggest::nearest(&text, names.iter().map(String::as_str)) {
                         problem = problem.with_hint(format!("did you mean {near}?"));
                     }
                     self.fail(problem)
                 }
             },
-            Value::List(mut values) => match key.to_int().and_then(|index| usize::try_from(index).ok()) {
-                Some(index) if index < values.len() => values.swap_remove(index),
-                _ if *key == Value::Unknown => Value::Unknown,
-                _ => {
-                    let message = format!("there is no element {text} in a list of {}", values.len());
-                    self.fail(Diagnostic::error("invalid-index", span, message))
+            Value::List(mut values) => {
+                match key.to_int().and_then(|index| usize::try_from(index).ok()) {
+                    Some(index) if index < values.len() => values.swap_remove(index),
+                    _ if *key == Value::Unknown => Value::Unknown,
+                    _ => {
+                        let message =
+                            format!("there is no element {text} in a list of {}", values.len());
+                        self.fail(Diagnostic::error("invalid-index", span, message))
+                    }
                 }
-            },
+            }
             other => self.fail(Diagnostic::error(
                 "invalid-index",
                 span,
@@ -329,16 +367,23 @@ impl<'a> Evaluator<'a> {
     fn operand(&mut self, span: Span, value: &Value, number: bool) -> Value {
         let wanted = if number { "a number" } else { "true or false" };
         let runtime = matches!(value, Value::Text(text) if text.contains("${"));
-        let mut problem =
-            Diagnostic::error("wrong-type", span, format!("this operand must be {wanted}, not {}", value.kind()));
+        let mut problem = Diagnostic::error(
+            "wrong-type",
+            span,
+            format!("this operand must be {wanted}, not {}", value.kind()),
+        );
         if runtime {
-            problem = problem.with_hint("its value is known only on the node, so it cannot be calculated with here");
+            problem = problem.with_hint(
+                "its value is known only on the node, so it cannot be calculated with here",
+            );
         }
         self.fail(problem)
     }
 
     fn binary(&mut self, op: &BinaryOp) -> Value {
-        use BinaryOperator::{And, Div, Eq, Greater, GreaterEq, Less, LessEq, Minus, Mod, Mul, NotEq, Or, Plus};
+        use BinaryOperator::{
+            And, Div, Eq, Greater, GreaterEq, Less, LessEq, Minus, Mod, Mul, NotEq, Or, Plus,
+        };
         let (left, right) = (self.expr(&op.lhs_expr), self.expr(&op.rhs_expr));
         if left == Value::Unknown || right == Value::Unknown {
             return Value::Unknown;
@@ -350,15 +395,21 @@ impl<'a> Evaluator<'a> {
             And | Or => {
                 let (left_span, right_span) = (self.span(&op.lhs_expr), self.span(&op.rhs_expr));
                 return match (left.to_bool(), right.to_bool()) {
-                    (Some(a), Some(b)) => Value::Bool(if operator == And { a && b } else { a || b }),
+                    (Some(a), Some(b)) => {
+                        Value::Bool(if operator == And { a && b } else { a || b })
+                    }
                     (None, _) => self.operand(left_span, &left, false),
                     (_, None) => self.operand(right_span, &right, false),
                 };
             }
             _ => {}
         }
-        let Some(a) = left.to_number() else { return self.operand(self.span(&op.lhs_expr), &left, true) };
-        let Some(b) = right.to_number() else { return self.operand(self.span(&op.rhs_expr), &right, true) };
+        let Some(a) = left.to_number() else {
+            return self.operand(self.span(&op.lhs_expr), &left, true);
+        };
+        let Some(b) = right.to_number() else {
+            return self.operand(self.span(&op.rhs_expr), &right, true);
+        };
         let whole = match (left.to_int(), right.to_int(), operator) {
             (Some(a), Some(b), Plus) => a.checked_add(b),
             (Some(a), Some(b), Minus) => a.checked_sub(b),
@@ -373,9 +424,11 @@ impl<'a> Evaluator<'a> {
             Plus => Value::number(a + b),
             Minus => Value::number(a - b),
             Mul => Value::number(a * b),
-            Div | Mod if b == 0.0 => {
-                self.fail(Diagnostic::error("division-by-zero", self.span(&op.rhs_expr), "division by zero"))
-            }
+            Div | Mod if b == 0.0 => self.fail(Diagnostic::error(
+                "division-by-zero",
+                self.span(&op.rhs_expr),
+                "division by zero",
+            )),
             Div => Value::number(a / b),
             Mod => Value::number(a % b),
             Less => Value::Bool(a < b),
@@ -389,13 +442,21 @@ impl<'a> Evaluator<'a> {
     /// The pairs a `for` walks through: index or key, and value.
     pub(crate) fn pairs(&mut self, value: Value, span: Span) -> Option<Vec<(Value, Value)>> {
         let pairs: Vec<(Value, Value)> = match value {
-            Value::List(values) => values.into_iter().zip(0..).map(|(value, n)| (Value::Int(n), value)).collect(),
-            Value::Object(values) => values.into_iter().map(|(key, value)| (Value::Text(key), value)).collect(),
+            Value::List(values) => {
+                values.into_iter().zip(0..).map(|(value, n)| (Value::Int(n), value)).collect()
+            }
+            Value::Object(values) => {
+                values.into_iter().map(|(key, value)| (Value::Text(key), value)).collect()
+            }
             Value::Unknown => return None,
             other => {
                 self.fail(
-                    Diagnostic::error("wrong-type", span, format!("cannot iterate over {}", other.kind()))
-                        .with_hint("give a list or an object"),
+                    Diagnostic::error(
+                        "wrong-type",
+                        span,
+                        format!("cannot iterate over {}", other.kind()),
+                    )
+                    .with_hint("give a list or an object"),
                 );
                 return None;
             }
@@ -454,7 +515,11 @@ impl<'a> Evaluator<'a> {
         let name = call.name.name.value().to_string();
         let name_span = self.span(&call.name.name);
         if !self.references {
-            return self.fail(Diagnostic::error("no-references", name_span, "functions are not available here"));
+            return self.fail(Diagnostic::error(
+                "no-references",
+                name_span,
+                "functions are not available here",
+            ));
         }
         if matches!(name.as_str(), "try" | "can") {
             return self.attempt(&name, call, span);
@@ -470,16 +535,25 @@ impl<'a> Evaluator<'a> {
             && let Some((last, last_span)) = values.pop()
         {
             match last {
-                Value::List(list) => values.extend(list.into_iter().map(|value| (value, last_span))),
+                Value::List(list) => {
+                    values.extend(list.into_iter().map(|value| (value, last_span)))
+                }
                 Value::Unknown => return Value::Unknown,
                 _ => {
-                    return self.fail(Diagnostic::error("wrong-type", last_span, "only a list can be expanded"));
+                    return self.fail(Diagnostic::error(
+                        "wrong-type",
+                        last_span,
+                        "only a list can be expanded",
+                    ));
                 }
             }
         }
         if !call.name.namespace.is_empty() || !functions::exists(&name) {
-            let mut problem =
-                Diagnostic::error("unknown-function", name_span, format!("there is no function {name}"));
+            let mut problem = Diagnostic::error(
+                "unknown-function",
+                name_span,
+                format!("there is no function {name}"),
+            );
             if let Some(near) = suggest::nearest(&name, functions::names()) {
                 problem = problem.with_hint(format!("did you mean {near}?"));
             }
@@ -491,11 +565,19 @@ impl<'a> Evaluator<'a> {
         let arguments: Vec<Value> = values.iter().map(|(value, _)| value.clone()).collect();
         match functions::call(&name, arguments, &self.files) {
             Ok(value) => {
-                if self.spend(size(&value), span) { Value::Unknown } else { value }
+                if self.spend(size(&value), span) {
+                    Value::Unknown
+                } else {
+                    value
+                }
             }
             Err(mistake) => {
-                let place = mistake.argument.and_then(|n| values.get(n)).map_or(name_span, |(_, span)| *span);
-                let mut problem = Diagnostic::error(mistake.code, place, format!("{name}: {}", mistake.message));
+                let place = mistake
+                    .argument
+                    .and_then(|n| values.get(n))
+                    .map_or(name_span, |(_, span)| *span);
+                let mut problem =
+                    Diagnostic::error(mistake.code, place, format!("{name}: {}", mistake.message));
                 problem.hint = mistake.hint;
                 self.fail(problem)
             }
@@ -517,11 +599,17 @@ impl<'a> Evaluator<'a> {
                 _ => {}
             }
         }
-        self.fail(Diagnostic::error("wrong-arguments", span, format!("{name}: no argument could be evaluated")))
+        self.fail(Diagnostic::error(
+            "wrong-arguments",
+            span,
+            format!("{name}: no argument could be evaluated"),
+        ))
     }
 
     fn convert(&mut self, call: &FuncCall) -> Value {
-        let (Some(value), Some(wanted)) = (call.args.get(0), call.args.get(1)) else { return Value::Unknown };
+        let (Some(value), Some(wanted)) = (call.args.get(0), call.args.get(1)) else {
+            return Value::Unknown;
+        };
         let span = self.span(value);
         let value = self.expr(value);
         match super::types::parse(wanted).and_then(|wanted| wanted.convert(value)) {

@@ -10,7 +10,11 @@ use crate::jobspec::tree;
 use crate::jobspec::value::Value;
 
 /// A block with its body evaluated. `schema` is absent inside free-form blocks, where nothing is expanded.
-pub(super) fn block(evaluator: &mut Evaluator, block: &Block, schema: Option<&'static BlockSchema>) -> tree::Block {
+pub(super) fn block(
+    evaluator: &mut Evaluator,
+    block: &Block,
+    schema: Option<&'static BlockSchema>,
+) -> tree::Block {
     tree::Block {
         name: block.ident.value().to_string(),
         name_span: span_of(&block.ident, 0),
@@ -25,7 +29,11 @@ fn label(label: &BlockLabel) -> tree::Label {
     tree::Label { text: label.as_str().to_owned(), span: span_of(label, 0) }
 }
 
-fn body(evaluator: &mut Evaluator, body: &Body, schema: Option<&'static BlockSchema>) -> tree::Body {
+fn body(
+    evaluator: &mut Evaluator,
+    body: &Body,
+    schema: Option<&'static BlockSchema>,
+) -> tree::Body {
     let mut out = tree::Body::default();
     for structure in body.iter() {
         match structure {
@@ -42,7 +50,9 @@ fn body(evaluator: &mut Evaluator, body: &Body, schema: Option<&'static BlockSch
             Structure::Block(inner) => {
                 let name = inner.ident.value().as_str();
                 match schema {
-                    Some(schema) if name == "dynamic" => dynamic(evaluator, inner, schema, &mut out),
+                    Some(schema) if name == "dynamic" => {
+                        dynamic(evaluator, inner, schema, &mut out)
+                    }
                     _ => {
                         let inner = block(evaluator, inner, nested(schema, name));
                         out.items.push(tree::Item::Block(inner));
@@ -62,19 +72,33 @@ fn nested(schema: Option<&'static BlockSchema>, name: &str) -> Option<&'static B
 }
 
 /// `dynamic "type" { for_each, iterator, labels, content }`.
-fn dynamic(evaluator: &mut Evaluator, written: &Block, schema: &'static BlockSchema, out: &mut tree::Body) {
+fn dynamic(
+    evaluator: &mut Evaluator,
+    written: &Block,
+    schema: &'static BlockSchema,
+    out: &mut tree::Body,
+) {
     let span = span_of(&written.ident, 0);
     let [kind] = written.labels.as_slice() else {
-        let problem = Diagnostic::error("missing-label", span, "a dynamic block needs the type of its blocks as label");
+        let problem = Diagnostic::error(
+            "missing-label",
+            span,
+            "a dynamic block needs the type of its blocks as label",
+        );
         evaluator.fail(problem.with_hint("write dynamic \"group\" { … }"));
         return;
     };
     let Some(for_each) = written.body.get_attribute("for_each") else {
-        evaluator.fail(Diagnostic::error("missing-attribute", span, "a dynamic block needs for_each"));
+        evaluator.fail(Diagnostic::error(
+            "missing-attribute",
+            span,
+            "a dynamic block needs for_each",
+        ));
         return;
     };
     let Some(content) = written.body.get_blocks("content").next() else {
-        let problem = Diagnostic::error("missing-block", span, "a dynamic block needs a content block");
+        let problem =
+            Diagnostic::error("missing-block", span, "a dynamic block needs a content block");
         evaluator.fail(problem.with_hint("write content { … } with what each block holds"));
         return;
     };
@@ -125,7 +149,11 @@ fn labels(evaluator: &mut Evaluator, written: &Block) -> Vec<tree::Label> {
             .collect(),
         Value::Unknown => Vec::new(),
         _ => {
-            evaluator.fail(Diagnostic::error("wrong-type", span, "labels must be a list of strings"));
+            evaluator.fail(Diagnostic::error(
+                "wrong-type",
+                span,
+                "labels must be a list of strings",
+            ));
             Vec::new()
         }
     }

@@ -50,7 +50,11 @@ pub(crate) fn read(text: &str, options: &ParseOptions) -> Outcome {
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {
-    Files { allowed: options.allow_files || !options.files.is_empty(), given: &options.files, missing }
+    Files {
+        allowed: options.allow_files || !options.files.is_empty(),
+        given: &options.files,
+        missing,
+    }
 }
 
 /// A string of HCL's JSON syntax: a template, evaluated where nothing is declared.
@@ -61,15 +65,22 @@ pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -
     let template = match hcl_edit::parser::parse_template(text) {
         Ok(template) => template,
         Err(error) => {
-            diagnostics.push(Diagnostic::error("syntax", span, format!("in this template: {}", error.message())));
+            diagnostics.push(Diagnostic::error(
+                "syntax",
+                span,
+                format!("in this template: {}", error.message()),
+            ));
             return Value::Unknown;
         }
     };
     let (given, missing) = (BTreeMap::new(), RefCell::new(Vec::new()));
-    let mut evaluator = Evaluator::new(text, Files { allowed: false, given: &given, missing: &missing });
+    let mut evaluator =
+        Evaluator::new(text, Files { allowed: false, given: &given, missing: &missing });
     let value = evaluator.template_value(&template, None);
     // Escapes make places inside a JSON string uncertain: the string as a whole is marked.
-    diagnostics.extend(evaluator.diagnostics.into_iter().map(|problem| Diagnostic { span: Some(span), ..problem }));
+    diagnostics.extend(
+        evaluator.diagnostics.into_iter().map(|problem| Diagnostic { span: Some(span), ..problem }),
+    );
     value
 }
 
@@ -120,7 +131,11 @@ fn locals(evaluator: &mut Evaluator, body: &Body) {
                 Structure::Attribute(attribute) => waiting.push(attribute),
                 Structure::Block(inner) => {
                     let span = span_of(&inner.ident, 0);
-                    evaluator.fail(Diagnostic::error("unknown-block", span, "locals holds no blocks"));
+                    evaluator.fail(Diagnostic::error(
+                        "unknown-block",
+                        span,
+                        "locals holds no blocks",
+                    ));
                 }
             }
         }

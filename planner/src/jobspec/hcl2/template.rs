@@ -1,6 +1,8 @@
 //! Evaluates templates: strings and heredocs with `${ … }` and `%{ … }`.
 
-use hcl_edit::template::{Directive, Element, ForDirective, HeredocTemplate, IfDirective, Template};
+use hcl_edit::template::{
+    Directive, Element, ForDirective, HeredocTemplate, IfDirective, Template,
+};
 
 use super::eval::Evaluator;
 use crate::diagnostic::{Diagnostic, Span};
@@ -93,8 +95,13 @@ impl Evaluator<'_> {
         let closing = directive.endif_expr.strip.strip_start();
         match (condition.to_bool(), &directive.else_expr) {
             (Some(true), otherwise) => {
-                let end = otherwise.as_ref().map_or(closing, |otherwise| otherwise.strip.strip_start());
-                self.template(&directive.if_expr.template, (directive.if_expr.strip.strip_end(), end), out);
+                let end =
+                    otherwise.as_ref().map_or(closing, |otherwise| otherwise.strip.strip_start());
+                self.template(
+                    &directive.if_expr.template,
+                    (directive.if_expr.strip.strip_end(), end),
+                    out,
+                );
             }
             (Some(false), Some(otherwise)) => {
                 self.template(&otherwise.template, (otherwise.strip.strip_end(), closing), out);
@@ -102,7 +109,8 @@ impl Evaluator<'_> {
             (Some(false), None) => {}
             (None, _) => {
                 if condition != Value::Unknown {
-                    let message = format!("a condition must be true or false, not {}", condition.kind());
+                    let message =
+                        format!("a condition must be true or false, not {}", condition.kind());
                     self.fail(Diagnostic::error("wrong-type", span, message));
                 }
                 *out = None;

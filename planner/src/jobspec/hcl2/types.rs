@@ -49,9 +49,13 @@ pub(crate) fn parse(expr: &Expression) -> Result<Type, String> {
                     for (key, value) in fields.iter() {
                         let name = match key {
                             ObjectKey::Ident(name) => name.value().to_string(),
-                            ObjectKey::Expression(Expression::Variable(name)) => name.value().to_string(),
+                            ObjectKey::Expression(Expression::Variable(name)) => {
+                                name.value().to_string()
+                            }
                             ObjectKey::Expression(Expression::String(name)) => name.value().clone(),
-                            ObjectKey::Expression(_) => return Err("an attribute name must be constant".to_owned()),
+                            ObjectKey::Expression(_) => {
+                                return Err("an attribute name must be constant".to_owned());
+                            }
                         };
                         types.insert(name, parse(value.expr())?);
                     }
@@ -85,13 +89,18 @@ impl Type {
             (Type::Text, value) => {
                 value.to_text().map(Value::Text).ok_or_else(|| "a string is required".to_owned())
             }
-            (Type::Number, value) => {
-                value.to_number().map(Value::number).ok_or_else(|| "a number is required".to_owned())
+            (Type::Number, value) => value
+                .to_number()
+                .map(Value::number)
+                .ok_or_else(|| "a number is required".to_owned()),
+            (Type::Bool, value) => {
+                value.to_bool().map(Value::Bool).ok_or_else(|| "a bool is required".to_owned())
             }
-            (Type::Bool, value) => value.to_bool().map(Value::Bool).ok_or_else(|| "a bool is required".to_owned()),
-            (Type::List(inner), Value::List(values)) => {
-                values.into_iter().map(|value| inner.convert(value)).collect::<Result<_, _>>().map(Value::List)
-            }
+            (Type::List(inner), Value::List(values)) => values
+                .into_iter()
+                .map(|value| inner.convert(value))
+                .collect::<Result<_, _>>()
+                .map(Value::List),
             (Type::Set(inner), Value::List(values)) => {
                 let mut set: Vec<Value> = Vec::new();
                 for value in values {
@@ -108,13 +117,18 @@ impl Type {
                 .map(|(key, value)| Ok((key, inner.convert(value)?)))
                 .collect::<Result<_, String>>()
                 .map(Value::Object),
-            (Type::Tuple(types), Value::List(values)) if types.len() == values.len() => {
-                types.iter().zip(values).map(|(inner, value)| inner.convert(value)).collect::<Result<_, _>>().map(Value::List)
-            }
+            (Type::Tuple(types), Value::List(values)) if types.len() == values.len() => types
+                .iter()
+                .zip(values)
+                .map(|(inner, value)| inner.convert(value))
+                .collect::<Result<_, _>>()
+                .map(Value::List),
             (Type::Object(types), Value::Object(mut values)) => {
                 let mut object = BTreeMap::new();
                 for (name, inner) in types {
-                    let value = values.remove(name).ok_or_else(|| format!("attribute {name} is required"))?;
+                    let value = values
+                        .remove(name)
+                        .ok_or_else(|| format!("attribute {name} is required"))?;
                     object.insert(name.clone(), inner.convert(value)?);
                 }
                 Ok(Value::Object(object))

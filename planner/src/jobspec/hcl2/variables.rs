@@ -49,7 +49,8 @@ pub(super) fn declare(evaluator: &mut Evaluator, body: &Body, options: &ParseOpt
                     None => format!("declare it: variable \"{name}\" {{ … }}"),
                 };
                 let message = format!("the variable {name} was given, but is not declared");
-                evaluator.fail(Diagnostic::error("undeclared-variable", None, message).with_hint(hint));
+                evaluator
+                    .fail(Diagnostic::error("undeclared-variable", None, message).with_hint(hint));
             }
         }
     }
@@ -111,14 +112,24 @@ fn variable<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Decl
                 }
                 other => {
                     let span = span_of(&attribute.key, 0);
-                    unknown(evaluator, other, span, &["type", "default", "description", "validation"]);
+                    unknown(
+                        evaluator,
+                        other,
+                        span,
+                        &["type", "default", "description", "validation"],
+                    );
                 }
             },
             Structure::Block(inner) if inner.ident.value().as_str() == "validation" => {
                 declaration.validations.push(inner);
             }
             Structure::Block(inner) => {
-                unknown(evaluator, inner.ident.value().as_str(), span_of(&inner.ident, 0), &["validation"]);
+                unknown(
+                    evaluator,
+                    inner.ident.value().as_str(),
+                    span_of(&inner.ident, 0),
+                    &["validation"],
+                );
             }
         }
     }
@@ -141,7 +152,8 @@ fn untyped<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Decla
     for attribute in block.body.attributes() {
         let value = Some(constant(evaluator, &attribute.value));
         let span = span_of(&attribute.key, 0);
-        let declaration = Declaration { span, wanted: Some(Type::Any), value, validations: Vec::new() };
+        let declaration =
+            Declaration { span, wanted: Some(Type::Any), value, validations: Vec::new() };
         insert(evaluator, attribute.key.value().to_string(), declaration, declared);
     }
 }
@@ -178,7 +190,13 @@ fn constant(evaluator: &mut Evaluator, expr: &Expression) -> Value {
 }
 
 /// A value given as text: literal for strings and numbers, an expression for everything else.
-fn from_text(evaluator: &mut Evaluator, name: &str, text: &str, origin: &str, declaration: &mut Declaration) {
+fn from_text(
+    evaluator: &mut Evaluator,
+    name: &str,
+    text: &str,
+    origin: &str,
+    declaration: &mut Declaration,
+) {
     let value = match &declaration.wanted {
         None => Ok(Value::from(text)),
         Some(wanted @ (Type::Text | Type::Number)) => wanted.convert(Value::from(text)),
@@ -200,7 +218,8 @@ fn from_text(evaluator: &mut Evaluator, name: &str, text: &str, origin: &str, de
 }
 
 fn expression(evaluator: &Evaluator, text: &str) -> Result<Value, String> {
-    let expr = hcl_edit::parser::parse_expr(text).map_err(|error| error.message().replace('\n', "; "))?;
+    let expr =
+        hcl_edit::parser::parse_expr(text).map_err(|error| error.message().replace('\n', "; "))?;
     let mut inner = Evaluator::new(text, evaluator.files);
     inner.references = false;
     let value = inner.expr(&expr);
@@ -215,15 +234,24 @@ fn var_file(evaluator: &mut Evaluator, file: &str, text: &str, declared: &mut De
         Ok(body) => body,
         Err(error) => {
             let place = error.location();
-            let message =
-                format!("{file}:{}:{}: {}", place.line(), place.column(), error.message().replace('\n', "; "));
+            let message = format!(
+                "{file}:{}:{}: {}",
+                place.line(),
+                place.column(),
+                error.message().replace('\n', "; ")
+            );
             evaluator.fail(Diagnostic::error("syntax", None, message));
             return;
         }
     };
     if let Some(block) = body.blocks().next() {
-        let message = format!("{file}: a variable file holds no blocks, but {}", block.ident.value().as_str());
-        evaluator.fail(Diagnostic::error("unknown-block", None, message).with_hint("write name = value"));
+        let message = format!(
+            "{file}: a variable file holds no blocks, but {}",
+            block.ident.value().as_str()
+        );
+        evaluator.fail(
+            Diagnostic::error("unknown-block", None, message).with_hint("write name = value"),
+        );
         return;
     }
     for attribute in body.attributes() {
@@ -259,15 +287,24 @@ fn validation(evaluator: &mut Evaluator, name: &str, block: &Block) {
     let (Some(condition), Some(message)) =
         (block.body.get_attribute("condition"), block.body.get_attribute("error_message"))
     else {
-        let problem = Diagnostic::error("missing-attribute", span, "a validation needs condition and error_message");
+        let problem = Diagnostic::error(
+            "missing-attribute",
+            span,
+            "a validation needs condition and error_message",
+        );
         evaluator.fail(problem);
         return;
     };
     let message_span = span_of(&message.value, 0);
     let text = constant(evaluator, &message.value).to_text().unwrap_or_default();
-    let first_is_small = text.chars().next().is_some_and(|letter| letter.is_alphabetic() && !letter.is_uppercase());
+    let first_is_small =
+        text.chars().next().is_some_and(|letter| letter.is_alphabetic() && !letter.is_uppercase());
     if text.is_empty() || first_is_small || !text.ends_with(['.', '?', '!']) {
-        let problem = Diagnostic::error("invalid-message", message_span, "the error message must be a full sentence");
+        let problem = Diagnostic::error(
+            "invalid-message",
+            message_span,
+            "the error message must be a full sentence",
+        );
         evaluator.fail(problem.with_hint("begin with a capital letter and end with a full stop"));
         return;
     }
@@ -287,7 +324,11 @@ fn validation(evaluator: &mut Evaluator, name: &str, block: &Block) {
         }
         None if result == Value::Unknown => {}
         None => {
-            evaluator.fail(Diagnostic::error("wrong-type", condition_span, "a condition must be true or false"));
+            evaluator.fail(Diagnostic::error(
+                "wrong-type",
+                condition_span,
+                "a condition must be true or false",
+            ));
         }
     }
 }

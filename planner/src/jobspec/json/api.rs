@@ -37,7 +37,11 @@ const OTHERS_ONLY: &[(&str, &str, Kind)] = &[
 ];
 
 /// Reads the job of a document, with or without its `Job` wrapper.
-pub(crate) fn read(root: &Node, spans: &mut SpanMap, diagnostics: &mut Diagnostics) -> Option<Map<String, Json>> {
+pub(crate) fn read(
+    root: &Node,
+    spans: &mut SpanMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Map<String, Json>> {
     let job = match root.member("Job") {
         Some(member) => &member.value,
         None if root.member("ID").is_some() || root.member("TaskGroups").is_some() => root,
@@ -68,7 +72,12 @@ impl Reader<'_> {
         self.diagnostics.push(Diagnostic::error("wrong-type", span, message));
     }
 
-    fn object(&mut self, node: &Node, schema: &'static BlockSchema, path: &str) -> Option<Map<String, Json>> {
+    fn object(
+        &mut self,
+        node: &Node,
+        schema: &'static BlockSchema,
+        path: &str,
+    ) -> Option<Map<String, Json>> {
         if matches!(node.kind, NodeKind::Scalar(Value::Null)) {
             return None;
         }
@@ -103,7 +112,8 @@ impl Reader<'_> {
                 map.extend(value.map(|value| (field.json.to_owned(), value)));
                 continue;
             }
-            let job_only = JOB_ONLY.iter().filter(|_| schema.name == "job").map(|(name, kind)| (*name, *kind));
+            let job_only =
+                JOB_ONLY.iter().filter(|_| schema.name == "job").map(|(name, kind)| (*name, *kind));
             let others = OTHERS_ONLY.iter().filter(|(block, ..)| *block == schema.name);
             let known = job_only.chain(others.map(|(_, name, kind)| (*name, *kind)));
             if let Some((name, kind)) = { known }.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
@@ -116,7 +126,9 @@ impl Reader<'_> {
 
     fn field(&mut self, field: &'static Field, node: &Node, path: &str) -> Option<Json> {
         match field.kind {
-            Kind::Block(schema) => self.object(node, schema, &join(path, field.name)).map(Json::Object),
+            Kind::Block(schema) => {
+                self.object(node, schema, &join(path, field.name)).map(Json::Object)
+            }
             Kind::Blocks(schema) => self.list(node, field, schema, path),
             Kind::ByLabel(schema) => {
                 let mut map = Map::new();
@@ -132,7 +144,13 @@ impl Reader<'_> {
         }
     }
 
-    fn list(&mut self, node: &Node, field: &Field, schema: &'static BlockSchema, path: &str) -> Option<Json> {
+    fn list(
+        &mut self,
+        node: &Node,
+        field: &Field,
+        schema: &'static BlockSchema,
+        path: &str,
+    ) -> Option<Json> {
         let nodes = match &node.kind {
             NodeKind::List(nodes) => nodes,
             NodeKind::Scalar(Value::Null) => return None,
@@ -144,7 +162,9 @@ impl Reader<'_> {
         let mut values = Vec::new();
         for (at, node) in nodes.iter().enumerate() {
             let label = match schema.label {
-                Label::One(label) => node.member(label).and_then(|member| member.value.value().to_text()),
+                Label::One(label) => {
+                    node.member(label).and_then(|member| member.value.value().to_text())
+                }
                 _ => None,
             };
             let inner = match label {
@@ -166,15 +186,20 @@ impl Reader<'_> {
             | (Kind::Bool, Value::Bool(_))
             | (Kind::Int | Kind::Int8 | Kind::Duration, Value::Int(_))
             | (Kind::Free, Value::Object(_)) => return Some(value.to_json()),
-            (Kind::Texts, Value::List(values)) if values.iter().all(|v| matches!(v, Value::Text(_))) => {
-                return Some(value.to_json());
-            }
-            (Kind::Ints, Value::List(values)) if values.iter().all(|v| matches!(v, Value::Int(_))) => {
-                return Some(value.to_json());
-            }
-            (Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute, Value::Object(values))
-                if values.values().all(|v| matches!(v, Value::Text(_))) =>
+            (Kind::Texts, Value::List(values))
+                if values.iter().all(|v| matches!(v, Value::Text(_))) =>
             {
+                return Some(value.to_json());
+            }
+            (Kind::Ints, Value::List(values))
+                if values.iter().all(|v| matches!(v, Value::Int(_))) =>
+            {
+                return Some(value.to_json());
+            }
+            (
+                Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute,
+                Value::Object(values),
+            ) if values.values().all(|v| matches!(v, Value::Text(_))) => {
                 return Some(value.to_json());
             }
             (Kind::ListMap, Value::Object(_)) => return Some(value.to_json()),
@@ -184,7 +209,9 @@ impl Reader<'_> {
             (Kind::Duration, _) => "a number of nanoseconds",
             (Kind::Texts, _) => "a list of strings",
             (Kind::Ints, _) => "a list of whole numbers",
-            (Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute, _) => "an object of strings",
+            (Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute, _) => {
+                "an object of strings"
+            }
             _ => "an object",
         };
         self.wrong(node.span, name, wanted, &value);

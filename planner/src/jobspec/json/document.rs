@@ -35,9 +35,9 @@ impl Node {
         match &self.kind {
             Kind::Scalar(value) => value.clone(),
             Kind::List(nodes) => Value::List(nodes.iter().map(Node::value).collect()),
-            Kind::Object(members) => {
-                Value::Object(members.iter().map(|member| (member.key.clone(), member.value.value())).collect())
-            }
+            Kind::Object(members) => Value::Object(
+                members.iter().map(|member| (member.key.clone(), member.value.value())).collect(),
+            ),
         }
     }
 
@@ -85,7 +85,8 @@ impl Reader<'_> {
     }
 
     fn here(&self) -> Span {
-        let next = self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let next =
+            self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         Span { start: self.at, end: self.at + next }
     }
 
@@ -111,8 +112,9 @@ impl Reader<'_> {
 
     fn word(&mut self) -> Result<Kind, Diagnostic> {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let length =
-            rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'))).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')))
+            .unwrap_or(rest.len());
         let word = &rest[..length];
         let value = match word {
             "true" => Value::Bool(true),
@@ -156,8 +158,12 @@ impl Reader<'_> {
                 if self.lenient {
                     return self.ends(closing, false);
                 }
-                return Err(Diagnostic::error("syntax", comma, "JSON does not permit a comma before the closing bracket")
-                    .with_hint("remove the comma"));
+                return Err(Diagnostic::error(
+                    "syntax",
+                    comma,
+                    "JSON does not permit a comma before the closing bracket",
+                )
+                .with_hint("remove the comma"));
             }
         }
         Ok(false)
@@ -207,7 +213,11 @@ impl Reader<'_> {
         self.at = end + 1;
         let quoted = self.text.get(start..self.at).unwrap_or_default();
         serde_json::from_str(quoted).map_err(|_| {
-            Diagnostic::error("syntax", Span { start, end: self.at }, "this string has a control character or an escape that JSON does not know")
+            Diagnostic::error(
+                "syntax",
+                Span { start, end: self.at },
+                "this string has a control character or an escape that JSON does not know",
+            )
         })
     }
 }

@@ -47,7 +47,9 @@ impl Reader<'_> {
             }
             let field = schema.and_then(|schema| schema.field(&member.key));
             match field {
-                Some(field) if field.is_block() && !matches!(member.value.kind, Kind::Scalar(_)) => {
+                Some(field)
+                    if field.is_block() && !matches!(member.value.kind, Kind::Scalar(_)) =>
+                {
                     self.blocks(member, label_count(field), field.nested(), &mut body);
                 }
                 _ => {
@@ -60,7 +62,13 @@ impl Reader<'_> {
     }
 
     /// One block, or several in a list; labels first.
-    fn blocks(&mut self, member: &Member, labels: usize, schema: Option<&'static BlockSchema>, body: &mut Body) {
+    fn blocks(
+        &mut self,
+        member: &Member,
+        labels: usize,
+        schema: Option<&'static BlockSchema>,
+        body: &mut Body,
+    ) {
         let start = Block {
             name: member.key.clone(),
             name_span: member.span,
@@ -115,9 +123,12 @@ impl Reader<'_> {
             Kind::Scalar(Value::Text(text)) if self.templates => self.text(text, node.span),
             Kind::Scalar(value) => value.clone(),
             Kind::List(nodes) => Value::List(nodes.iter().map(|node| self.value(node)).collect()),
-            Kind::Object(members) => {
-                Value::Object(members.iter().map(|member| (member.key.clone(), self.value(&member.value))).collect())
-            }
+            Kind::Object(members) => Value::Object(
+                members
+                    .iter()
+                    .map(|member| (member.key.clone(), self.value(&member.value)))
+                    .collect(),
+            ),
         }
     }
 

@@ -8,7 +8,9 @@ use document::{Kind, Node};
 
 /// True for HCL's JSON syntax (`{"job": {"name": {…}}}`), false for a document of the API.
 pub(crate) fn is_hcl(root: &Node) -> bool {
-    let Some(job) = root.members().and_then(|members| members.iter().find(|member| member.key == "job")) else {
+    let Some(job) =
+        root.members().and_then(|members| members.iter().find(|member| member.key == "job"))
+    else {
         return false;
     };
     match &job.value.kind {

@@ -3,8 +3,8 @@
 //! Data only; what a kind means is decided in the module above.
 
 use super::Kind::*;
-use super::{BlockSchema, Label, Shape, field};
 use super::task::{LOG_CONFIG, RESOURCES, VOLUME_MOUNT, WORKLOAD_IDENTITY};
+use super::{BlockSchema, Label, Shape, field};
 
 pub(crate) static CONSUL_CONNECT: BlockSchema = BlockSchema {
     name: "connect",
@@ -37,7 +37,11 @@ pub(crate) static CONSUL_GATEWAY_PROXY: BlockSchema = BlockSchema {
     fields: &[
         field("connect_timeout", "ConnectTimeout", Duration),
         field("envoy_gateway_bind_tagged_addresses", "EnvoyGatewayBindTaggedAddresses", Bool),
-        field("envoy_gateway_bind_addresses", "EnvoyGatewayBindAddresses", ByLabel(&CONSUL_GATEWAY_BIND_ADDRESS)),
+        field(
+            "envoy_gateway_bind_addresses",
+            "EnvoyGatewayBindAddresses",
+            ByLabel(&CONSUL_GATEWAY_BIND_ADDRESS),
+        ),
         field("envoy_gateway_no_default_bind", "EnvoyGatewayNoDefaultBind", Bool),
         field("envoy_dns_discovery_type", "EnvoyDNSDiscoveryType", Text),
         field("config", "Config", Free),
@@ -48,10 +52,7 @@ pub(crate) static CONSUL_GATEWAY_BIND_ADDRESS: BlockSchema = BlockSchema {
     name: "envoy_gateway_bind_addresses",
     shape: Shape::Plain,
     label: Label::One("Name"),
-    fields: &[
-        field("address", "Address", Text),
-        field("port", "Port", Int),
-    ],
+    fields: &[field("address", "Address", Text), field("port", "Port", Int)],
 };
 
 pub(crate) static CONSUL_INGRESS_CONFIG_ENTRY: BlockSchema = BlockSchema {
@@ -106,8 +107,10 @@ pub(crate) static CONSUL_INGRESS_SERVICE: BlockSchema = BlockSchema {
         field("name", "Name", Text),
         field("hosts", "Hosts", Texts),
         field("tls", "TLS", Block(&CONSUL_GATEWAY_TLSCONFIG)).since("1.7.7"),
-        field("request_headers", "RequestHeaders", Block(&CONSUL_HTTPHEADER_MODIFIERS)).since("1.7.7"),
-        field("response_headers", "ResponseHeaders", Block(&CONSUL_HTTPHEADER_MODIFIERS)).since("1.7.7"),
+        field("request_headers", "RequestHeaders", Block(&CONSUL_HTTPHEADER_MODIFIERS))
+            .since("1.7.7"),
+        field("response_headers", "ResponseHeaders", Block(&CONSUL_HTTPHEADER_MODIFIERS))
+            .since("1.7.7"),
         field("max_connections", "MaxConnections", Int).since("1.7.7"),
         field("max_pending_requests", "MaxPendingRequests", Int).since("1.7.7"),
         field("max_concurrent_requests", "MaxConcurrentRequests", Int).since("1.7.7"),
@@ -129,9 +132,7 @@ pub(crate) static CONSUL_TERMINATING_CONFIG_ENTRY: BlockSchema = BlockSchema {
     name: "terminating",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("service", "Services", Blocks(&CONSUL_LINKED_SERVICE)),
-    ],
+    fields: &[field("service", "Services", Blocks(&CONSUL_LINKED_SERVICE))],
 };
 
 pub(crate) static CONSUL_LINKED_SERVICE: BlockSchema = BlockSchema {
@@ -147,13 +148,8 @@ pub(crate) static CONSUL_LINKED_SERVICE: BlockSchema = BlockSchema {
     ],
 };
 
-pub(crate) static CONSUL_MESH_CONFIG_ENTRY: BlockSchema = BlockSchema {
-    name: "mesh",
-    shape: Shape::Plain,
-    label: Label::None,
-    fields: &[
-    ],
-};
+pub(crate) static CONSUL_MESH_CONFIG_ENTRY: BlockSchema =
+    BlockSchema { name: "mesh", shape: Shape::Plain, label: Label::None, fields: &[] };
 
 pub(crate) static CONSUL_SIDECAR_SERVICE: BlockSchema = BlockSchema {
     name: "sidecar_service",
@@ -177,7 +173,8 @@ pub(crate) static CONSUL_PROXY: BlockSchema = BlockSchema {
         field("local_service_port", "LocalServicePort", Int),
         field("expose", "ExposeConfig", Block(&CONSUL_EXPOSE_CONFIG)),
         field("upstreams", "Upstreams", Blocks(&CONSUL_UPSTREAM)),
-        field("transparent_proxy", "TransparentProxy", Block(&CONSUL_TRANSPARENT_PROXY)).since("1.8.0"),
+        field("transparent_proxy", "TransparentProxy", Block(&CONSUL_TRANSPARENT_PROXY))
+            .since("1.8.0"),
         field("config", "Config", Free),
     ],
 };
@@ -186,9 +183,7 @@ pub(crate) static CONSUL_EXPOSE_CONFIG: BlockSchema = BlockSchema {
     name: "expose",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("path", "Path", Blocks(&CONSUL_EXPOSE_PATH)),
-    ],
+    fields: &[field("path", "Path", Blocks(&CONSUL_EXPOSE_PATH))],
 };
 
 pub(crate) static CONSUL_EXPOSE_PATH: BlockSchema = BlockSchema {
@@ -227,9 +222,7 @@ pub(crate) static CONSUL_MESH_GATEWAY: BlockSchema = BlockSchema {
     name: "mesh_gateway",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("mode", "Mode", Text),
-    ],
+    fields: &[field("mode", "Mode", Text)],
 };
 
 pub(crate) static CONSUL_TRANSPARENT_PROXY: BlockSchema = BlockSchema {

@@ -3,10 +3,12 @@
 //! Data only; what a kind means is decided in the module above.
 
 use super::Kind::*;
+use super::job::{
+    AFFINITY, CONSTRAINT, MIGRATE_STRATEGY, RESCHEDULE_POLICY, SPREAD, UPDATE_STRATEGY,
+};
+use super::service::SERVICE;
+use super::task::TASK;
 use super::{BlockSchema, Label, Shape, field};
-use super::job::{AFFINITY, CONSTRAINT, MIGRATE_STRATEGY, RESCHEDULE_POLICY, SPREAD, UPDATE_STRATEGY};
-use super::task::{TASK};
-use super::service::{SERVICE};
 
 pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
     name: "group",
@@ -59,10 +61,7 @@ pub(crate) static CSI_MOUNT_OPTIONS: BlockSchema = BlockSchema {
     name: "mount_options",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("fs_type", "FSType", Text),
-        field("mount_flags", "MountFlags", Texts),
-    ],
+    fields: &[field("fs_type", "FSType", Text), field("mount_flags", "MountFlags", Texts)],
 };
 
 pub(crate) static RESTART_POLICY: BlockSchema = BlockSchema {
@@ -146,9 +145,7 @@ pub(crate) static CNICONFIG: BlockSchema = BlockSchema {
     name: "cni",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("args", "Args", TextMapAttribute).since("1.8.2"),
-    ],
+    fields: &[field("args", "Args", TextMapAttribute).since("1.8.2")],
 };
 
 pub(crate) static SCALING_POLICY: BlockSchema = BlockSchema {

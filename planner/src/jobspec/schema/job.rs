@@ -3,9 +3,9 @@
 //! Data only; what a kind means is decided in the module above.
 
 use super::Kind::*;
-use super::{BlockSchema, Label, Shape, field};
 use super::group::{TASK_GROUP, VAULT};
-use super::task::{TASK};
+use super::task::TASK;
+use super::{BlockSchema, Label, Shape, field};
 
 pub(crate) static JOB: BlockSchema = BlockSchema {
     name: "job",
@@ -94,9 +94,7 @@ pub(crate) static SPREAD_TARGET: BlockSchema = BlockSchema {
     name: "target",
     shape: Shape::Plain,
     label: Label::One("Value"),
-    fields: &[
-        field("percent", "Percent", Int),
-    ],
+    fields: &[field("percent", "Percent", Int)],
 };
 
 pub(crate) static UPDATE_STRATEGY: BlockSchema = BlockSchema {
@@ -180,10 +178,7 @@ pub(crate) static MULTIREGION_STRATEGY: BlockSchema = BlockSchema {
     name: "strategy",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("max_parallel", "MaxParallel", Int),
-        field("on_failure", "OnFailure", Text),
-    ],
+    fields: &[field("max_parallel", "MaxParallel", Int), field("on_failure", "OnFailure", Text)],
 };
 
 pub(crate) static MULTIREGION_REGION: BlockSchema = BlockSchema {

@@ -118,10 +118,7 @@ impl Field {
     /// True for what is written as `name { … }`.
     pub(crate) fn is_block(&self) -> bool {
         self.nested().is_some()
-            || matches!(
-                self.kind,
-                Kind::TextMap | Kind::TextMapBlock | Kind::ListMap | Kind::Free
-            )
+            || matches!(self.kind, Kind::TextMap | Kind::TextMapBlock | Kind::ListMap | Kind::Free)
     }
 
     /// True for what is written as `name = …`.
@@ -146,7 +143,9 @@ impl BlockSchema {
 
     /// The field of that JSON name; Go's decoder ignores the case.
     pub(crate) fn json_field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| !field.json.is_empty() && field.json.eq_ignore_ascii_case(name))
+        self.fields
+            .iter()
+            .find(|field| !field.json.is_empty() && field.json.eq_ignore_ascii_case(name))
     }
 
     /// Where in the specification a name would be legal: the names of the blocks that take it.

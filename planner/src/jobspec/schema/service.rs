@@ -3,9 +3,9 @@
 //! Data only; what a kind means is decided in the module above.
 
 use super::Kind::*;
+use super::connect::CONSUL_CONNECT;
+use super::task::WORKLOAD_IDENTITY;
 use super::{BlockSchema, Label, Shape, field};
-use super::task::{WORKLOAD_IDENTITY};
-use super::connect::{CONSUL_CONNECT};
 
 pub(crate) static SERVICE: BlockSchema = BlockSchema {
     name: "service",

@@ -3,10 +3,10 @@
 //! Data only; what a kind means is decided in the module above.
 
 use super::Kind::*;
-use super::{BlockSchema, Label, Shape, field};
-use super::job::{AFFINITY, CONSTRAINT};
 use super::group::{CONSUL, NETWORK_RESOURCE, RESTART_POLICY, SCALING_POLICY, VAULT};
-use super::service::{SERVICE};
+use super::job::{AFFINITY, CONSTRAINT};
+use super::service::SERVICE;
+use super::{BlockSchema, Label, Shape, field};
 
 pub(crate) static TASK: BlockSchema = BlockSchema {
     name: "task",
@@ -49,10 +49,7 @@ pub(crate) static TASK_LIFECYCLE: BlockSchema = BlockSchema {
     name: "lifecycle",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("hook", "Hook", Text),
-        field("sidecar", "Sidecar", Bool),
-    ],
+    fields: &[field("hook", "Hook", Text), field("sidecar", "Sidecar", Bool)],
 };
 
 pub(crate) static RESOURCES: BlockSchema = BlockSchema {
@@ -204,9 +201,7 @@ pub(crate) static DISPATCH_PAYLOAD_CONFIG: BlockSchema = BlockSchema {
     name: "dispatch_payload",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("file", "File", Text),
-    ],
+    fields: &[field("file", "File", Text)],
 };
 
 pub(crate) static TASK_CSIPLUGIN_CONFIG: BlockSchema = BlockSchema {
@@ -248,9 +243,7 @@ pub(crate) static TASK_SCHEDULE: BlockSchema = BlockSchema {
     name: "schedule",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[
-        field("cron", "Cron", Block(&TASK_SCHEDULE_CRON)).since("1.8.0"),
-    ],
+    fields: &[field("cron", "Cron", Block(&TASK_SCHEDULE_CRON)).since("1.8.0")],
 };
 
 pub(crate) static TASK_SCHEDULE_CRON: BlockSchema = BlockSchema {

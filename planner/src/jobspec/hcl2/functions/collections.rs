@@ -31,7 +31,8 @@ pub(super) fn element(arguments: &mut Arguments, _: &Files) -> Outcome {
     if count == 0 {
         return Err(Mistake::at(0, "an empty list has no elements"));
     }
-    let at = usize::try_from(index).map_err(|_| Mistake::at(1, "the index must not be negative"))?;
+    let at =
+        usize::try_from(index).map_err(|_| Mistake::at(1, "the index must not be negative"))?;
     Ok(values[at % values.len()].clone())
 }
 
@@ -123,14 +124,19 @@ pub(super) fn merge(arguments: &mut Arguments, _: &Files) -> Outcome {
 pub(super) fn zipmap(arguments: &mut Arguments, _: &Files) -> Outcome {
     let (keys, values) = (arguments.texts(0)?, arguments.list(1)?);
     if keys.len() != values.len() {
-        return Err(Mistake::new(format!("there are {} keys, but {} values", keys.len(), values.len())));
+        return Err(Mistake::new(format!(
+            "there are {} keys, but {} values",
+            keys.len(),
+            values.len()
+        )));
     }
     Ok(Value::Object(keys.into_iter().zip(values).collect()))
 }
 
 pub(super) fn range(arguments: &mut Arguments, _: &Files) -> Outcome {
     let first = arguments.number(0)?;
-    let (start, end) = if arguments.count() > 1 { (first, arguments.number(1)?) } else { (0.0, first) };
+    let (start, end) =
+        if arguments.count() > 1 { (first, arguments.number(1)?) } else { (0.0, first) };
     let step = if arguments.count() > 2 {
         arguments.number(2)?
     } else if end < start {
@@ -159,7 +165,10 @@ pub(super) fn slice(arguments: &mut Arguments, _: &Files) -> Outcome {
     let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
     match range.and_then(|(start, end)| values.get(start..end)) {
         Some(part) => Ok(Value::List(part.to_vec())),
-        None => Err(Mistake::at(1, format!("{start} to {end} is not inside a list of {}", values.len()))),
+        None => Err(Mistake::at(
+            1,
+            format!("{start} to {end} is not inside a list of {}", values.len()),
+        )),
     }
 }
 
@@ -192,7 +201,8 @@ pub(super) fn compact(arguments: &mut Arguments, _: &Files) -> Outcome {
 
 pub(super) fn chunklist(arguments: &mut Arguments, _: &Files) -> Outcome {
     let values = arguments.list(0)?;
-    let size = usize::try_from(arguments.int(1)?).map_err(|_| Mistake::at(1, "the size must not be negative"))?;
+    let size = usize::try_from(arguments.int(1)?)
+        .map_err(|_| Mistake::at(1, "the size must not be negative"))?;
     if size == 0 {
         return Ok(Value::List(vec![Value::List(values)]));
     }
@@ -209,7 +219,11 @@ fn sets(arguments: &mut Arguments) -> Result<Vec<Vec<Value>>, Mistake> {
     (0..arguments.count())
         .map(|at| {
             let values = arguments.list(at)?;
-            if values.len() > MAX_VALUES { Err(Mistake::at(at, "the list is too long")) } else { Ok(values) }
+            if values.len() > MAX_VALUES {
+                Err(Mistake::at(at, "the list is too long"))
+            } else {
+                Ok(values)
+            }
         })
         .collect()
 }
@@ -227,7 +241,11 @@ pub(super) fn setunion(arguments: &mut Arguments, _: &Files) -> Outcome {
 pub(super) fn setintersection(arguments: &mut Arguments, _: &Files) -> Outcome {
     let sets = sets(arguments)?;
     let Some((first, rest)) = sets.split_first() else { return Ok(Value::List(Vec::new())) };
-    Ok(set(first.iter().filter(|value| rest.iter().all(|set| set.contains(value))).cloned().collect()))
+    Ok(set(first
+        .iter()
+        .filter(|value| rest.iter().all(|set| set.contains(value)))
+        .cloned()
+        .collect()))
 }
 
 pub(super) fn setproduct(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -239,7 +257,9 @@ pub(super) fn setproduct(arguments: &mut Arguments, _: &Files) -> Outcome {
         products = products
             .iter()
             .flat_map(|start| {
-                values.iter().map(move |value| start.iter().cloned().chain([value.clone()]).collect::<Vec<_>>())
+                values.iter().map(move |value| {
+                    start.iter().cloned().chain([value.clone()]).collect::<Vec<_>>()
+                })
             })
             .collect();
     }

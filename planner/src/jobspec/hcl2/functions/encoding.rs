@@ -29,8 +29,11 @@ pub(super) fn base64encode(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn base64decode(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let bytes = STANDARD.decode(arguments.text(0)?).map_err(|_| Mistake::at(0, "this is not base64"))?;
-    String::from_utf8(bytes).map(Value::Text).map_err(|_| Mistake::at(0, "the decoded bytes are no UTF-8 text"))
+    let bytes =
+        STANDARD.decode(arguments.text(0)?).map_err(|_| Mistake::at(0, "this is not base64"))?;
+    String::from_utf8(bytes)
+        .map(Value::Text)
+        .map_err(|_| Mistake::at(0, "the decoded bytes are no UTF-8 text"))
 }
 
 pub(super) fn jsonencode(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -54,7 +57,9 @@ pub(super) fn urlencode(arguments: &mut Arguments, _: &Files) -> Outcome {
     let mut out = String::new();
     for byte in arguments.text(0)?.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte))
+            }
             b' ' => out.push('+'),
             other => out.push_str(&format!("%{other:02X}")),
         }
@@ -108,7 +113,14 @@ pub(super) fn uuidv5(arguments: &mut Arguments, _: &Files) -> Outcome {
     id[6] = (id[6] & 0x0f) | 0x50;
     id[8] = (id[8] & 0x3f) | 0x80;
     let id = hex(&id);
-    Ok(Value::Text(format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])))
+    Ok(Value::Text(format!(
+        "{}-{}-{}-{}-{}",
+        &id[..8],
+        &id[8..12],
+        &id[12..16],
+        &id[16..20],
+        &id[20..]
+    )))
 }
 
 pub(super) fn csvdecode(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -118,7 +130,10 @@ pub(super) fn csvdecode(arguments: &mut Arguments, _: &Files) -> Outcome {
     let mut objects = Vec::new();
     for row in rows {
         if row.len() != names.len() {
-            return Err(Mistake::at(0, format!("a line has {} fields instead of {}", row.len(), names.len())));
+            return Err(Mistake::at(
+                0,
+                format!("a line has {} fields instead of {}", row.len(), names.len()),
+            ));
         }
         let fields = row.into_iter().map(Value::Text);
         objects.push(Value::Object(names.iter().cloned().zip(fields).collect()));

@@ -69,7 +69,11 @@ fn matches_glob(pattern: &str, name: &str) -> bool {
     let rest = &pattern[first.len_utf8()..];
     if let Some(after) = pattern.strip_prefix("**") {
         let after = after.strip_prefix('/').unwrap_or(after);
-        return name.char_indices().map(|(at, _)| at).chain([name.len()]).any(|at| matches_glob(after, &name[at..]));
+        return name
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([name.len()])
+            .any(|at| matches_glob(after, &name[at..]));
     }
     let Some(letter) = name.chars().next() else { return first == '*' && matches_glob(rest, name) };
     let behind = &name[letter.len_utf8()..];
@@ -89,7 +93,10 @@ pub(super) fn basename(arguments: &mut Arguments, files: &Files) -> Outcome {
 pub(super) fn dirname(arguments: &mut Arguments, files: &Files) -> Outcome {
     files.check()?;
     let path = arguments.text(0)?;
-    Ok(Value::from(path.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder })))
+    Ok(Value::from(
+        path.rsplit_once('/')
+            .map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder }),
+    ))
 }
 
 pub(super) fn abspath(arguments: &mut Arguments, files: &Files) -> Outcome {

@@ -87,7 +87,9 @@ fn print(pattern: &str, values: &[Value]) -> Result<String, Mistake> {
         if verb.width.max(verb.precision.unwrap_or(0)) > MAX_WIDTH {
             return Err(Mistake::at(0, format!("a width must be at most {MAX_WIDTH}")));
         }
-        let Some(letter) = letters.get(at) else { return Err(Mistake::at(0, "the format ends inside a verb")) };
+        let Some(letter) = letters.get(at) else {
+            return Err(Mistake::at(0, "the format ends inside a verb"));
+        };
         verb.letter = *letter;
         at += 1;
         if verb.letter == '%' {
@@ -116,7 +118,9 @@ fn digits(letters: &[char], at: &mut usize) -> Option<usize> {
 }
 
 fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
-    let wrong = |wanted: &str| Mistake::at(at, format!("%{} needs {wanted}, not {}", verb.letter, value.kind()));
+    let wrong = |wanted: &str| {
+        Mistake::at(at, format!("%{} needs {wanted}, not {}", verb.letter, value.kind()))
+    };
     let signed = |text: String, negative: bool| match (negative, verb.plus, verb.space) {
         (false, true, _) => format!("+{text}"),
         (false, false, true) => format!(" {text}"),
@@ -136,7 +140,8 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         't' => value.to_bool().map(|flag| flag.to_string()).ok_or_else(|| wrong("a bool")),
         'd' | 'b' | 'o' | 'x' | 'X' => {
             let number = value.to_number().ok_or_else(|| wrong("a number"))?;
-            let number = Value::number(number.trunc()).to_int().ok_or_else(|| wrong("a smaller number"))?;
+            let number =
+                Value::number(number.trunc()).to_int().ok_or_else(|| wrong("a smaller number"))?;
             let size = number.unsigned_abs();
             let digits = match verb.letter {
                 'd' => size.to_string(),

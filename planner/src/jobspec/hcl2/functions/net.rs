@@ -25,7 +25,8 @@ impl Network {
             IpAddr::V4(address) => (u128::from(u32::from(address)), 32),
             IpAddr::V6(address) => (u128::from(address), 128),
         };
-        let prefix: u32 = prefix.parse().ok().filter(|prefix| *prefix <= width).ok_or_else(wrong)?;
+        let prefix: u32 =
+            prefix.parse().ok().filter(|prefix| *prefix <= width).ok_or_else(wrong)?;
         let mut network = Network { address, prefix, width };
         network.address &= !network.host_mask();
         Ok(network)
@@ -99,7 +100,9 @@ pub(super) fn cidrsubnets(arguments: &mut Arguments, _: &Files) -> Outcome {
         // Each subnet starts where one of its size may start.
         let size = shape.host_mask();
         let start = next.checked_add(size).map(|end| end & !size);
-        let Some(start) = start.filter(|start| *start | size <= network.address | network.host_mask()) else {
+        let Some(start) =
+            start.filter(|start| *start | size <= network.address | network.host_mask())
+        else {
             return Err(Mistake::at(at, "the network is too small for it"));
         };
         subnets.push(format!("{}/{}", shape.text(start), shape.prefix));

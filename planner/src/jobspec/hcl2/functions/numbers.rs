@@ -25,7 +25,11 @@ pub(super) fn pow(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake
 }
 
 fn finite(number: f64) -> Result<Value, Mistake> {
-    if number.is_finite() { Ok(Value::number(number)) } else { Err(Mistake::new("the result is no number")) }
+    if number.is_finite() {
+        Ok(Value::number(number))
+    } else {
+        Err(Mistake::new("the result is no number"))
+    }
 }
 
 pub(super) fn signum(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
@@ -56,7 +60,7 @@ pub(super) fn parseint(arguments: &mut Arguments, _: &Files) -> Result<Value, Mi
         .ok()
         .filter(|radix| (2..=36).contains(radix))
         .ok_or_else(|| Mistake::at(1, "the base must be between 2 and 36"))?;
-    i64::from_str_radix(&text, radix)
-        .map(Value::Int)
-        .map_err(|_| Mistake::at(0, format!("cannot read \"{text}\" as a whole number of base {base}")))
+    i64::from_str_radix(&text, radix).map(Value::Int).map_err(|_| {
+        Mistake::at(0, format!("cannot read \"{text}\" as a whole number of base {base}"))
+    })
 }

@@ -102,7 +102,8 @@ pub(super) fn substr(arguments: &mut Arguments, _: &Files) -> Outcome {
 pub(super) fn replace(arguments: &mut Arguments, files: &Files) -> Outcome {
     let (text, old, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
     if let Some(pattern) = old.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-        let mut again = Arguments::new(vec![Value::Text(text), Value::from(pattern), Value::Text(new)]);
+        let mut again =
+            Arguments::new(vec![Value::Text(text), Value::from(pattern), Value::Text(new)]);
         return regex_replace(&mut again, files);
     }
     if old.is_empty() && text.len().saturating_mul(new.len()) > 1 << 20 {
@@ -113,7 +114,8 @@ pub(super) fn replace(arguments: &mut Arguments, files: &Files) -> Outcome {
 
 pub(super) fn regex_replace(arguments: &mut Arguments, _: &Files) -> Outcome {
     let (text, pattern, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
-    let regex = Regex::new(&pattern)
-        .map_err(|error| Mistake::at(1, format!("the regular expression \"{pattern}\" does not compile: {error}")))?;
+    let regex = Regex::new(&pattern).map_err(|error| {
+        Mistake::at(1, format!("the regular expression \"{pattern}\" does not compile: {error}"))
+    })?;
     Ok(Value::Text(regex.replace_all(&text, new.as_str()).into_owned()))
 }

@@ -115,7 +115,9 @@ impl Stamp {
 
 fn stamp(arguments: &mut Arguments, at: usize) -> Result<Stamp, Mistake> {
     let text = arguments.text(at)?;
-    Stamp::parse(&text).ok_or_else(|| Mistake::at(at, format!("\"{text}\" is no time such as 2021-07-01T00:00:00Z")))
+    Stamp::parse(&text).ok_or_else(|| {
+        Mistake::at(at, format!("\"{text}\" is no time such as 2021-07-01T00:00:00Z"))
+    })
 }
 
 pub(super) fn timeadd(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -127,10 +129,21 @@ pub(super) fn timeadd(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const DAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 pub(super) fn formatdate(arguments: &mut Arguments, _: &Files) -> Outcome {
     let pattern: Vec<char> = arguments.text(0)?.chars().collect();
@@ -141,7 +154,8 @@ pub(super) fn formatdate(arguments: &mut Arguments, _: &Files) -> Outcome {
         let letter = pattern[at];
         if letter == '\'' {
             at += 1;
-            while at < pattern.len() && (pattern[at] != '\'' || pattern.get(at + 1) == Some(&'\'')) {
+            while at < pattern.len() && (pattern[at] != '\'' || pattern.get(at + 1) == Some(&'\''))
+            {
                 at += if pattern[at] == '\'' { 1 } else { 0 };
                 out.push(pattern[at]);
                 at += 1;

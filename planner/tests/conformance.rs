@@ -1,0 +1,40 @@
+//! Compares the planner with what Nomad did: one line a case, a summary, and names that must go on passing.
+//!
+//! `cargo test -p steppe-planner --test conformance [-- NAME]` runs the cases whose name contains NAME (`parse/NAME`, `plan/NAME`).
+//! `UPDATE=1` rewrites the ratchet files; `STEPPE_CONFORMANCE=<dir>` takes another directory of the same form.
+
+#[path = "conformance/case.rs"]
+mod case;
+#[path = "conformance/parse.rs"]
+mod parse;
+#[path = "conformance/plan.rs"]
+mod plan;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut filters = Vec::new();
+    let mut quiet = false;
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            // Asked by tools that list tests; there is nothing they could run one by one.
+            "--list" => return ExitCode::SUCCESS,
+            "-q" | "--quiet" => quiet = true,
+            flag if flag.starts_with('-') => {}
+            name => filters.push(name.to_owned()),
+        }
+    }
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+    let given = std::env::var_os("STEPPE_CONFORMANCE").map(PathBuf::from);
+    let run = case::Run {
+        root: given.clone().unwrap_or_else(|| own.clone()),
+        filters,
+        quiet,
+        ratchet: given.is_none(),
+    };
+    let mut good = true;
+    good &= run.suite("parse", parse::check);
+    good &= run.suite("plan", plan::check);
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
