@@ -4,6 +4,7 @@
 use steppe_planner::api;
 use yew::prelude::*;
 
+use crate::components::{Icon, Symbol};
 use crate::live::{Remote, use_live, use_remote};
 use crate::pages::parts::{
     AllocationLink, Events, JobActions, JobLink, LogView, NodeLink, Pull, PullProgress, Status,
@@ -46,8 +47,10 @@ pub fn JobLife(props: &JobLifeProps) -> Html {
             { for current.iter().take(SHOWN).enumerate().map(|(i, a)| html! {
                 <AllocationLife key={a.id.clone()} allocation={a.clone()} open={i == 0 && total <= SHOWN} />
             }) }
-            if total > SHOWN {
-                <p class="quiet">{ format!("and {} more: see ", words::count(total - SHOWN, "allocation")) }
+            if total > SHOWN && props.embedded {
+                <p class="quiet">{ format!("and {} more, listed below", total - SHOWN) }</p>
+            } else if total > SHOWN {
+                <p class="quiet">{ format!("and {} more on the page of ", total - SHOWN) }
                     <JobLink id={props.job_id.clone()} /></p>
             }
         </div>
@@ -59,11 +62,18 @@ fn current_allocations(job: &api::Job, all: Vec<api::Allocation>) -> Vec<api::Al
     let stopped = job.stop.unwrap_or_default();
     let newest = |a: &api::Allocation| a.job_version == job.version && a.next_allocation.is_empty();
     let mut seen = std::collections::BTreeSet::new();
-    all.into_iter()
+    let mut current: Vec<_> = all
+        .into_iter()
         .filter(|a| words::is_live(a) || (!stopped && newest(a) && a.desired_status == "run"))
         // Newest first: an older one of the same name was replaced, unless it still ends.
         .filter(|a| seen.insert(a.name.clone()) || words::is_live(a))
-        .collect()
+        .collect();
+    // What needs a look comes first; equals keep their order.
+    current.sort_by_key(|a| {
+        let healthy = a.deployment_status.as_ref().and_then(|s| s.healthy).unwrap_or(true);
+        a.client_status == "running" && healthy
+    });
+    current
 }
 
 /// How many allocations of each group are healthy.
@@ -127,6 +137,7 @@ fn AllocationLife(props: &AllocationLifeProps) -> Html {
     html! {
         <details class="life-alloc" open={*open} data-testid="life-alloc">
             <summary onclick={ontoggle}>
+                <Icon symbol={Symbol::Chevron} />
                 <AllocationLink id={allocation.id.clone()}>{ allocation.name.clone() }</AllocationLink>
                 <Status word={words::allocation_status(allocation)} testid="alloc-status" />
                 { health(allocation) }

@@ -8,8 +8,10 @@ use crate::preview::{PlanView, Preview};
 pub(super) enum Standing {
     /// The text has this many errors.
     Errors(usize),
-    /// No plan yet for this text.
+    /// No plan yet for this text, or no cluster to plan against.
     Planning,
+    /// The text holds no job.
+    NoJob,
     /// The page has no agent, or lost it.
     NoAgent,
     Lost,
@@ -32,7 +34,10 @@ impl Standing {
         if preview.errors() > 0 {
             return Standing::Errors(preview.errors());
         }
-        let Some(plan) = preview.plan.as_ref().filter(|_| fresh) else { return Standing::Planning };
+        if !fresh || preview.snapshot_index.is_none() {
+            return Standing::Planning;
+        }
+        let Some(plan) = &preview.plan else { return Standing::NoJob };
         if link != Link::Live {
             return Standing::Lost;
         }
@@ -56,6 +61,7 @@ impl Standing {
         match self {
             Standing::Errors(_) => "errors",
             Standing::Planning => "planning",
+            Standing::NoJob => "no-job",
             Standing::NoAgent => "no-agent",
             Standing::Lost => "lost",
             Standing::Nothing => "nothing",
@@ -72,6 +78,7 @@ impl Standing {
             Standing::Errors(1) => "Not yet: the text has an error.".to_owned(),
             Standing::Errors(n) => format!("Not yet: the text has {n} errors."),
             Standing::Planning => "Planning…".to_owned(),
+            Standing::NoJob => "There is no job to deploy.".to_owned(),
             Standing::NoAgent => "A sample cluster: nothing can be deployed here.".to_owned(),
             Standing::Lost => "Not now: the agent does not answer.".to_owned(),
             Standing::Nothing => "Nothing to do: the job runs as written.".to_owned(),

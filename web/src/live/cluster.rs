@@ -96,7 +96,8 @@ impl Cluster {
         let document = self.read();
         let mut found: Vec<_> = document.allocations.iter().filter(|a| keep(a)).cloned().collect();
         found.sort_by(|a, b| {
-            (b.create_index, &a.name, &a.id).cmp(&(a.create_index, &b.name, &b.id))
+            let newest = b.create_index.cmp(&a.create_index);
+            newest.then_with(|| name_order(a).cmp(&name_order(b))).then_with(|| a.id.cmp(&b.id))
         });
         found
     }
@@ -139,6 +140,12 @@ impl Cluster {
         }
         all
     }
+}
+
+/// `web.web[10]` comes after `web.web[9]`.
+fn name_order(allocation: &api::Allocation) -> (&str, u64) {
+    let (name, index) = allocation.name.rsplit_once('[').unwrap_or((&allocation.name, ""));
+    (name, index.trim_end_matches(']').parse().unwrap_or_default())
 }
 
 fn desired_count(job: &api::Job) -> i64 {

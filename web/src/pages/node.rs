@@ -140,7 +140,10 @@ fn drivers(node: &api::Node) -> Html {
         html! {
             <li data-testid="driver" data-driver={name.clone()}>
                 <span class="port-label">{ name.clone() }</span>{ " " }<Status {word} />
-                <span class="quiet">{ format!(" {}", driver.health_description) }</span>
+                // "Healthy" says nothing that the status has not said.
+                if !driver.health_description.eq_ignore_ascii_case(word) {
+                    <span class="quiet">{ format!(" {}", driver.health_description) }</span>
+                }
             </li>
         }
     });
@@ -214,7 +217,7 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
     let rows = held.iter().map(|((port, _), held)| {
         html! {
             <tr data-testid="held-port" data-port={port.to_string()}>
-                <th scope="row" data-label="Port" class="num">{ port }</th>
+                <th scope="row" data-label="Port">{ port }</th>
                 <td data-label="Protocol">{ held.protocols.join(", ") }</td>
                 <td data-label="Address">{ held.addresses.join(", ") }</td>
                 <td data-label="Held by">{ held.holder.clone() }</td>
@@ -229,7 +232,7 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
             } else {
                 <table class="rows">
                     <thead><tr>
-                        <th scope="col" class="num">{ "Port" }</th><th scope="col">{ "Protocol" }</th>
+                        <th scope="col">{ "Port" }</th><th scope="col">{ "Protocol" }</th>
                         <th scope="col">{ "Address" }</th><th scope="col">{ "Held by" }</th>
                     </tr></thead>
                     <tbody>{ for rows }</tbody>
