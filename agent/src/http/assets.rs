@@ -28,7 +28,7 @@ const NO_PAGE: &str = "This agent was built without its page. Build it with `car
                        page and agent and start them with `cargo xtask run`. The API under /v1 works.\n";
 
 /// Answers every path that no other route takes.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().fallback(asset)
 }
 
@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn the_policy_allows_neither_inline_scripts_nor_eval_nor_other_hosts() {
         let policy = page_policy("abc");
-        let scripts = policy.split(';').find(|d| d.trim().starts_with("script-src ")).map(str::trim);
+        let scripts =
+            policy.split(';').find(|d| d.trim().starts_with("script-src ")).map(str::trim);
         assert_eq!(scripts, Some("script-src 'self' 'wasm-unsafe-eval'"));
         assert!(policy.contains("'nonce-abc'"));
         assert!(!policy.contains("http:") && !policy.contains('*'));

@@ -17,8 +17,6 @@ pub(super) fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, ApiError> {
 }
 
 /// Reads a JSON document, or gives the default for an empty body.
-pub(super) fn parse_or_default<T: DeserializeOwned + Default>(
-    body: &Bytes,
-) -> Result<T, ApiError> {
+pub(super) fn parse_or_default<T: DeserializeOwned + Default>(body: &Bytes) -> Result<T, ApiError> {
     if body.is_empty() { Ok(T::default()) } else { parse(body) }
 }

@@ -38,6 +38,12 @@ pub trait ClientAccess: Send + Sync + 'static {
     /// Resource usage of an allocation, as Nomad's `AllocResourceUsage`.
     fn alloc_stats<'a>(&'a self, alloc_id: &'a str) -> BoxFuture<'a, Result<Value, ClientError>>;
 
+    /// Looks at the machine anew and writes what has changed (held ports above all) into the
+    /// state, before something is decided on it.
+    fn refresh_hosts(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     /// Resource usage of a node's machine, as Nomad's `HostStats`.
     fn node_stats<'a>(&'a self, node_id: &'a str) -> BoxFuture<'a, Result<Value, ClientError>>;
 }

@@ -74,9 +74,10 @@ fn check_token(headers: &HeaderMap, token: &str) -> Result<(), ApiError> {
         .get(header::AUTHORIZATION)
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.strip_prefix("Bearer "));
-    let cookie = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).and_then(|cookies| {
-        cookies.split("; ").find_map(|c| c.strip_prefix("steppe-token="))
-    });
+    let cookie = headers
+        .get(header::COOKIE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|cookies| cookies.split("; ").find_map(|c| c.strip_prefix("steppe-token=")));
     let given = headers.get("x-nomad-token").and_then(|v| v.to_str().ok());
     match given.or(bearer).or(cookie) {
         Some(given) if equal_in_constant_time(given, token) => Ok(()),

@@ -204,23 +204,16 @@ async fn submission(app: &App, params: &Params, key: &JobKey) -> Result<Response
     .await
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct PlanRequest {
     job: Option<api::Job>,
     diff: bool,
 }
 
-impl Default for PlanRequest {
-    fn default() -> PlanRequest {
-        PlanRequest { job: None, diff: false }
-    }
-}
-
 async fn plan(app: &App, params: &Params, id: &str, body: &Bytes) -> Result<Response, ApiError> {
     let request: PlanRequest = body::parse(body)?;
-    let mut job =
-        request.job.ok_or_else(|| ApiError::bad_request("Job must be specified"))?;
+    let mut job = request.job.ok_or_else(|| ApiError::bad_request("Job must be specified"))?;
     if job.id.as_deref() != Some(id) {
         return Err(ApiError::bad_request("Job ID does not match"));
     }

@@ -69,7 +69,14 @@ async fn announce(mut socket: WebSocket, store: Store) {
 
 fn news_since(store: &Store, told: u64) -> News {
     let Some(changes) = store.changes_since(told) else {
-        let every = [Topic::Job, Topic::Node, Topic::Host, Topic::Allocation, Topic::Evaluation, Topic::Deployment];
+        let every = [
+            Topic::Job,
+            Topic::Node,
+            Topic::Host,
+            Topic::Allocation,
+            Topic::Evaluation,
+            Topic::Deployment,
+        ];
         let topics = every.into_iter().map(Topic::name).collect();
         return News { index: store.index(), topics, keys: Vec::new() };
     };
@@ -77,9 +84,25 @@ fn news_since(store: &Store, told: u64) -> News {
     let keys = if changes.documents.len() > KEYS_MAX {
         Vec::new()
     } else {
-        changes.documents.iter().map(|(topic, key)| format!("{}:{key}", topic.name())).collect()
+        {
+            let names: BTreeSet<String> =
+                changes.documents.iter().map(|(topic, key)| name(*topic, key)).collect();
+            names.into_iter().collect()
+        }
     };
     News { index: changes.index, topics, keys }
+}
+
+/// A document's name on the wire. Pages know a job by its ID, whatever its version.
+fn name(topic: Topic, key: &str) -> String {
+    let id = match topic {
+        Topic::Job => key
+            .split_once('/')
+            .and_then(|(_, versioned)| versioned.rsplit_once('@'))
+            .map_or(key, |(id, _)| id),
+        _ => key,
+    };
+    format!("{}:{id}", topic.name())
 }
 
 async fn send(socket: &mut WebSocket, news: &News) -> Result<(), axum::Error> {

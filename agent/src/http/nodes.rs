@@ -78,9 +78,8 @@ pub(super) async fn eligibility(
 ) -> Result<Response, ApiError> {
     whole_uuid("node", &id)?;
     let request: EligibilityRequest = body::parse(&body)?;
-    let (evals, index) = app
-        .blocking(move |app| app.server.set_eligibility(&id, &request.eligibility))
-        .await?;
+    let (evals, index) =
+        app.blocking(move |app| app.server.set_eligibility(&id, &request.eligibility)).await?;
     let ids = (!evals.is_empty()).then_some(evals);
     let answer = json!({
         "EvalIDs": ids,

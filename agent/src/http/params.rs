@@ -82,7 +82,8 @@ impl Params {
         let Some(text) = self.get("wait") else {
             return Ok(WAIT_MAX);
         };
-        let wait = parse_duration(text).ok_or_else(|| ApiError::bad_request("Invalid wait time"))?;
+        let wait =
+            parse_duration(text).ok_or_else(|| ApiError::bad_request("Invalid wait time"))?;
         Ok(if wait.is_zero() { WAIT_MAX } else { wait.min(WAIT_MAX) })
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn uuid_prefix(what: &str, prefix: &str) -> Result<String, ApiError> 
             "{what} lookup failed: index error: Invalid UUID: encoding/hex: invalid byte: U+{code:04X} '{bad}'"
         )));
     }
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err(ApiError::refused(format!(
             "{what} lookup failed: index error: Input (without hyphens) must be even length"
         )));

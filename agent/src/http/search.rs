@@ -75,7 +75,14 @@ pub(super) async fn search(
 
 fn kinds(context: &str) -> Result<Vec<&'static str>, ApiError> {
     const KNOWN: [&str; 9] = [
-        "allocs", "jobs", "nodes", "evals", "deployment", "plugins", "volumes", "scaling_policy",
+        "allocs",
+        "jobs",
+        "nodes",
+        "evals",
+        "deployment",
+        "plugins",
+        "volumes",
+        "scaling_policy",
         "namespaces",
     ];
     match context {
@@ -106,9 +113,7 @@ fn ids(state: &state::State, kind: &str, namespace: &str, prefix: &str) -> Optio
     if !prefix.chars().all(|c| c == '-' || c.is_ascii_hexdigit()) {
         return None;
     }
-    let fits = |ns: &str, id: &str| {
-        (namespace == "*" || ns == namespace) && id.starts_with(prefix)
-    };
+    let fits = |ns: &str, id: &str| (namespace == "*" || ns == namespace) && id.starts_with(prefix);
     let ids = match kind {
         "allocs" => state
             .allocs()

@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 use serde::Deserialize;
 use serde_json::json;
 use steppe_planner::api;
+use steppe_planner::plan::Plan;
 
 use super::app::App;
 use super::error::ApiError;
@@ -61,6 +62,8 @@ struct DeployBody {
     format: String,
     digest: String,
     job_modify_index: u64,
+    /// The plan that was shown, if the page sends it: then the differences can be named.
+    plan: Option<Plan>,
 }
 
 /// Commits exactly the plan the user has seen, or says what is different now.
@@ -88,7 +91,10 @@ pub(super) async fn deploy(
         source,
         digest: request.digest,
         job_modify_index: request.job_modify_index,
+        seen: request.plan,
     };
+    // Another process may have taken a port a moment ago.
+    app.client.refresh_hosts().await;
     match app.blocking(move |app| app.server.deploy(deploy)).await? {
         DeployOutcome::Deployed(done) => {
             let answer = json!({

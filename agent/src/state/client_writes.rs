@@ -3,7 +3,7 @@
 //! The client owns what it observes; what the server decided about a node (drain, eligibility) or a
 //! host (ports that cool down) is kept as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use steppe_planner::api;
 
@@ -30,6 +30,19 @@ impl Store {
     pub fn upsert_node(&self, node: api::Node) -> Result<(), StateError> {
         self.write(|txn| {
             txn.upsert_node(node);
+            Ok(())
+        })
+    }
+
+    /// Marks the nodes that this agent does not run any more as down, so that what ran there is
+    /// planned anew.
+    pub fn retain_nodes(&self, present: &[String]) -> Result<(), StateError> {
+        self.write(|txn| {
+            for node in txn.before().nodes() {
+                if !present.contains(&node.id) && node.status != "down" {
+                    txn.upsert_node(api::Node { status: "down".to_owned(), ..(**node).clone() });
+                }
+            }
             Ok(())
         })
     }
@@ -98,7 +111,9 @@ impl Txn<'_> {
         if node.scheduling_eligibility.is_empty() {
             node.scheduling_eligibility = "eligible".to_owned();
         }
-        match self.node(&node.id) {
+        let known = self.node(&node.id);
+        let status_changed = known.as_ref().is_some_and(|known| known.status != node.status);
+        match known {
             Some(known) => {
                 node.create_index = known.create_index;
                 node.modify_index = known.modify_index;
@@ -127,7 +142,29 @@ impl Txn<'_> {
                 });
             }
         }
+        if status_changed {
+            self.evaluate_node(&node.id);
+        }
         self.put_node(node);
+    }
+
+    /// Jobs with allocations on a node that came or went are looked at again.
+    fn evaluate_node(&mut self, node_id: &str) {
+        let jobs: BTreeSet<JobKey> = self
+            .allocs_of_node(node_id)
+            .iter()
+            .filter(|record| !record.terminal())
+            .map(|record| record.job_key())
+            .collect();
+        for key in jobs {
+            if let Some(job) = self.job(&key) {
+                let node_id = node_id.to_owned();
+                self.create_eval(
+                    &job,
+                    NewEval { triggered_by: "node-update", node_id, ..NewEval::default() },
+                );
+            }
+        }
     }
 
     fn update_alloc(&mut self, update: AllocUpdate) {

@@ -145,7 +145,7 @@ impl Txn<'_> {
         };
         self.put_deployment(deployment);
         if status == "successful" {
-            self.mark_stable(&version);
+            self.set_version_stable(&version, true);
         }
     }
 
@@ -199,7 +199,7 @@ impl Txn<'_> {
     }
 
     /// Drops every version of a purged job that no allocation runs.
-    pub(super) fn forget_unused_versions(&mut self, job: &api::Job) {
+    pub(crate) fn forget_unused_versions(&mut self, job: &api::Job) {
         let key = VersionKey::of(job);
         let first = VersionKey { version: 0, ..key.clone() };
         let last = VersionKey { version: u64::MAX, ..key.clone() };
@@ -217,15 +217,17 @@ impl Txn<'_> {
         }
     }
 
-    fn mark_stable(&mut self, key: &VersionKey) {
-        let Some(current) = self.job(&key.job) else {
-            return;
+    /// Marks a version as one to go back to, or not; false if there is no such version.
+    pub fn set_version_stable(&mut self, key: &VersionKey, stable: bool) -> bool {
+        let Some(version) = self.version(key) else {
+            return false;
         };
-        if VersionKey::of(&current) == *key && current.stable != Some(true) {
-            let mut job = (*current).clone();
-            job.stable = Some(true);
-            self.put_job(job);
+        if version.stable != Some(stable) {
+            let mut job = (*version).clone();
+            job.stable = Some(stable);
+            self.put_version(job);
         }
+        true
     }
 }
 

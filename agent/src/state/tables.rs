@@ -34,6 +34,8 @@ pub struct State {
     pub(super) deployments: BTreeMap<String, Arc<api::Deployment>>,
     pub(super) scheduler_config: Arc<api::SchedulerConfiguration>,
     pub(super) table_index: BTreeMap<Table, u64>,
+    /// Pending or blocked.
+    open_evals: BTreeSet<String>,
     evals_by_job: BTreeMap<JobKey, BTreeSet<String>>,
     allocs_by_job: BTreeMap<JobKey, BTreeSet<String>>,
     allocs_by_node: BTreeMap<String, BTreeSet<String>>,
@@ -113,6 +115,11 @@ impl State {
         self.evals.values()
     }
 
+    /// The evaluations that wait: for their turn, for a time, or for a place.
+    pub fn open_evals(&self) -> Vec<&Arc<api::Evaluation>> {
+        self.open_evals.iter().filter_map(|id| self.evals.get(id)).collect()
+    }
+
     /// The evaluations of a job, by ID.
     pub fn evals_of_job(&self, key: &JobKey) -> Vec<&Arc<api::Evaluation>> {
         found(&self.evals_by_job, key, &self.evals)
@@ -168,10 +175,16 @@ impl State {
     pub(super) fn put_eval(&mut self, eval: Arc<api::Evaluation>) {
         let key = JobKey::new(&eval.namespace, &eval.job_id);
         self.evals_by_job.entry(key).or_default().insert(eval.id.clone());
+        if matches!(eval.status.as_str(), "pending" | "blocked") {
+            self.open_evals.insert(eval.id.clone());
+        } else {
+            self.open_evals.remove(&eval.id);
+        }
         self.evals.insert(eval.id.clone(), eval);
     }
 
     pub(super) fn remove_eval(&mut self, id: &str) {
+        self.open_evals.remove(id);
         if let Some(eval) = self.evals.remove(id) {
             unlist(&mut self.evals_by_job, &JobKey::new(&eval.namespace, &eval.job_id), id);
         }

@@ -171,6 +171,13 @@ impl<'a> Txn<'a> {
         job
     }
 
+    /// Rewrites a version without registering it.
+    pub fn put_version(&mut self, mut job: api::Job) {
+        job.modify_index = Some(self.index());
+        self.changed(Table::Jobs, Topic::Job, job_key(&job));
+        self.writes.versions.insert(VersionKey::of(&job), Some(Arc::new(job)));
+    }
+
     /// Unregisters a job; its versions stay for the allocations that need them.
     pub fn remove_job(&mut self, key: &JobKey) {
         if let Some(job) = self.job(key) {

@@ -1,0 +1,91 @@
+//! Paths inside an allocation's directory: nothing outside it can be named, not even through a link
+//! that a task has made.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::app::App;
+use super::error::ApiError;
+use crate::state::AllocRecord;
+
+/// Tasks keep tokens and passwords here; the API never shows them.
+const SECRETS: &str = "secrets";
+
+/// The directory of one allocation.
+pub(super) struct AllocDir {
+    root: PathBuf,
+}
+
+impl AllocDir {
+    /// The directory of a known allocation.
+    pub(super) fn of(app: &App, alloc_id: &str) -> Result<AllocDir, ApiError> {
+        if alloc_id.is_empty() {
+            return Err(ApiError::bad_request("must provide a valid alloc id"));
+        }
+        known(app, alloc_id)?;
+        Ok(AllocDir { root: app.config.data_dir.join("alloc").join(alloc_id) })
+    }
+
+    /// Where the log files are.
+    pub(super) fn logs(&self) -> PathBuf {
+        self.root.join("alloc").join("logs")
+    }
+
+    /// The place of a path as a client writes it (`/` is the directory itself).
+    pub(super) fn resolve(&self, path: &str) -> Result<PathBuf, ApiError> {
+        let mut inside = PathBuf::new();
+        for part in Path::new(path).components() {
+            match part {
+                Component::Normal(name) => inside.push(name),
+                Component::ParentDir => {
+                    if !inside.pop() {
+                        return Err(escapes());
+                    }
+                }
+                Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+            }
+        }
+        let secret = inside.components().nth(1).is_some_and(|c| c.as_os_str() == SECRETS);
+        if secret {
+            return Err(ApiError::refused(format!("Reading secret file prohibited: {path}")));
+        }
+        let place = self.root.join(&inside);
+        // Links are followed only as long as they stay inside.
+        if let (Ok(real), Ok(root)) = (place.canonicalize(), self.root.canonicalize()) {
+            let within = real.strip_prefix(&root).map_err(|_| escapes())?;
+            if within.components().nth(1).is_some_and(|c| c.as_os_str() == SECRETS) {
+                return Err(escapes());
+            }
+        }
+        Ok(place)
+    }
+}
+
+/// The allocation, or the error that every client endpoint gives for an unknown one.
+pub(super) fn known(app: &App, alloc_id: &str) -> Result<std::sync::Arc<AllocRecord>, ApiError> {
+    app.store
+        .alloc(alloc_id)
+        .ok_or_else(|| ApiError::not_found(format!("Unknown allocation \"{alloc_id}\"")))
+}
+
+fn escapes() -> ApiError {
+    ApiError::refused("Path escapes the alloc directory")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_outside_can_be_named() {
+        let dir = AllocDir { root: PathBuf::from("/nowhere/alloc/1") };
+        assert_eq!(dir.resolve("/").ok(), Some(PathBuf::from("/nowhere/alloc/1")));
+        assert_eq!(
+            dir.resolve("a/../alloc/logs/x").ok(),
+            Some(PathBuf::from("/nowhere/alloc/1/alloc/logs/x"))
+        );
+        assert_eq!(dir.resolve("../../etc/passwd"), Err(escapes()));
+        assert_eq!(dir.resolve("a/../../2/x"), Err(escapes()));
+        assert!(dir.resolve("web/secrets/token").is_err());
+        assert!(dir.resolve("/web/./secrets").is_err());
+    }
+}
