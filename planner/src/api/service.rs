@@ -41,6 +41,9 @@ pub struct Service {
     pub task_name: String,
     #[serde(with = "null")]
     pub on_update: String,
+    /// The Consul namespace, set when the job is registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -192,6 +192,6 @@ pub struct Template {
     pub uid: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gid: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "ErrMissingKey", skip_serializing_if = "Option::is_none")]
     pub error_missing_key: Option<bool>,
 }

@@ -339,10 +339,14 @@ impl<'a> Parser<'a> {
                     && lines.iter().all(|line: &&str| {
                         line.len() >= margin && line[..margin].trim().is_empty()
                     });
-                let text: String = lines
+                let mut text: String = lines
                     .iter()
                     .map(|line| format!("{}\n", if cut { &line[margin..] } else { line }))
                     .collect();
+                if !indented {
+                    // The blanks before the end marker belong to the text.
+                    text.push_str(&line[..margin]);
+                }
                 self.at += line_end;
                 return Ok(Value::Text(text));
             }

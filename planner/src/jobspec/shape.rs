@@ -43,6 +43,7 @@ pub(crate) fn finish(
             }
         }
         Shape::Scaling => scaling(decoder, map, label, block),
+        Shape::Volume => volume(decoder, map, block),
         Shape::Task | Shape::Plain => {}
     }
 }
@@ -91,7 +92,6 @@ fn constraint(map: &mut Map<String, Json>, dialect: Dialect) {
     }
     if map.remove("distinct_hosts") == Some(Json::Bool(true)) {
         map.insert("Operand".to_owned(), "distinct_hosts".into());
-        map.insert("RTarget".to_owned(), "true".into());
     }
     default(map, "Operand", "=");
 }
@@ -168,4 +168,19 @@ fn scaling(decoder: &mut Decoder, map: &mut Map<String, Json>, label: Option<&st
     }
     default(map, "Type", kind);
     default(map, "Enabled", true);
+}
+
+/// Nomad drops a volume of another type without a word.
+fn volume(decoder: &mut Decoder, map: &Map<String, Json>, block: &Block) {
+    let kind = map.get("Type").and_then(Json::as_str).unwrap_or_default();
+    if matches!(kind, "host" | "csi") {
+        return;
+    }
+    let span =
+        block.body.attribute("type").map_or(block.name_span, |attribute| attribute.value_span);
+    let message = format!("a volume of type \"{kind}\" is ignored");
+    decoder.diagnostics.push(
+        Diagnostic::warning("unknown-volume-type", span, message)
+            .with_hint("write type = \"host\" or \"csi\""),
+    );
 }

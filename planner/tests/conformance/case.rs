@@ -6,20 +6,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// The differences of one case; none means it passes.
-pub type Differences = Vec<String>;
+pub(crate) type Differences = Vec<String>;
 
 /// How this run was asked for.
-pub struct Run {
-    pub root: PathBuf,
-    pub filters: Vec<String>,
-    pub quiet: bool,
+pub(crate) struct Run {
+    pub(crate) root: PathBuf,
+    pub(crate) filters: Vec<String>,
+    pub(crate) quiet: bool,
     /// The ratchet belongs to the project's own cases.
-    pub ratchet: bool,
+    pub(crate) ratchet: bool,
 }
 
 impl Run {
     /// Runs a suite; false if it is worse than its ratchet allows.
-    pub fn suite(&self, name: &str, check: fn(&Path) -> Differences) -> bool {
+    pub(crate) fn suite(&self, name: &str, check: fn(&Path) -> Differences) -> bool {
         let folder = self.root.join(name);
         let mut cases: Vec<String> = fs::read_dir(&folder)
             .map(|entries| {

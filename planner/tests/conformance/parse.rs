@@ -12,7 +12,7 @@ use steppe_planner::{ParseOptions, canonicalize, parse, validate};
 use crate::case::Differences;
 
 /// Checks one case.
-pub fn check(folder: &Path) -> Differences {
+pub(crate) fn check(folder: &Path) -> Differences {
     let case = read(folder, "case.json");
     let expected = read(folder, "expected.json");
     let file = case["file"].as_str().unwrap_or("input.nomad");

@@ -43,7 +43,7 @@ pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
 
 pub(crate) static VOLUME_REQUEST: BlockSchema = BlockSchema {
     name: "volume",
-    shape: Shape::Plain,
+    shape: Shape::Volume,
     label: Label::One("Name"),
     fields: &[
         field("type", "Type", Text),

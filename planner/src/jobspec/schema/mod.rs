@@ -44,6 +44,7 @@ pub(crate) enum Shape {
     Vault,
     Periodic,
     Scaling,
+    Volume,
 }
 
 /// The type of an attribute, or the kind of a nested block.

@@ -99,13 +99,8 @@ pub(super) fn substr(arguments: &mut Arguments, _: &Files) -> Outcome {
     Ok(Value::Text(letters.get(range).unwrap_or_default().iter().collect()))
 }
 
-pub(super) fn replace(arguments: &mut Arguments, files: &Files) -> Outcome {
+pub(super) fn replace(arguments: &mut Arguments, _: &Files) -> Outcome {
     let (text, old, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
-    if let Some(pattern) = old.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-        let mut again =
-            Arguments::new(vec![Value::Text(text), Value::from(pattern), Value::Text(new)]);
-        return regex_replace(&mut again, files);
-    }
     if old.is_empty() && text.len().saturating_mul(new.len()) > 1 << 20 {
         return Err(Mistake::new("the result is too long"));
     }

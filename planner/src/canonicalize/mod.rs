@@ -1,0 +1,137 @@
+//! Every default of a job, in one place: from the job as written to the job as Nomad registers it.
+//!
+//! Applying it again changes nothing. It refuses nothing: wrong jobs are `validate`'s business.
+
+mod connect;
+mod group;
+mod implied;
+mod service;
+mod task;
+
+use crate::api::{Job, Nanos, Periodic, UpdateStrategy};
+
+const SECOND: Nanos = 1_000_000_000;
+const MINUTE: Nanos = 60 * SECOND;
+const HOUR: Nanos = 60 * MINUTE;
+
+/// Fills in Nomad's defaults.
+pub fn canonicalize(job: &mut Job) {
+    fill(&mut job.region, "global");
+    fill(&mut job.namespace, "default");
+    fill_empty(&mut job.kind, "service");
+    job.id.get_or_insert_default();
+    if job.name.as_deref().is_none_or(str::is_empty) {
+        job.name.clone_from(&job.id);
+    }
+    job.priority.get_or_insert(50);
+    job.all_at_once.get_or_insert(false);
+    job.stop.get_or_insert(false);
+    job.stable.get_or_insert(false);
+    job.version.get_or_insert(0);
+    for text in [
+        &mut job.parent_id,
+        &mut job.consul_token,
+        &mut job.consul_namespace,
+        &mut job.vault_token,
+        &mut job.vault_namespace,
+        &mut job.nomad_token_id,
+        &mut job.status,
+        &mut job.status_description,
+    ] {
+        text.get_or_insert_default();
+    }
+    for index in [&mut job.create_index, &mut job.modify_index, &mut job.job_modify_index] {
+        index.get_or_insert(0);
+    }
+    job.submit_time.get_or_insert(0);
+    job.affinities.iter_mut().for_each(|affinity| {
+        affinity.weight.get_or_insert(50);
+    });
+    job.spreads.iter_mut().for_each(|spread| {
+        spread.weight.get_or_insert(50);
+    });
+    if let Some(periodic) = &mut job.periodic {
+        fill_periodic(periodic);
+    }
+    if let Some(parameterized) = &mut job.parameterized_job
+        && parameterized.payload.is_empty()
+    {
+        parameterized.payload = "optional".to_owned();
+    }
+    let wanted = job_update(job);
+    group::canonicalize_all(job, wanted.as_ref());
+    // What a job says about updates, moves and retries has gone to its groups; of it the job keeps the pace.
+    job.update = Some(registered_update(wanted.as_ref(), job.update.take()));
+    job.reschedule = None;
+    job.migrate = None;
+    connect::add_tasks(job);
+    implied::constrain(job);
+}
+
+fn fill(field: &mut Option<String>, value: &str) {
+    field.get_or_insert_with(|| value.to_owned());
+}
+
+fn fill_empty(field: &mut Option<String>, value: &str) {
+    if field.as_deref().is_none_or(str::is_empty) {
+        *field = Some(value.to_owned());
+    }
+}
+
+fn fill_periodic(periodic: &mut Periodic) {
+    periodic.enabled.get_or_insert(true);
+    periodic.spec.get_or_insert_default();
+    fill_empty(&mut periodic.spec_type, "cron");
+    periodic.prohibit_overlap.get_or_insert(false);
+    fill_empty(&mut periodic.time_zone, "UTC");
+}
+
+/// The update strategy the job's groups inherit.
+fn job_update(job: &Job) -> Option<UpdateStrategy> {
+    match &job.update {
+        Some(update) => {
+            let mut update = update.clone();
+            fill_update(&mut update);
+            Some(update)
+        }
+        None if job.kind.as_deref() == Some("service") => {
+            let mut update = UpdateStrategy::default();
+            fill_update(&mut update);
+            Some(update)
+        }
+        None => None,
+    }
+}
+
+/// The defaults of an update strategy.
+fn fill_update(update: &mut UpdateStrategy) {
+    update.stagger.get_or_insert(30 * SECOND);
+    update.max_parallel.get_or_insert(1);
+    update.health_check.get_or_insert_with(|| "checks".to_owned());
+    update.min_healthy_time.get_or_insert(10 * SECOND);
+    update.healthy_deadline.get_or_insert(5 * MINUTE);
+    update.progress_deadline.get_or_insert(10 * MINUTE);
+    update.auto_revert.get_or_insert(false);
+    update.auto_promote.get_or_insert(false);
+    update.canary.get_or_insert(0);
+}
+
+/// A registered job keeps only the stagger and the parallelism of its own block.
+fn registered_update(
+    wanted: Option<&UpdateStrategy>,
+    written: Option<UpdateStrategy>,
+) -> UpdateStrategy {
+    let written_max = written.and_then(|update| update.max_parallel);
+    let max_parallel = wanted.and_then(|update| update.max_parallel).or(written_max).unwrap_or(0);
+    UpdateStrategy {
+        stagger: Some(wanted.and_then(|update| update.stagger).unwrap_or(0)),
+        max_parallel: Some(max_parallel),
+        health_check: Some(String::new()),
+        min_healthy_time: Some(0),
+        healthy_deadline: Some(0),
+        progress_deadline: Some(0),
+        auto_revert: Some(false),
+        auto_promote: Some(false),
+        canary: Some(0),
+    }
+}
