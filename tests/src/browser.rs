@@ -94,6 +94,14 @@ impl Browser {
         Ok(())
     }
 
+    /// Lets requests to these addresses fail (`*` fits anything).
+    pub async fn block(&self, patterns: &[&str]) -> Result<()> {
+        let cdp = self.driver.cdp();
+        cdp.send_raw("Network.enable", json!({})).await?;
+        cdp.send_raw("Network.setBlockedURLs", json!({ "urls": patterns })).await?;
+        Ok(())
+    }
+
     /// Keeps what the window shows as `target/screenshots/<name>.png`.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
         let dir = root().join("target/screenshots");

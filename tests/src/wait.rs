@@ -1,6 +1,5 @@
 //! Waiting for something to become true, with a reason if it does not.
 
-use std::future::Future;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -8,10 +7,11 @@ use anyhow::{Result, bail};
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// Asks again and again until the answer is `Ok`; gives up with the last reason.
-pub async fn until<T, F>(what: &str, patience: Duration, mut ask: impl FnMut() -> F) -> Result<T>
-where
-    F: Future<Output = Result<T>>,
-{
+pub async fn until<T>(
+    what: &str,
+    patience: Duration,
+    mut ask: impl AsyncFnMut() -> Result<T>,
+) -> Result<T> {
     let start = Instant::now();
     loop {
         match ask().await {

@@ -3,7 +3,9 @@
 use std::net::TcpListener;
 
 use anyhow::{Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
+use steppe_planner::snapshot::Snapshot;
+use steppe_planner::{PlanOptions, api, plan};
 use steppe_tests::agent::{Agent, free_port};
 use steppe_tests::browser::Browser;
 use steppe_tests::images;
@@ -36,51 +38,42 @@ fn job(port: u16) -> String {
 }
 
 #[tokio::test]
-async fn a_port_taken_meanwhile_stops_the_deploy() -> Result<()> {
+async fn a_deploy_of_an_outdated_plan_is_refused_with_the_difference() -> Result<()> {
     images::busybox()?;
     let agent = Agent::single("guard").await?;
     agent.nodes_ready(1).await?;
-    let browser = Browser::start().await?;
-    let page = browser.open(&agent.url()).await?;
     let port = free_port();
-    page.paste(&job(port)).await?;
-    page.shows("placement", &["guarded.g[0]", &port.to_string()]).await?;
-    // The page must not hear of it: its preview is what the user saw.
-    browser.offline(true).await?;
+    let text = job(port);
+    let parsed = agent.api.parse(&text, false).await?;
+    let snapshot = Snapshot::new(agent.api.snapshot().await?)?;
+    let job: api::Job = serde_json::from_value(parsed.clone())?;
+    let previewed = plan(&job, &snapshot, &PlanOptions::default());
+    ensure!(previewed.placements.len() == 1, "it fits: {:?}", previewed.groups);
     let held = TcpListener::bind(("127.0.0.1", port))?;
-    let seen = steppe_tests::wait::until(
-        "the agent sees who holds the port",
+    let order = json!({
+        "Job": parsed, "Source": text, "Format": "hcl2",
+        "Digest": previewed.digest, "JobModifyIndex": previewed.job_modify_index
+    });
+    let (status, answer) = agent.api.send("POST", "/v1/steppe/deploy", Some(&order)).await?;
+    assert_eq!(status, 409, "{answer}");
+    let answer: Value = serde_json::from_str(&answer)?;
+    let changes = answer["Changes"].to_string();
+    ensure!(changes.contains(&port.to_string()), "the refusal names the port: {changes}");
+    assert_eq!(agent.api.get("/v1/jobs").await?, json!([]), "nothing was deployed");
+
+    // With the port free again the very same order goes through.
+    drop(held);
+    let accepted = steppe_tests::wait::until(
+        "the same order is accepted",
         std::time::Duration::from_secs(20),
         async || {
-            let snapshot = agent.api.snapshot().await?;
-            let taken = snapshot
-                .hosts
-                .iter()
-                .flat_map(|h| &h.held_ports)
-                .any(|p| p.port == i64::from(port));
-            ensure!(taken, "port {port} is not among the held ones");
-            Ok(())
+            let (status, text) = agent.api.send("POST", "/v1/steppe/deploy", Some(&order)).await?;
+            ensure!(status == 200, "{status} {text}");
+            Ok(text)
         },
     );
-    seen.await?;
-    let stale = page.shows("placement", &["guarded.g[0]", &port.to_string()]).await;
-    stale?;
-    // Deploy over the wire exactly what the page would send.
-    let snapshot_digest: String = page
-        .script(
-            "return document.querySelector('[data-testid=plan-summary]').dataset.digest || ''",
-            vec![],
-        )
-        .await?;
-    let parsed = agent.api.parse(&job(port), false).await?;
-    let order = json!({
-        "Job": parsed, "Source": job(port), "Format": "hcl2",
-        "Digest": snapshot_digest, "JobModifyIndex": 0
-    });
-    let (status, text) = agent.api.send("POST", "/v1/steppe/deploy", Some(&order)).await?;
-    assert_eq!(status, 409, "{text}");
-    ensure!(text.contains(&port.to_string()), "the refusal names the port: {text}");
-    drop(held);
+    accepted.await?;
+    agent.api.running("guarded", 1, 60).await?;
     Ok(())
 }
 
