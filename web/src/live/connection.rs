@@ -10,12 +10,12 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
 use steppe_planner::snapshot::Document;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageEvent, VisibilityState, WebSocket};
+use web_sys::VisibilityState;
 use yew::Callback;
 
 use super::http::{self, ApiError};
+use super::socket::Socket;
 use super::{Change, Cluster, Link};
 
 /// The first pause before reconnecting; it doubles up to the last.
@@ -44,20 +44,6 @@ struct Inner {
     fetching: Cell<bool>,
     fetch_again: Cell<bool>,
     wakers: RefCell<Vec<EventListener>>,
-}
-
-/// An open or opening WebSocket with its listeners.
-struct Socket {
-    raw: WebSocket,
-    listeners: Vec<EventListener>,
-}
-
-impl Drop for Socket {
-    fn drop(&mut self) {
-        // Closing a closed socket is nothing; the listeners go first, so no event comes back here.
-        self.listeners.clear();
-        let _ = self.raw.close();
-    }
 }
 
 impl Connection {
@@ -105,26 +91,25 @@ impl Inner {
 
     fn connect(self: &Rc<Self>) {
         self.retry.borrow_mut().take();
-        let Ok(raw) = WebSocket::new(&live_address()) else {
-            self.disconnected();
-            return;
-        };
-        let weak = Rc::downgrade(self);
-        let message = EventListener::new(&raw, "message", move |event| {
-            let Some(inner) = weak.upgrade() else { return };
-            let text = event.dyn_ref::<MessageEvent>().and_then(|e| e.data().as_string());
-            if let Some(change) = text.and_then(|t| serde_json::from_str(&t).ok()) {
-                inner.heard(change);
-            }
-        });
-        let weak = Rc::downgrade(self);
-        let close = EventListener::new(&raw, "close", move |_| {
-            if let Some(inner) = weak.upgrade() {
-                inner.disconnected();
-            }
-        });
-        let socket = Socket { raw, listeners: vec![message, close] };
-        self.socket.replace(Some(socket));
+        let (hearing, losing) = (Rc::downgrade(self), Rc::downgrade(self));
+        let socket = Socket::open(
+            "/v1/steppe/live",
+            move |text| {
+                if let (Some(inner), Ok(change)) = (hearing.upgrade(), serde_json::from_str(&text))
+                {
+                    inner.heard(change);
+                }
+            },
+            move |_| {
+                if let Some(inner) = losing.upgrade() {
+                    inner.disconnected();
+                }
+            },
+        );
+        match socket {
+            Some(socket) => drop(self.socket.replace(Some(socket))),
+            None => self.disconnected(),
+        }
     }
 
     fn heard(self: &Rc<Self>, change: Change) {
@@ -231,7 +216,7 @@ impl Inner {
     }
 
     fn is_open(&self) -> bool {
-        self.socket.borrow().as_ref().is_some_and(|s| s.raw.ready_state() == WebSocket::OPEN)
+        self.socket.borrow().as_ref().is_some_and(Socket::is_open)
     }
 
     fn set_link(&self, link: Link) {
@@ -254,11 +239,4 @@ fn wake(inner: &Weak<Inner>) {
     } else {
         inner.connect();
     }
-}
-
-fn live_address() -> String {
-    let location = window().location();
-    let secure = location.protocol().is_ok_and(|p| p == "https:");
-    let host = location.host().unwrap_or_default();
-    format!("{}://{host}/v1/steppe/live", if secure { "wss" } else { "ws" })
 }

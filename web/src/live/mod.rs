@@ -12,6 +12,7 @@ pub mod http;
 mod message;
 mod provider;
 mod remote;
+mod socket;
 pub mod stream;
 
 pub use bus::Bus;

@@ -1,6 +1,10 @@
 //! Following a task's log: Nomad's stream of JSON frames, read as it arrives.
 //!
-//! Decodes frames to text. How much of it is kept and shown is the log view's business.
+//! Carries and decodes frames. How much of it is kept and shown is the log view's business.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Reflect, Uint8Array};
 use serde::Deserialize;
@@ -10,6 +14,7 @@ use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, Respons
 use yew::Callback;
 
 use super::http::ApiError;
+use super::socket::{Closed, Socket};
 
 /// What a stream tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,27 +26,70 @@ pub enum StreamEvent {
 }
 
 /// A running stream; ends when dropped.
-pub struct Stream {
-    abort: Option<AbortController>,
+pub struct Stream(Carrier);
+
+/// The socket or the request that brings the frames: kept only to be dropped.
+type Carrier = Rc<RefCell<Option<Box<dyn Any>>>>;
+
+/// A request that is given up when dropped.
+struct Fetch(AbortController);
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        if let Some(abort) = &self.abort {
-            abort.abort();
-        }
+        self.0.take();
     }
 }
 
 /// Reads frames from `path` and calls back with their text, until the end or the drop.
+///
+/// By WebSocket, so that many tabs can follow logs at once; where none is spoken, by a plain request,
+/// which also brings the agent's words when it refuses.
 pub fn follow(path: String, on_event: Callback<StreamEvent>) -> Stream {
-    let abort = AbortController::new().ok();
-    let signal = abort.as_ref().map(AbortController::signal);
+    let carrier = Carrier::default();
+    let frames = RefCell::new(Frames::default());
+    let on_text = {
+        let on_event = on_event.clone();
+        move |text: String| match frames.borrow_mut().push(text.as_bytes()) {
+            Ok(text) if text.is_empty() => {}
+            Ok(text) => on_event.emit(StreamEvent::Text(text)),
+            Err(e) => on_event.emit(StreamEvent::Failed(e)),
+        }
+    };
+    let on_close = {
+        let (path, on_event, carrier) = (path.clone(), on_event.clone(), Rc::downgrade(&carrier));
+        move |closed: Closed| match carrier.upgrade() {
+            Some(carrier) if !closed.was_open => fetch(path.clone(), on_event.clone(), &carrier),
+            _ if closed.was_clean => on_event.emit(StreamEvent::Ended),
+            _ => on_event.emit(StreamEvent::Failed(ApiError::Unreachable)),
+        }
+    };
+    match Socket::open(&path, on_text, on_close) {
+        Some(socket) => drop(carrier.replace(Some(Box::new(socket)))),
+        None => fetch(path, on_event, &carrier),
+    }
+    Stream(carrier)
+}
+
+fn fetch(path: String, on_event: Callback<StreamEvent>, carrier: &Carrier) {
+    let Ok(abort) = AbortController::new() else {
+        on_event.emit(StreamEvent::Failed(ApiError::Unreachable));
+        return;
+    };
+    let signal = abort.signal();
+    // Inside a listener of the socket, which must outlive this call: it goes a moment later.
+    let old = carrier.replace(Some(Box::new(Fetch(abort))));
     spawn_local(async move {
+        drop(old);
         let init = RequestInit::new();
-        init.set_signal(signal.as_ref());
+        init.set_signal(Some(&signal));
         let result = read(&path, &init, &on_event).await;
-        if signal.is_some_and(|s| s.aborted()) {
+        if signal.aborted() {
             return;
         }
         on_event.emit(match result {
@@ -49,7 +97,6 @@ pub fn follow(path: String, on_event: Callback<StreamEvent>) -> Stream {
             Err(e) => StreamEvent::Failed(e),
         });
     });
-    Stream { abort }
 }
 
 async fn read(

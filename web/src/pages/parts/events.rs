@@ -94,10 +94,10 @@ fn read_layers(text: &str) -> Option<Vec<Layer>> {
     let values: Vec<api::Value> = serde_json::from_str(text).ok()?;
     let text_of = |v: &api::Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
     let layer = |v: &api::Value| Layer {
-        id: text_of(v, "id"),
-        status: text_of(v, "status"),
-        done: v["done"].as_u64().unwrap_or_default(),
-        total: v["total"].as_u64().unwrap_or_default(),
+        id: text_of(v, "ID"),
+        status: text_of(v, "Status"),
+        done: v["Current"].as_u64().unwrap_or_default(),
+        total: v["Total"].as_u64().unwrap_or_default(),
     };
     Some(values.iter().map(layer).collect())
 }
@@ -138,10 +138,13 @@ pub fn PullProgress(props: &PullProgressProps) -> Html {
 }
 
 fn layer_row(layer: &Layer) -> Html {
+    // A layer that was here before has no size.
+    let complete = layer.status == "Already exists" || layer.status == "Pull complete";
+    let (done, total) = if complete { (1, 1) } else { (layer.done, layer.total.max(1)) };
     html! {
         <li class="pull-layer">
             <span class="id">{ layer.id.clone() }</span>
-            <progress class="gauge" max={layer.total.max(1).to_string()} value={layer.done.to_string()}
+            <progress class="gauge" max={total.to_string()} value={done.to_string()}
                 aria-label={format!("Layer {}", layer.id)} />
             <span class="pull-status">{ layer.status.clone() }</span>
         </li>
