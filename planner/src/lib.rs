@@ -12,8 +12,10 @@ pub mod canonicalize;
 pub mod diagnostic;
 pub mod diff;
 pub mod jobspec;
+pub mod model;
 pub mod plan;
 pub mod scheduler;
+pub mod semantics;
 pub mod snapshot;
 pub mod validate;
 

@@ -6,9 +6,11 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/concepts/scheduling/scheduling>
 
+mod digest;
 mod effects;
 mod report;
 pub mod text;
 
+pub use digest::digest;
 pub use effects::*;
 pub use report::*;

@@ -1,6 +1,27 @@
 //! What should exist, where it may run, where it should run, and with what.
+//!
+//! `generic` plans service and batch jobs, `system` plans system and sysbatch jobs; both place through `stack`.
+
+pub mod ask;
+pub mod devices;
+pub mod draft;
+pub mod feasible;
+pub mod fit;
+mod generic;
+pub mod outcome;
+pub mod ports;
+pub mod rank;
+pub mod reason;
+pub mod reconcile;
+mod situation;
+pub mod stack;
+mod system;
+mod writing;
+
+pub use situation::Situation;
 
 use crate::api;
+use crate::model::JobKind;
 use crate::plan::Plan;
 use crate::snapshot::Snapshot;
 
@@ -14,6 +35,12 @@ pub struct PlanOptions {
 }
 
 /// Plans one job, canonicalized and valid, against a snapshot.
-pub fn plan(_job: &api::Job, _snapshot: &Snapshot, _options: &PlanOptions) -> Plan {
-    Plan::default()
+pub fn plan(job: &api::Job, snapshot: &Snapshot, options: &PlanOptions) -> Plan {
+    let situation = Situation::compile(job, snapshot, options);
+    let mut draft = draft::Draft::new(snapshot.cluster(), situation.job.key);
+    let outcome = match situation.job.kind {
+        JobKind::Service | JobKind::Batch => generic::run(&situation, &mut draft),
+        JobKind::System | JobKind::SysBatch => system::run(&situation, &mut draft),
+    };
+    writing::assemble(&situation, snapshot, &draft, outcome)
 }

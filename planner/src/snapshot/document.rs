@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Cluster;
 use crate::api;
 
 /// The format written into `Document::version`.
@@ -78,6 +79,7 @@ impl std::error::Error for SnapshotError {}
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     document: Document,
+    cluster: Cluster,
 }
 
 impl Snapshot {
@@ -86,7 +88,8 @@ impl Snapshot {
         if document.version != DOCUMENT_VERSION {
             return Err(SnapshotError::Version(document.version));
         }
-        Ok(Snapshot { document })
+        let cluster = Cluster::compile(&document);
+        Ok(Snapshot { document, cluster })
     }
 
     /// Applies a delta: entries replace those of the same ID, removed ones go.
@@ -106,7 +109,13 @@ impl Snapshot {
         document.scheduler_config = delta.scheduler_config.or(document.scheduler_config.take());
         document.now = delta.now;
         document.index = delta.index;
+        self.cluster = Cluster::compile(&self.document);
         Ok(())
+    }
+
+    /// The compiled cluster.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
 
     /// The documents behind the snapshot.

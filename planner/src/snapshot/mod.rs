@@ -3,6 +3,15 @@
 //! A `Document` is what travels (agent to page, file to command line): Nomad's own API documents plus
 //! hosts, an index and the time. A `Snapshot` is the same compiled for planning. The clock is a field.
 
+mod cluster;
+mod compile_alloc;
+mod compile_node;
 mod document;
+mod ports;
+pub mod time;
+mod volumes;
 
+pub use cluster::Cluster;
 pub use document::{DOCUMENT_VERSION, Document, Removed, Snapshot, SnapshotError, job_key};
+pub use ports::{PortBook, PortHolder};
+pub use volumes::CsiVolume;

@@ -1,0 +1,118 @@
+//! A node as the scheduler sees it.
+
+use std::collections::BTreeMap;
+
+use super::{Symbol, Usage};
+
+/// What a node offers.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    pub id: String,
+    pub name: String,
+    pub datacenter: String,
+    pub class: String,
+    pub pool: String,
+    pub status: String,
+    pub eligibility: String,
+    pub draining: bool,
+    /// Index of the host whose ports it shares.
+    pub host: usize,
+    /// Sorted by key.
+    pub attributes: Vec<(Symbol, Symbol)>,
+    pub meta: Vec<(Symbol, Symbol)>,
+    pub drivers: BTreeMap<String, Driver>,
+    pub volumes: BTreeMap<String, HostVolume>,
+    /// Network modes offered (`host`, `bridge`, `cni/…`).
+    pub modes: Vec<String>,
+    /// Interfaces for task networks.
+    pub interfaces: Vec<Interface>,
+    /// Addresses by host network, in the node's order.
+    pub addresses: Vec<Address>,
+    /// The address written into a group's network.
+    pub host_ip: String,
+    /// Total minus reserved.
+    pub capacity: Usage,
+    pub cores: Vec<u16>,
+    pub mhz_per_core: i64,
+    /// Port ranges reserved on every address.
+    pub reserved_ports: Vec<(i64, i64)>,
+    pub dynamic_ports: (i64, i64),
+    pub devices: Vec<DeviceGroup>,
+    pub csi_plugins: BTreeMap<String, CsiPlugin>,
+}
+
+/// Whether a driver can be used, and why not.
+#[derive(Clone, Debug, Default)]
+pub struct Driver {
+    pub detected: bool,
+    pub healthy: bool,
+    pub description: String,
+}
+
+/// A directory offered to tasks.
+#[derive(Clone, Debug, Default)]
+pub struct HostVolume {
+    pub path: String,
+    pub read_only: bool,
+}
+
+/// An interface that task networks may use.
+#[derive(Clone, Debug, Default)]
+pub struct Interface {
+    pub device: String,
+    pub mbits: i64,
+    /// Addresses in the order they are tried.
+    pub addresses: Vec<Symbol>,
+}
+
+/// An address of a host network.
+#[derive(Clone, Debug, Default)]
+pub struct Address {
+    pub alias: String,
+    pub ip: Symbol,
+    pub reserved_ports: Vec<(i64, i64)>,
+}
+
+/// Equal devices of a node.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceGroup {
+    pub vendor: String,
+    pub kind: String,
+    pub name: String,
+    /// ID and health, by ID.
+    pub instances: Vec<(String, bool)>,
+    pub attributes: BTreeMap<String, super::Quantity>,
+}
+
+/// A CSI plugin running on a node.
+#[derive(Clone, Debug, Default)]
+pub struct CsiPlugin {
+    pub healthy: bool,
+    pub max_volumes: i64,
+}
+
+impl Node {
+    /// The value of an attribute.
+    pub fn attribute(&self, key: Symbol) -> Option<Symbol> {
+        lookup(&self.attributes, key)
+    }
+
+    /// The value of a meta key.
+    pub fn meta_value(&self, key: Symbol) -> Option<Symbol> {
+        lookup(&self.meta, key)
+    }
+
+    /// True if it takes new allocations at all.
+    pub fn is_ready(&self) -> bool {
+        self.status == "ready" && !self.draining && self.eligibility == "eligible"
+    }
+
+    /// True if everything on it is lost.
+    pub fn is_down(&self) -> bool {
+        self.status == "down"
+    }
+}
+
+fn lookup(list: &[(Symbol, Symbol)], key: Symbol) -> Option<Symbol> {
+    list.binary_search_by_key(&key, |(k, _)| *k).ok().map(|i| list[i].1)
+}

@@ -1,0 +1,37 @@
+//! Interned text: equal strings get equal small numbers.
+
+use std::collections::BTreeMap;
+
+/// An interned string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(pub u32);
+
+/// All interned strings of a snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Symbols {
+    numbers: BTreeMap<String, Symbol>,
+    texts: Vec<String>,
+}
+
+impl Symbols {
+    /// The symbol of a text, new if need be.
+    pub fn intern(&mut self, text: &str) -> Symbol {
+        if let Some(symbol) = self.numbers.get(text) {
+            return *symbol;
+        }
+        let symbol = Symbol(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(text.to_owned(), symbol);
+        self.texts.push(text.to_owned());
+        symbol
+    }
+
+    /// The symbol of a text that was interned before.
+    pub fn find(&self, text: &str) -> Option<Symbol> {
+        self.numbers.get(text).copied()
+    }
+
+    /// The text of a symbol.
+    pub fn text(&self, symbol: Symbol) -> &str {
+        self.texts.get(symbol.0 as usize).map_or("", String::as_str)
+    }
+}

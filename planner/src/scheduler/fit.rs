@@ -1,0 +1,162 @@
+//! With what an allocation would run on a node: ports, devices, cores, and whether cpu, memory and disk suffice.
+//!
+//! Order and keys are Nomad's: group network, then each task's network, devices and cores, then the totals.
+
+use super::draft::Draft;
+use super::feasible::{Ask, Report};
+use super::reason::{PortRef, Reason};
+use super::{devices, ports};
+use crate::model::{Symbol, Usage, flatten};
+
+/// Everything chosen for one allocation on one node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grant {
+    pub ports: Vec<PortGrant>,
+    pub networks: Vec<NetworkGrant>,
+    pub devices: Vec<DeviceGrant>,
+    /// Task and cores.
+    pub cores: Vec<(usize, Vec<u16>)>,
+    /// Sum of the magnitudes of device affinities, and of the matching ones.
+    pub device_weight: f64,
+    pub device_match: f64,
+}
+
+/// A port given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortGrant {
+    pub port: PortRef,
+    pub ip: Symbol,
+    pub value: i64,
+}
+
+/// A task's network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkGrant {
+    pub task: usize,
+    pub device: String,
+    pub ip: Symbol,
+    pub mbits: i64,
+}
+
+/// Device instances given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceGrant {
+    pub task: usize,
+    pub vendor: String,
+    pub kind: String,
+    pub name: String,
+    pub instances: Vec<String>,
+}
+
+impl Grant {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.ports.clear();
+        self.networks.clear();
+        self.devices.clear();
+        self.cores.clear();
+        self.device_weight = 0.0;
+        self.device_match = 0.0;
+    }
+
+    /// True if the port is given already.
+    pub fn has_port(&self, ip: Symbol, value: i64) -> bool {
+        self.ports.iter().any(|p| p.ip == ip && p.value == value)
+    }
+
+    /// Bandwidth given on an interface.
+    pub fn bandwidth(&self, device: &str) -> i64 {
+        self.networks.iter().filter(|n| n.device == device).map(|n| n.mbits).sum()
+    }
+
+    /// Cores given to a task.
+    pub fn cores_of(&self, task: usize) -> &[u16] {
+        self.cores.iter().find(|(t, _)| *t == task).map_or(&[], |(_, cores)| cores)
+    }
+}
+
+/// Tries a node: fills the grant, reports what is missing, and tells what the allocation would use.
+/// `None` where the report said to stop.
+pub fn fit(
+    ask: &Ask<'_>,
+    number: u32,
+    draft: &Draft<'_>,
+    grant: &mut Grant,
+    report: Report<'_>,
+) -> Option<Usage> {
+    grant.clear();
+    if !ports::assign_group(ask, number, draft, grant, report) {
+        return None;
+    }
+    for task in 0..ask.group.tasks.len() {
+        let done = ports::assign_task(ask, task, number, draft, grant, report)
+            && devices::assign(ask, task, number, draft, grant, report)
+            && assign_cores(ask, task, number, draft, grant, report);
+        if !done {
+            return None;
+        }
+    }
+    let usage = usage(ask, number, draft, grant);
+    totals(number, usage, draft, report).then_some(usage)
+}
+
+/// What the allocation would use: tasks with whole cores pay for them in MHz.
+pub fn usage(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, grant: &Grant) -> Usage {
+    if grant.cores.is_empty() {
+        return ask.group.usage;
+    }
+    let node = &draft.cluster.nodes[number as usize];
+    let tasks = ask.group.tasks.iter().enumerate().map(|(t, task)| {
+        let cores = i64::try_from(grant.cores_of(t).len()).unwrap_or(0);
+        let cpu = if cores > 0 { cores * node.mhz_per_core } else { task.cpu };
+        (task.phase, cpu, task.memory)
+    });
+    flatten(tasks, ask.group.disk, draft.cluster.semantics)
+}
+
+fn assign_cores(
+    ask: &Ask<'_>,
+    task: usize,
+    number: u32,
+    draft: &Draft<'_>,
+    grant: &mut Grant,
+    report: Report<'_>,
+) -> bool {
+    let asked = ask.group.tasks[task].cores;
+    if asked <= 0 {
+        return true;
+    }
+    let mut held: Vec<u16> =
+        draft.holding(number).flat_map(|(_, a)| a.cores.iter().copied()).collect();
+    let planned = draft.placed_on(number).flat_map(|(_, p)| &p.grant.cores);
+    held.extend(planned.chain(&grant.cores).flat_map(|(_, cores)| cores.iter().copied()));
+    let mut free: Vec<u16> = draft.cluster.nodes[number as usize]
+        .cores
+        .iter()
+        .copied()
+        .filter(|core| !held.contains(core))
+        .collect();
+    free.sort_unstable();
+    let count = i64::try_from(free.len()).unwrap_or(i64::MAX);
+    if count < asked {
+        return report(Reason::Cores { task, asked, free: count });
+    }
+    free.truncate(usize::try_from(asked).unwrap_or(0));
+    grant.cores.push((task, free));
+    true
+}
+
+fn totals(number: u32, ask: Usage, draft: &Draft<'_>, report: Report<'_>) -> bool {
+    let capacity = draft.cluster.nodes[number as usize].capacity;
+    let used = draft.used(number);
+    let missing = |used: i64, ask: i64, capacity: i64| used + ask - capacity;
+    let cpu = missing(used.cpu, ask.cpu, capacity.cpu);
+    let memory = missing(used.memory, ask.memory, capacity.memory);
+    let disk = missing(used.disk, ask.disk, capacity.disk);
+    let checks = [
+        (cpu, Reason::Cpu { asked: ask.cpu, missing: cpu }),
+        (memory, Reason::Memory { asked: ask.memory, missing: memory }),
+        (disk, Reason::Disk { asked: ask.disk, missing: disk }),
+    ];
+    checks.into_iter().all(|(missing, reason)| missing <= 0 || report(reason))
+}

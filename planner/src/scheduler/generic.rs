@@ -1,0 +1,296 @@
+//! Service and batch jobs: reconcile, then place one after another, destructive updates first.
+
+use super::draft::{Draft, Placed};
+use super::outcome::{Evaluation, Outcome, Placement};
+use super::reconcile::{Cause, Change, Inputs, Missing, Reconciled, reconcile};
+use super::situation::Situation;
+use super::stack::{Choice, Request, Stack, Tally};
+use super::writing::report_group;
+use crate::model::{Client, Group, Job, JobKind, name_index};
+
+/// Plans the job; the draft holds what was placed.
+pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outcome {
+    let mut stack = Stack::new(situation.cluster, situation.algorithm, false);
+    let inputs = Inputs {
+        cluster: situation.cluster,
+        job: &situation.job,
+        batch: situation.job.kind == JobKind::Batch,
+        versions: &situation.versions,
+        deployment: situation.deployment.as_ref(),
+        eval_id: situation.eval_id.as_deref(),
+        foreign: &situation.foreign,
+    };
+    let wanted = reconcile(&inputs, &mut |number| change(situation, &mut stack, draft, number));
+    for stopping in &wanted.stop {
+        draft.stop(stopping.alloc);
+    }
+    for number in &wanted.in_place {
+        let group = &situation.cluster.allocs[*number as usize].group;
+        if let Some(group) = situation.job.group(group) {
+            draft.update_in_place(*number, group.usage);
+        }
+    }
+    let outcome = start(situation, &wanted);
+    let mut run = Run { situation, stack, draft, outcome };
+    for list in [wanted.destructive, wanted.place] {
+        for missing in run.in_order(list) {
+            run.place(&missing);
+        }
+    }
+    run.report_the_rest();
+    run.outcome
+}
+
+/// How an allocation can follow the job.
+fn change(
+    situation: &Situation<'_>,
+    stack: &mut Stack<'_>,
+    draft: &mut Draft<'_>,
+    number: u32,
+) -> Change {
+    let alloc = &situation.cluster.allocs[number as usize];
+    let foreign = situation.foreign.contains(&number);
+    if alloc.version == situation.job.version && !foreign {
+        return Change::None;
+    }
+    if situation.destructive.contains(&(alloc.version, alloc.group.clone())) || foreign {
+        return Change::Destructive;
+    }
+    if alloc.is_terminal() {
+        return Change::None;
+    }
+    let (Some(node), Some(group)) = (alloc.node, situation.job.group(&alloc.group)) else {
+        return Change::Destructive;
+    };
+    let leaves =
+        situation.cluster.semantics.has(crate::semantics::Rule::DatacenterChangeDestructive);
+    if leaves && !situation.in_reach(node) {
+        return Change::Destructive;
+    }
+    draft.stop(number);
+    let request = Request { index: alloc.index(), ..Request::default() };
+    let (choice, _) = stack.select(&situation.job, group, &request, &[node], draft);
+    draft.restore(number);
+    if choice.is_some() { Change::InPlace } else { Change::Destructive }
+}
+
+/// The outcome before anything is placed.
+fn start(situation: &Situation<'_>, wanted: &Reconciled) -> Outcome {
+    let mut outcome = Outcome {
+        stops: wanted.stop.clone(),
+        in_place: wanted.in_place.clone(),
+        followups: wanted.waiting.clone(),
+        counts: wanted.counts.clone(),
+        deployment: wanted.deployment.clone(),
+        deployment_changes: wanted.deployment_changes.clone(),
+        available: situation.available(),
+        ..Outcome::default()
+    };
+    outcome.evaluations = wanted
+        .delayed
+        .iter()
+        .map(|time| Evaluation {
+            triggered_by: "alloc-failure",
+            status: "pending",
+            description: "created for delayed rescheduling",
+            wait_until: *time,
+            node: None,
+        })
+        .collect();
+    let missing = wanted.destructive.iter().chain(&wanted.place);
+    for missing in missing {
+        *outcome.queued.entry(missing.group.clone()).or_default() += 1;
+    }
+    if outcome.queued.is_empty() {
+        outcome.queued = situation.job.groups.iter().map(|g| (g.name.clone(), 0)).collect();
+    }
+    outcome
+}
+
+struct Run<'s, 'a, 'd> {
+    situation: &'s Situation<'a>,
+    stack: Stack<'a>,
+    draft: &'d mut Draft<'a>,
+    outcome: Outcome,
+}
+
+impl Run<'_, '_, '_> {
+    /// By group as in the job, then by number.
+    fn in_order(&self, mut list: Vec<Missing>) -> Vec<Missing> {
+        let groups = &self.situation.job.groups;
+        list.sort_by_key(|m| {
+            let group = groups.iter().position(|g| g.name == m.group);
+            (group, name_index(&m.name))
+        });
+        list
+    }
+
+    fn place(&mut self, missing: &Missing) {
+        let situation = self.situation;
+        let (job, group) = version_for(situation, missing);
+        let Some(group) = group else { return };
+        if let Some(tally) = self.outcome.failed.get_mut(&group.name) {
+            tally.coalesced += 1;
+            return;
+        }
+        if missing.stop_previous.is_some()
+            && let Some(previous) = missing.previous
+        {
+            self.draft.stop(previous);
+        }
+        let request = request(situation, group, missing);
+        let (choice, tally) =
+            self.stack.select(job, group, &request, &situation.candidates, self.draft);
+        let first = !self.outcome.reports.iter().any(|r| r.name == group.name);
+        if first || choice.is_none() {
+            self.report(job, group, &request);
+        }
+        match choice {
+            Some(choice) => self.take(job, group, missing, choice, tally, request.index),
+            None => self.fail(group, missing, tally),
+        }
+    }
+
+    fn take(
+        &mut self,
+        job: &Job,
+        group: &Group,
+        missing: &Missing,
+        choice: Choice,
+        tally: Tally,
+        index: u64,
+    ) {
+        if let Some(description) = missing.stop_previous
+            && let Some(previous) = missing.previous
+        {
+            self.outcome.stops.push(super::reconcile::Stopping {
+                alloc: previous,
+                description,
+                lost: false,
+                followup: None,
+            });
+        }
+        for victim in &choice.preempted {
+            self.draft.stop(*victim);
+            self.outcome.evicted.push(*victim);
+        }
+        if let Some(counts) = self.outcome.counts.get_mut(&group.name) {
+            counts.preemptions += choice.preempted.len() as u64;
+        }
+        self.draft.place(Placed {
+            name: missing.name.clone(),
+            index,
+            group: group.name.clone(),
+            version: job.version,
+            node: choice.node,
+            grant: choice.grant,
+            usage: choice.usage,
+        });
+        self.outcome.placements.push(Placement {
+            cause: missing.cause,
+            previous: missing.previous,
+            canary: missing.canary,
+            score: choice.score,
+            tally,
+            preempted: choice.preempted,
+        });
+        if let Some(queued) = self.outcome.queued.get_mut(&group.name) {
+            *queued -= 1;
+        }
+    }
+
+    fn fail(&mut self, group: &Group, missing: &Missing, tally: Tally) {
+        if missing.stop_previous.is_some()
+            && let Some(previous) = missing.previous
+        {
+            self.draft.restore(previous);
+        }
+        self.outcome.failed.insert(group.name.clone(), tally);
+        let blocked = self.outcome.evaluations.iter().any(|e| e.status == "blocked");
+        if self.outcome.followups.is_empty() && !blocked {
+            self.outcome.evaluations.push(Evaluation {
+                triggered_by: "queued-allocs",
+                status: "blocked",
+                description: "created to place remaining allocations",
+                wait_until: 0,
+                node: None,
+            });
+        }
+    }
+
+    /// Keeps every node's verdict as of now; a later failure replaces an earlier success.
+    fn report(&mut self, job: &Job, group: &Group, request: &Request) {
+        let judgements = self.stack.judge_all(job, group, request, self.draft);
+        let report = report_group(self.situation, self.draft, job, group, &judgements);
+        self.outcome.reports.retain(|r| r.name != group.name);
+        self.outcome.reports.push(report);
+    }
+
+    /// Groups that place nothing: where they could be, were they placed now.
+    fn report_the_rest(&mut self) {
+        let situation = self.situation;
+        for group in &situation.job.groups {
+            if self.outcome.reports.iter().any(|r| r.name == group.name) {
+                continue;
+            }
+            let own: Vec<u32> = situation
+                .cluster
+                .allocs_of(situation.job.key)
+                .iter()
+                .copied()
+                .filter(|n| {
+                    situation.cluster.allocs[*n as usize].group == group.name
+                        && !self.draft.is_stopped(*n)
+                })
+                .collect();
+            own.iter().for_each(|n| self.draft.stop(*n));
+            self.report(&situation.job, group, &Request::default());
+            own.iter().for_each(|n| self.draft.restore(*n));
+        }
+        let order = |name: &str| situation.job.groups.iter().position(|g| g.name == name);
+        self.outcome.reports.sort_by_key(|r| order(&r.name));
+    }
+}
+
+fn request(situation: &Situation<'_>, group: &Group, missing: &Missing) -> Request {
+    let mut request = Request { index: name_index(&missing.name), ..Request::default() };
+    let Some(previous) = missing.previous else { return request };
+    let alloc = &situation.cluster.allocs[previous as usize];
+    if alloc.client == Client::Failed {
+        request.penalized.extend(alloc.node);
+    }
+    let earlier = alloc.reschedules.iter();
+    request
+        .penalized
+        .extend(earlier.filter_map(|e| situation.cluster.node_number(&e.previous_node)));
+    let ready = |n: &u32| situation.cluster.nodes[*n as usize].is_ready();
+    if group.sticky_disk && missing.cause != Cause::Missing {
+        request.preferred = alloc.node.filter(ready);
+    }
+    request
+}
+
+/// The version to place: this one, or the last good one while canaries are tried.
+fn version_for<'s>(
+    situation: &'s Situation<'_>,
+    missing: &Missing,
+) -> (&'s Job, Option<&'s Group>) {
+    if missing.downgrade {
+        let good = situation.deployments.iter().find(|d| {
+            d.groups.get(&missing.group).is_some_and(|g| g.promoted || g.desired_canaries == 0)
+        });
+        let version = match good {
+            Some(deployment) => Some(deployment.version),
+            None => Some(missing.least_version)
+                .filter(|v| situation.versions.get(v).is_some_and(|j| j.update.max_parallel == 0)),
+        };
+        let version = version.filter(|v| *v >= missing.least_version);
+        let job = version.and_then(|v| situation.versions.get(&v));
+        if let Some(job) = job
+            && let Some(group) = job.group(&missing.group)
+        {
+            return (job, Some(group));
+        }
+    }
+    (&situation.job, situation.job.group(&missing.group))
+}

@@ -1,0 +1,51 @@
+//! What a scheduler decided, by number; `plan::assemble` writes it out as documents.
+
+use std::collections::BTreeMap;
+
+use super::rank::Score;
+use super::reconcile::{Cause, Counts, DeploymentChange, Stopping};
+use super::stack::Tally;
+use crate::model::GroupDeployment;
+
+/// A placement made; its grant is in the draft, at the same position.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    pub cause: Cause,
+    pub previous: Option<u32>,
+    pub canary: bool,
+    pub score: Score,
+    pub tally: Tally,
+    pub preempted: Vec<u32>,
+}
+
+/// An evaluation asked for.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    pub triggered_by: &'static str,
+    pub status: &'static str,
+    pub description: &'static str,
+    pub wait_until: i64,
+    pub node: Option<u32>,
+}
+
+/// Everything decided.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub placements: Vec<Placement>,
+    pub stops: Vec<Stopping>,
+    pub evicted: Vec<u32>,
+    pub in_place: Vec<u32>,
+    /// Allocation and position in `evaluations`.
+    pub followups: Vec<(u32, usize)>,
+    pub counts: BTreeMap<String, Counts>,
+    pub failed: BTreeMap<String, Tally>,
+    pub queued: BTreeMap<String, i64>,
+    pub deployment: Option<BTreeMap<String, GroupDeployment>>,
+    pub deployment_changes: Vec<DeploymentChange>,
+    pub evaluations: Vec<Evaluation>,
+    /// By group: every node's verdict. Turned into text while the draft is as it was then.
+    pub reports: Vec<crate::plan::GroupReport>,
+    /// By datacenter: nodes that are candidates.
+    pub available: BTreeMap<String, i64>,
+    pub in_pool: Option<i64>,
+}

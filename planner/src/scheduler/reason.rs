@@ -1,0 +1,237 @@
+//! Why a node cannot take an allocation: compact, and with Nomad's metric key.
+//!
+//! The scheduler only ever counts these; `plan::explain` turns them into sentences.
+
+use crate::model::{Constraint, Group, Job, PortAsk, Symbol};
+
+/// Names a port of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PortRef {
+    /// The task whose legacy network asks for it; `None` for the group's network.
+    pub task: Option<usize>,
+    pub dynamic: bool,
+    pub index: usize,
+}
+
+impl PortRef {
+    /// The port asked for.
+    pub fn ask<'a>(&self, group: &'a Group) -> Option<&'a PortAsk> {
+        let network = match self.task {
+            Some(task) => group.tasks.get(task)?.network.as_ref()?,
+            None => group.network.as_ref()?,
+        };
+        if self.dynamic { network.dynamic.get(self.index) } else { network.fixed.get(self.index) }
+    }
+}
+
+/// Names a constraint of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConstraintRef {
+    Job(usize),
+    Group(usize),
+    Task(usize, usize),
+}
+
+impl ConstraintRef {
+    /// The constraint meant.
+    pub fn get<'a>(&self, job: &'a Job, group: &'a Group) -> Option<&'a Constraint> {
+        match self {
+            ConstraintRef::Job(i) => job.constraints.get(*i),
+            ConstraintRef::Group(i) => group.constraints.get(*i),
+            ConstraintRef::Task(t, i) => group.tasks.get(*t)?.constraints.get(*i),
+        }
+    }
+}
+
+/// Why a CSI volume cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CsiProblem {
+    NoVolume,
+    NoPlugin(String),
+    UnhealthyPlugin(String),
+    FullPlugin(String),
+    NotReadable,
+    NotWritable,
+    NoWriterLeft,
+}
+
+/// Why a device cannot be assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeviceProblem {
+    NoDevices,
+    ZeroAsked,
+    NoMatch,
+}
+
+/// One failing check.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    Status,
+    Drain,
+    Eligibility,
+    Datacenter,
+    Pool,
+    Constraint(ConstraintRef),
+    Driver { task: usize },
+    VolumeMissing { volume: usize },
+    VolumeReadOnly { volume: usize },
+    Device { task: usize, request: usize },
+    NetworkMode,
+    HostNetworkTemplate { port: PortRef },
+    HostNetworkMissing { port: PortRef, network: String },
+    Csi { volume: usize, problem: CsiProblem },
+    DistinctHosts,
+    DistinctPropertyMissing(ConstraintRef),
+    DistinctPropertyUsed { constraint: ConstraintRef, value: String, used: i64 },
+    DistinctPropertyInvalid(ConstraintRef),
+    PortTaken { port: PortRef, ip: Symbol, value: i64 },
+    PortRange { port: PortRef, value: i64 },
+    NoAddress { port: PortRef, network: String },
+    NoDynamicPort { port: PortRef },
+    NoNetwork { task: usize },
+    Bandwidth { task: usize, missing: i64 },
+    DeviceAssign { task: usize, request: usize, problem: DeviceProblem },
+    Cores { task: usize, asked: i64, free: i64 },
+    Cpu { asked: i64, missing: i64 },
+    Memory { asked: i64, missing: i64 },
+    Disk { asked: i64, missing: i64 },
+}
+
+/// Which kind of verdict a reason makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Excluded,
+    Filtered,
+    Exhausted,
+}
+
+impl Reason {
+    /// The kind of verdict.
+    pub fn stage(&self) -> Stage {
+        match self {
+            Reason::Status
+            | Reason::Drain
+            | Reason::Eligibility
+            | Reason::Datacenter
+            | Reason::Pool => Stage::Excluded,
+            Reason::Constraint(_)
+            | Reason::Driver { .. }
+            | Reason::VolumeMissing { .. }
+            | Reason::VolumeReadOnly { .. }
+            | Reason::Device { .. }
+            | Reason::NetworkMode
+            | Reason::HostNetworkTemplate { .. }
+            | Reason::HostNetworkMissing { .. }
+            | Reason::Csi { .. }
+            | Reason::DistinctHosts
+            | Reason::DistinctPropertyMissing(_)
+            | Reason::DistinctPropertyUsed { .. }
+            | Reason::DistinctPropertyInvalid(_) => Stage::Filtered,
+            Reason::PortTaken { .. }
+            | Reason::PortRange { .. }
+            | Reason::NoAddress { .. }
+            | Reason::NoDynamicPort { .. }
+            | Reason::NoNetwork { .. }
+            | Reason::Bandwidth { .. }
+            | Reason::DeviceAssign { .. }
+            | Reason::Cores { .. }
+            | Reason::Cpu { .. }
+            | Reason::Memory { .. }
+            | Reason::Disk { .. } => Stage::Exhausted,
+        }
+    }
+
+    /// Nomad's metric key; empty for a node that is no candidate.
+    pub fn key(&self, job: &Job, group: &Group, node_id: &str, quoted: bool) -> String {
+        let label = |port: &PortRef| port.ask(group).map_or("", |p| p.label.as_str());
+        match self {
+            Reason::Status
+            | Reason::Drain
+            | Reason::Eligibility
+            | Reason::Datacenter
+            | Reason::Pool => String::new(),
+            Reason::Constraint(c) => c.get(job, group).map(Constraint::key).unwrap_or_default(),
+            Reason::Driver { .. } => "missing drivers".into(),
+            Reason::VolumeMissing { .. } | Reason::VolumeReadOnly { .. } => {
+                "missing compatible host volumes".into()
+            }
+            Reason::Device { .. } => "missing devices".into(),
+            Reason::NetworkMode => "missing network".into(),
+            Reason::HostNetworkTemplate { port } => {
+                let text = port.ask(group).map_or("", |p| p.host_network.as_str());
+                format!("invalid host network {text:?} template for port {:?}", label(port))
+            }
+            Reason::HostNetworkMissing { port, network } => {
+                format!("missing host network {network:?} for port {:?}", label(port))
+            }
+            Reason::Csi { volume, problem } => csi_key(group, *volume, problem, node_id),
+            Reason::DistinctHosts => "distinct_hosts".into(),
+            Reason::DistinctPropertyMissing(c) => {
+                format!("missing property {:?}", left(c, job, group))
+            }
+            Reason::DistinctPropertyUsed { constraint, value, used } => {
+                let left = left(constraint, job, group);
+                format!("distinct_property: {left}={value} used by {used} allocs")
+            }
+            Reason::DistinctPropertyInvalid(c) => {
+                let right = c.get(job, group).map_or("", |c| c.right_text.as_str());
+                format!(
+                    "failed to convert RTarget {right:?} to uint64: strconv.ParseUint: parsing {right:?}: invalid syntax"
+                )
+            }
+            Reason::PortTaken { port, value, .. } => {
+                format!("network: reserved port collision {}={value}", label(port))
+            }
+            Reason::PortRange { value, .. } => {
+                format!("network: invalid port {value} (out of range)")
+            }
+            Reason::NoAddress { network, .. } if quoted => {
+                format!("network: no addresses available for {network:?} network")
+            }
+            Reason::NoAddress { network, .. } => {
+                format!("network: no addresses available for {network} network")
+            }
+            Reason::NoDynamicPort { .. } => "network: dynamic port selection failed".into(),
+            Reason::NoNetwork { .. } => "network: no networks available".into(),
+            Reason::Bandwidth { .. } => "network: bandwidth exceeded".into(),
+            Reason::DeviceAssign { problem, .. } => match problem {
+                DeviceProblem::NoDevices => "devices: no devices available".into(),
+                DeviceProblem::ZeroAsked => "devices: invalid request of zero devices".into(),
+                DeviceProblem::NoMatch => "devices: no devices match request".into(),
+            },
+            Reason::Cores { .. } => "cores".into(),
+            Reason::Cpu { .. } => "cpu".into(),
+            Reason::Memory { .. } => "memory".into(),
+            Reason::Disk { .. } => "disk".into(),
+        }
+    }
+}
+
+fn left<'a>(constraint: &ConstraintRef, job: &'a Job, group: &'a Group) -> &'a str {
+    constraint.get(job, group).map_or("", |c| c.left_text.as_str())
+}
+
+fn csi_key(group: &Group, volume: usize, problem: &CsiProblem, node_id: &str) -> String {
+    let id = group.volumes.get(volume).map_or("", |v| v.source.as_str());
+    match problem {
+        CsiProblem::NoVolume => format!("missing CSI Volume {id}"),
+        CsiProblem::NoPlugin(plugin) => {
+            format!("CSI plugin {plugin} is missing from client {node_id}")
+        }
+        CsiProblem::UnhealthyPlugin(plugin) => {
+            format!("CSI plugin {plugin} is unhealthy on client {node_id}")
+        }
+        CsiProblem::FullPlugin(plugin) => {
+            format!("CSI plugin {plugin} has the maximum number of volumes on client {node_id}")
+        }
+        CsiProblem::NotReadable => {
+            format!("CSI volume {id} is unschedulable or has exhausted its available reader claims")
+        }
+        CsiProblem::NotWritable => {
+            format!("CSI volume {id} is unschedulable or is read-only")
+        }
+        CsiProblem::NoWriterLeft => {
+            format!("CSI volume {id} has exhausted its available writer claims")
+        }
+    }
+}

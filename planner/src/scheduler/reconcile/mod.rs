@@ -1,0 +1,241 @@
+//! What should exist: which allocations stop, stay, change in place, move or are missing.
+//!
+//! Knows nothing of resources: whether an update fits in place is asked through a function.
+
+mod canary;
+mod delay;
+mod group;
+mod names;
+mod reschedule;
+mod sets;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use names::alloc_name;
+pub use reschedule::next_delay;
+
+use crate::model::{Alloc, Deployment, GroupDeployment, Job};
+use crate::snapshot::Cluster;
+
+/// What an existing allocation needs to follow the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    None,
+    InPlace,
+    Destructive,
+}
+
+/// Why something is placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Missing,
+    Destructive,
+    Migrate,
+    Reschedule,
+    Lost,
+    Canary,
+}
+
+/// An allocation to place.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    pub group: String,
+    pub name: String,
+    pub cause: Cause,
+    pub previous: Option<u32>,
+    pub canary: bool,
+    /// Rather the last good version than this one: canaries are being tried.
+    pub downgrade: bool,
+    pub least_version: u64,
+    /// The previous one stops if this one is placed.
+    pub stop_previous: Option<&'static str>,
+}
+
+/// An allocation to stop.
+#[derive(Clone, Debug)]
+pub struct Stopping {
+    pub alloc: u32,
+    pub description: &'static str,
+    pub lost: bool,
+    /// Position in `Reconciled::delayed`.
+    pub followup: Option<usize>,
+}
+
+/// Nomad's counts of one group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub ignore: u64,
+    pub place: u64,
+    pub migrate: u64,
+    pub stop: u64,
+    pub in_place: u64,
+    pub destructive: u64,
+    pub canary: u64,
+    pub preemptions: u64,
+}
+
+/// A change to an existing deployment.
+#[derive(Clone, Debug)]
+pub struct DeploymentChange {
+    pub id: String,
+    pub status: &'static str,
+    pub description: &'static str,
+}
+
+/// Everything the reconciler wants.
+#[derive(Clone, Debug, Default)]
+pub struct Reconciled {
+    pub destructive: Vec<Missing>,
+    pub place: Vec<Missing>,
+    pub stop: Vec<Stopping>,
+    pub in_place: Vec<u32>,
+    pub counts: BTreeMap<String, Counts>,
+    /// Times of evaluations to come, and the allocations that wait for them.
+    pub delayed: Vec<i64>,
+    pub waiting: Vec<(u32, usize)>,
+    /// A deployment to create.
+    pub deployment: Option<BTreeMap<String, GroupDeployment>>,
+    pub deployment_changes: Vec<DeploymentChange>,
+}
+
+pub(super) const NOT_NEEDED: &str = "alloc not needed due to job update";
+pub(super) const LOST: &str = "alloc is lost since its node is down";
+pub(super) const MIGRATING: &str = "alloc is being migrated";
+pub(super) const UPDATING: &str = "alloc is being updated due to job update";
+pub(super) const RESCHEDULED: &str = "alloc was rescheduled because it failed";
+
+/// What the reconciler looks at.
+pub struct Inputs<'a> {
+    pub cluster: &'a Cluster,
+    pub job: &'a Job,
+    pub batch: bool,
+    /// Earlier versions by number, for policies of their allocations.
+    pub versions: &'a BTreeMap<u64, Job>,
+    pub deployment: Option<&'a Deployment>,
+    /// The evaluation being processed.
+    pub eval_id: Option<&'a str>,
+    /// Allocations of an earlier job of the same ID that was purged.
+    pub foreign: &'a BTreeSet<u32>,
+}
+
+/// Reconciles a service or batch job. `change` says how an allocation can follow the job.
+pub fn reconcile(inputs: &Inputs<'_>, change: &mut dyn FnMut(u32) -> Change) -> Reconciled {
+    let mut state = State { inputs, out: Reconciled::default(), current: None, old: None };
+    state.settle_deployments();
+    let groups = state.allocs_by_group();
+    if inputs.job.stopped {
+        for (name, allocs) in &groups {
+            state.stop_all(name, allocs, true);
+        }
+        return state.out;
+    }
+    let mut complete = true;
+    for group in &inputs.job.groups {
+        let allocs = groups.get(&group.name).cloned().unwrap_or_default();
+        complete &= group::reconcile_group(&mut state, group, allocs, change);
+    }
+    for (name, allocs) in &groups {
+        if inputs.job.group(name).is_none() {
+            state.stop_all(name, allocs, false);
+        }
+    }
+    state.finish(complete)
+}
+
+/// The reconciler's state while it walks the groups.
+pub(super) struct State<'a, 'i> {
+    pub(super) inputs: &'i Inputs<'a>,
+    pub(super) out: Reconciled,
+    pub(super) current: Option<Deployment>,
+    pub(super) old: Option<Deployment>,
+}
+
+impl<'a> State<'a, '_> {
+    pub(super) fn alloc(&self, number: u32) -> &'a Alloc {
+        &self.inputs.cluster.allocs[number as usize]
+    }
+
+    pub(super) fn paused(&self) -> bool {
+        self.current.as_ref().is_some_and(|d| d.paused)
+    }
+
+    pub(super) fn failed(&self) -> bool {
+        self.current.as_ref().is_some_and(|d| d.failed)
+    }
+
+    pub(super) fn stop(&mut self, alloc: u32, description: &'static str, lost: bool) {
+        self.out.stop.push(Stopping { alloc, description, lost, followup: None });
+    }
+
+    /// The job's allocations by group, in ID order. Ended ones of a purged job do not count.
+    fn allocs_by_group(&self) -> BTreeMap<String, BTreeSet<u32>> {
+        let mut groups: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for number in self.inputs.cluster.allocs_of(self.inputs.job.key) {
+            let alloc = self.alloc(*number);
+            if !(alloc.is_terminal() && self.inputs.foreign.contains(number)) {
+                groups.entry(alloc.group.clone()).or_default().insert(*number);
+            }
+        }
+        groups
+    }
+
+    /// Ends deployments that are of another version, and keeps the one that goes on.
+    fn settle_deployments(&mut self) {
+        let Some(deployment) = self.inputs.deployment else { return };
+        let job = self.inputs.job;
+        let mut cancel = |description| {
+            if deployment.active {
+                let id = deployment.id.clone();
+                let change = DeploymentChange { id, status: "cancelled", description };
+                self.out.deployment_changes.push(change);
+            }
+        };
+        if job.stopped {
+            cancel("Cancelled because job is stopped");
+            self.old = Some(deployment.clone());
+            return;
+        }
+        let foreign = deployment.create_index != 0 && deployment.create_index != job.create_index;
+        if foreign || deployment.version != job.version {
+            cancel("Cancelled due to newer version of job");
+            self.old = Some(deployment.clone());
+        } else if deployment.successful {
+            self.old = Some(deployment.clone());
+        } else {
+            self.current = Some(deployment.clone());
+        }
+    }
+
+    /// Stops everything of a stopped job or of a group that is gone.
+    fn stop_all(&mut self, group: &str, allocs: &BTreeSet<u32>, job_stopped: bool) {
+        let mut counts = Counts::default();
+        let live: BTreeSet<u32> = if job_stopped {
+            allocs.iter().copied().filter(|n| !self.alloc(*n).is_terminal()).collect()
+        } else {
+            allocs.clone()
+        };
+        let split = sets::by_taint(self.inputs.cluster, &live);
+        counts.stop = live.len() as u64;
+        for number in split.untainted.iter().chain(&split.migrate) {
+            self.stop(*number, NOT_NEEDED, false);
+        }
+        for number in &split.lost {
+            self.stop(*number, LOST, true);
+        }
+        self.out.counts.insert(group.to_owned(), counts);
+    }
+
+    fn finish(mut self, complete: bool) -> Reconciled {
+        if let Some(current) = &self.current
+            && complete
+            && self.out.deployment.is_none()
+        {
+            self.out.deployment_changes.push(DeploymentChange {
+                id: current.id.clone(),
+                status: "successful",
+                description: "Deployment completed successfully",
+            });
+        }
+        self.out
+    }
+}

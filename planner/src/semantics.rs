@@ -1,0 +1,108 @@
+//! The rules that changed between Nomad versions, in one table, and the profile that selects among them.
+//!
+//! A snapshot names its profile (`1.1`, `2.0`, or the version of a real cluster). Defects of old versions
+//! are not in the table: no profile copies them.
+
+/// A rule that some Nomad version changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// `<`, `<=`, `>`, `>=` compare numbers as numbers.
+    NumericComparison,
+    /// Only what the client reports as ended frees its resources.
+    ClientTerminalAccounting,
+    /// `datacenters` may hold `*` patterns.
+    DatacenterGlobs,
+    /// Nodes belong to pools, and a job names one.
+    NodePools,
+    /// An affinity that matches nothing still takes part in the mean.
+    AffinityCountsZero,
+    /// Poststart tasks count as main tasks.
+    PoststartCounts,
+    /// A static port may use any address of its host network.
+    AnyAddressOfAlias,
+    /// Changed affinities and spreads are updated in place.
+    AffinityInPlace,
+    /// Changed volumes and mounts are destructive.
+    VolumesDestructive,
+    /// An allocation whose node left the job's datacenters is replaced.
+    DatacenterChangeDestructive,
+    /// A network with mode `none` needs nothing of the node.
+    NoneNetworkAlways,
+    /// The host network of a "no addresses" message is not quoted.
+    HostNetworkUnquoted,
+    /// `distinct_hosts` with `false` is switched off.
+    DistinctHostsFalse,
+    /// Failed allocations are stopped first when scaling down.
+    StopFailedFirst,
+}
+
+/// Rule, first version that has it, what it says.
+const RULES: [(Rule, (u32, u32, u32), &str); 14] = [
+    (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
+    (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
+    (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
+    (Rule::NodePools, (1, 6, 0), "node pools"),
+    (Rule::AffinityCountsZero, (1, 10, 2), "affinity score 0 is part of the mean"),
+    (Rule::PoststartCounts, (1, 9, 2), "poststart tasks count as main tasks"),
+    (Rule::AnyAddressOfAlias, (1, 9, 0), "static ports try every address of a host network"),
+    (Rule::AffinityInPlace, (1, 10, 0), "affinities and spreads change in place"),
+    (Rule::VolumesDestructive, (1, 3, 2), "volumes and mounts change destructively"),
+    (Rule::DatacenterChangeDestructive, (1, 1, 3), "leaving the datacenters is destructive"),
+    (Rule::NoneNetworkAlways, (1, 4, 2), "network mode none needs no fingerprint"),
+    (Rule::HostNetworkUnquoted, (1, 2, 6), "host network names are printed without quotes"),
+    (Rule::DistinctHostsFalse, (1, 4, 9), "distinct_hosts false is off"),
+    (Rule::StopFailedFirst, (2, 0, 4), "scaling down stops failed allocations first"),
+];
+
+/// The rules in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Semantics {
+    version: (u32, u32, u32),
+}
+
+impl Semantics {
+    /// The rules of a profile: a version such as `1.1` or `1.8.4`. Anything else means the newest rules.
+    pub fn of(profile: &str) -> Semantics {
+        let mut parts = profile.trim_start_matches('v').split('.').map(str::parse::<u32>);
+        let Some(Ok(major)) = parts.next() else {
+            return Semantics { version: (2, 0, u32::MAX) };
+        };
+        let minor = parts.next().and_then(Result::ok);
+        let patch = parts.next().and_then(Result::ok);
+        // `2.0` means the newest 2.0; the corpus profile `1.1` means 1.1.2.
+        let patch = patch.unwrap_or(if major >= 2 { u32::MAX } else { 2 });
+        Semantics { version: (major, minor.unwrap_or(0), patch) }
+    }
+
+    /// True if the rule is in force.
+    pub fn has(self, rule: Rule) -> bool {
+        RULES.iter().any(|(r, since, _)| *r == rule && self.version >= *since)
+    }
+}
+
+impl Default for Semantics {
+    fn default() -> Self {
+        Semantics::of("2.0")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_select_rules_by_version() {
+        assert!(!Semantics::of("1.1").has(Rule::NumericComparison));
+        assert!(Semantics::of("1.4.0").has(Rule::NumericComparison));
+        assert!(!Semantics::of("1.10.1").has(Rule::AffinityCountsZero));
+        assert!(Semantics::of("2.0").has(Rule::StopFailedFirst));
+        assert_eq!(Semantics::of(""), Semantics::default());
+    }
+
+    #[test]
+    fn every_rule_is_in_the_table() {
+        for (rule, _, _) in RULES {
+            assert!(Semantics::default().has(rule), "{rule:?}");
+        }
+    }
+}
