@@ -16,6 +16,9 @@ pub const MAX_EVENTS: usize = 10;
 /// The type of the event before the first start.
 pub const TASK_SETUP: &str = "Task Setup";
 
+/// The type of the event between the end and the next start.
+pub const RESTARTING: &str = "Restarting";
+
 /// The type of the events a driver reports while it starts a task.
 const DRIVER: &str = "Driver";
 
@@ -141,7 +144,7 @@ pub fn restarting(now_ns: i64, delay: Duration, reason: &str) -> TaskEvent {
             ("start_delay".to_owned(), delay_ns.to_string()),
             ("restart_reason".to_owned(), reason.to_owned()),
         ]),
-        ..event("Restarting", now_ns, shown)
+        ..event(RESTARTING, now_ns, shown)
     }
 }
 

@@ -31,6 +31,7 @@ use steppe_planner::api;
 use tokio::task::JoinSet;
 
 use crate::config::{AgentConfig, NodeConfig};
+use crate::driver::docker::DockerDriver;
 use crate::driver::mock::MockDriver;
 use crate::driver::{DriverSet, TaskDriver, TaskHandle};
 use crate::state::{StateError, Store};
@@ -87,7 +88,7 @@ impl NodeContext {
 
 /// The drivers an agent has: Docker, and mock tasks where a node asks for them.
 pub fn drivers(config: &AgentConfig, store: &Store) -> DriverSet {
-    let set = DriverSet::default();
+    let set = DriverSet::default().with(Arc::new(DockerDriver::new()));
     if config.nodes.iter().any(|n| n.mock_driver) {
         set.with(Arc::new(MockDriver::new(Arc::clone(store.clock()))))
     } else {

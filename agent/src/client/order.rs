@@ -124,6 +124,7 @@ fn log_limits(task: &api::Task) -> LogLimits {
 fn network_mode(group: &api::TaskGroup) -> NetworkMode {
     match group.networks.first().map(|n| n.mode.as_str()) {
         Some("none") => NetworkMode::None,
+        Some("bridge") => NetworkMode::Bridge { alone: group.tasks.len() == 1 },
         _ => NetworkMode::Default,
     }
 }

@@ -98,6 +98,12 @@ impl TaskRunner {
         TaskRunner { state, phase, tracker: Tracker::new(policy, now_ns), kill_timeout }
     }
 
+    /// True if the last thing on record is that it will start again.
+    pub fn awaits_restart(&self) -> bool {
+        let last = self.state.events.last().map(|e| e.kind.as_str());
+        self.state.state == "pending" && last == Some(events::RESTARTING)
+    }
+
     /// Decides.
     pub fn step(&mut self, input: Input, now_ns: i64, chance: f64) -> Vec<Action> {
         match (self.phase, input) {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::restart::Policy;
 use super::task_runner::{Action, Input, Phase, TaskRunner};
 use crate::clock::Clock;
-use crate::driver::{DriverError, TaskDriver, TaskHandle, TaskOrder};
+use crate::driver::{DriverError, Recovered, TaskDriver, TaskHandle, TaskOrder};
 use crate::ids::Ids;
 
 /// How long to wait before a driver that does not answer is asked again.
@@ -103,7 +103,14 @@ impl TaskShell {
         };
         loop {
             match driver.recover(&self.order).await {
-                Ok(Some(handle)) => {
+                Ok(Some(Recovered { handle, running })) => {
+                    // What ended before a restart was recorded has been counted already.
+                    if !running && self.machine.awaits_restart() {
+                        if let Err(error) = driver.destroy(&handle).await {
+                            tracing::warn!(%error, task = handle.name, "cannot remove it");
+                        }
+                        return;
+                    }
                     tracing::info!(task = self.order.container_name(), "found the task again");
                     self.watch(handle, work);
                     return self.step(Input::Recovered, work).await;

@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::log_file::LogFile;
 use super::{
-    DriverError, DriverFingerprint, ExitResult, ProgressSink, TaskDriver, TaskHandle, TaskOrder,
-    TaskUsage,
+    DriverError, DriverFingerprint, ExitResult, ProgressSink, Recovered, TaskDriver, TaskHandle,
+    TaskOrder, TaskUsage,
 };
 use crate::clock::Clock;
 use crate::duration::parse_duration;
@@ -68,6 +68,11 @@ impl MockDriver {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
+    fn ran(&self, note: &Note) -> Duration {
+        let ns = self.clock.now_ns().saturating_sub(note.started_ns);
+        Duration::from_nanos(u64::try_from(ns).unwrap_or(0))
+    }
+
     async fn begin(
         &self,
         order: &TaskOrder,
@@ -102,9 +107,7 @@ impl MockDriver {
 
     async fn run(&self, handle: &TaskHandle, order: &TaskOrder) -> ExitResult {
         let config = MockConfig::read(order).unwrap_or_default();
-        let started_ns = read_note(&note_path(order)).map_or(0, |note| note.started_ns);
-        let ran_ns = self.clock.now_ns().saturating_sub(started_ns);
-        let ran = Duration::from_nanos(u64::try_from(ran_ns).unwrap_or(0));
+        let ran = read_note(&note_path(order)).map_or(Duration::MAX, |note| self.ran(&note));
         let rest = async {
             match config.run_for {
                 Some(run_for) => tokio::time::sleep(run_for.saturating_sub(ran)).await,
@@ -159,8 +162,15 @@ impl TaskDriver for MockDriver {
     fn recover<'a>(
         &'a self,
         order: &'a TaskOrder,
-    ) -> BoxFuture<'a, Result<Option<TaskHandle>, DriverError>> {
-        Box::pin(async { Ok(read_note(&note_path(order)).map(|_| handle(order))) })
+    ) -> BoxFuture<'a, Result<Option<Recovered>, DriverError>> {
+        Box::pin(async {
+            let Some(note) = read_note(&note_path(order)) else {
+                return Ok(None);
+            };
+            let run_for = MockConfig::read(order)?.run_for;
+            let running = run_for.is_none_or(|run_for| run_for > self.ran(&note));
+            Ok(Some(Recovered { handle: handle(order), running }))
+        })
     }
 
     fn wait<'a>(
@@ -316,7 +326,9 @@ mod tests {
         let first = MockDriver::new(Arc::new(SystemClock));
         start(&first, &order).await.unwrap();
         let second = MockDriver::new(Arc::new(SystemClock));
-        let handle = second.recover(&order).await.unwrap().expect("the note is there");
+        let found = second.recover(&order).await.unwrap().expect("the note is there");
+        assert!(found.running);
+        let handle = found.handle;
         second.stop(&handle, "", Duration::ZERO).await.unwrap();
         assert_eq!(second.wait(&handle, &order).await.signal, 15);
         second.destroy(&handle).await.unwrap();

@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 use steppe_planner::api::{TextMap, Value};
 use tokio_util::sync::CancellationToken;
 
+pub mod docker;
 pub mod log_file;
 pub mod mock;
 
@@ -65,6 +66,8 @@ pub enum NetworkMode {
     Default,
     /// The group asked for `none`.
     None,
+    /// The group asked for `bridge`; `alone` if it has only this task to give the network to.
+    Bridge { alone: bool },
 }
 
 /// The limits of a task.
@@ -134,6 +137,14 @@ pub struct TaskHandle {
     pub name: String,
     /// Tasks keep their logs in `logs/<task>.stdout.N`.
     pub task_name: String,
+}
+
+/// A task of an earlier run of the agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    pub handle: TaskHandle,
+    /// False if it has ended; its exit is still to be learned by waiting.
+    pub running: bool,
 }
 
 /// How a task ended.
@@ -221,7 +232,7 @@ pub trait TaskDriver: Send + Sync {
     fn recover<'a>(
         &'a self,
         order: &'a TaskOrder,
-    ) -> BoxFuture<'a, Result<Option<TaskHandle>, DriverError>>;
+    ) -> BoxFuture<'a, Result<Option<Recovered>, DriverError>>;
 
     /// Waits for the end of the task, copying its output meanwhile.
     fn wait<'a>(
