@@ -44,7 +44,7 @@ fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
                 <table>
                     <thead><tr>
                         <th scope="col" class="name">{ "Node" }</th>
-                        { for columns.iter().map(|c| html! { <th scope="col" class="check">{ c.name }</th> }) }
+                        { for columns.iter().map(|c| html! { <th scope="col" class="cell">{ c.name }</th> }) }
                         <th scope="col" class="score">{ "Score" }</th>
                     </tr></thead>
                     { for group.verdicts.iter().map(|v| node(v, &columns)) }
@@ -100,13 +100,13 @@ fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
         verdict.failures.iter().filter(|f| column.checks.contains(&f.check)).collect();
     if failing.is_empty() {
         return html! {
-            <td class="check pass"><Icon symbol={Symbol::Check} />
+            <td class="cell pass"><Icon symbol={Symbol::Check} />
                 <span class="visually-hidden">{ "passes" }</span></td>
         };
     }
     let title: Vec<&str> = failing.iter().map(|f| f.message.as_str()).collect();
     html! {
-        <td class="check fail" title={title.join("\n")}><Icon symbol={Symbol::Cross} />
+        <td class="cell fail" title={title.join("\n")}><Icon symbol={Symbol::Cross} />
             <span class="visually-hidden">{ "fails" }</span></td>
     }
 }
@@ -114,26 +114,26 @@ fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
 fn failure(failure: &Failure) -> Html {
     let holders: Vec<String> = failure.holders.iter().map(holder).collect();
     html! {
-        <li class="failure" data-testid="failure" data-check={slug(failure.check)} title={failure.message.clone()}>
-            <span class="failure-check">{ label(failure.check) }</span>
-            <span class="failure-text">
+        <li class="reason" data-testid="failure" data-check={slug(failure.check)} title={failure.message.clone()}>
+            <span class="reason-check">{ label(failure.check) }</span>
+            <span class="reason-text">
                 if !subject(failure).is_empty() {
                     <code class="subject" data-testid="failure-subject">{ subject(failure) }</code>
                 }
                 if !failure.required.is_empty() {
-                    <span class="fact"><span class="word">{ "needs " }</span>
+                    <span class="want"><span class="word">{ "needs " }</span>
                         <b data-testid="failure-required">{ &failure.required }</b></span>
                 }
                 if !failure.actual.is_empty() {
-                    <span class="fact"><span class="word">{ "has " }</span>
+                    <span class="want"><span class="word">{ "has " }</span>
                         <b data-testid="failure-actual">{ &failure.actual }</b></span>
                 }
                 if !holders.is_empty() {
-                    <span class="fact"><span class="word">{ "held by " }</span>
+                    <span class="want"><span class="word">{ "held by " }</span>
                         <b data-testid="failure-holder">{ holders.join(", ") }</b></span>
                 }
                 if failure.required.is_empty() && failure.actual.is_empty() {
-                    <span class="fact">{ &failure.message }</span>
+                    <span class="want">{ &failure.message }</span>
                 }
             </span>
         </li>

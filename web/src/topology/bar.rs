@@ -53,7 +53,7 @@ pub fn Bar(props: &BarProps) -> Html {
     html! {
         <div class="bar-row">
             <span class="bar-name">{ &props.name }</span>
-            <svg class="meter" role="img" aria-label={label} width="100%" height="14">
+            <svg class="bar-track" role="img" aria-label={label} width="100%" height="14">
                 <rect class="track" x="0" width="100%" height="100%" rx="3" />
                 if props.meter.reserved > 0 {
                     <rect class="segment reserved" x="0" width={format!("{:.3}%", percent(props.meter.reserved))}

@@ -31,6 +31,12 @@ impl PartialEq for Planner {
     }
 }
 
+/// Kept as long as the worker may call them.
+struct Listeners {
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
 #[derive(Default)]
 struct Inner {
     worker: Option<Worker>,
@@ -44,7 +50,7 @@ struct Inner {
     on_preview: Option<Callback<(Question, Rc<Preview>)>>,
     on_loaded: Option<Callback<Loaded>>,
     on_defect: Option<Callback<Question>>,
-    closures: Vec<Box<dyn Drop>>,
+    closures: Vec<Listeners>,
 }
 
 impl Planner {
@@ -172,8 +178,7 @@ impl Planner {
         let mut inner = self.0.borrow_mut();
         inner.worker = Some(worker);
         // Those of an earlier worker stay: one of them may be running right now.
-        inner.closures.push(Box::new(on_message));
-        inner.closures.push(Box::new(on_error));
+        inner.closures.push(Listeners { _message: on_message, _error: on_error });
     }
 }
 
