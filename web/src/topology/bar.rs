@@ -3,6 +3,7 @@
 
 use yew::prelude::*;
 
+use crate::preview::words::{megabytes, megahertz};
 use crate::preview::{Block, BlockKind, Meter};
 
 /// A ghost must be seen even where it is a thousandth of the node.
@@ -11,29 +12,61 @@ const GHOST_MIN_PERCENT: f64 = 1.2;
 /// Properties of [`Bar`].
 #[derive(Properties, PartialEq)]
 pub struct BarProps {
-    pub name: AttrValue,
+    pub dimension: Dimension,
     pub meter: Meter,
     pub blocks: Vec<Block>,
-    /// What this bar measures of a block.
-    pub measure: fn(&Block) -> i64,
-    pub unit: fn(i64) -> String,
+}
+
+/// What a bar measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dimension {
+    Cpu,
+    Memory,
+    Disk,
+}
+
+impl Dimension {
+    fn name(self) -> &'static str {
+        match self {
+            Dimension::Cpu => "CPU",
+            Dimension::Memory => "Memory",
+            Dimension::Disk => "Disk",
+        }
+    }
+
+    fn of(self, block: &Block) -> i64 {
+        match self {
+            Dimension::Cpu => block.cpu_mhz,
+            Dimension::Memory => block.memory_mb,
+            Dimension::Disk => block.disk_mb,
+        }
+    }
+
+    fn text(self, amount: i64) -> String {
+        match self {
+            Dimension::Cpu => megahertz(amount),
+            Dimension::Memory | Dimension::Disk => megabytes(amount),
+        }
+    }
 }
 
 /// A labelled bar with its numbers.
 #[component]
 pub fn Bar(props: &BarProps) -> Html {
+    let dimension = props.dimension;
+    let text = |amount| dimension.text(amount);
     let total = props.meter.total.max(1);
     let percent = |amount: i64| amount as f64 * 100.0 / total as f64;
-    let used: i64 = kept(&props.blocks).map(props.measure).sum();
-    let planned: i64 = ghosts(&props.blocks).map(props.measure).sum();
+    let used: i64 = kept(&props.blocks).map(|b| dimension.of(b)).sum();
+    let planned: i64 = ghosts(&props.blocks).map(|b| dimension.of(b)).sum();
     let mut at = percent(props.meter.reserved);
     let mut segments = Vec::new();
     for block in kept(&props.blocks).chain(ghosts(&props.blocks)) {
-        let amount = (props.measure)(block);
+        let amount = dimension.of(block);
         let ghost = block.kind == BlockKind::Ghost;
         let least = if ghost { GHOST_MIN_PERCENT } else { 0.0 };
         let width = percent(amount).max(least).min((100.0 - at).max(0.0));
-        let title = format!("{}: {}", block.name, (props.unit)(amount));
+        let title = format!("{}: {}", block.name, text(amount));
         segments.push(html! {
             <rect class={classes!("segment", kind_class(block.kind), (!ghost).then(|| hue(&block.job_id)))}
                 x={format!("{at:.3}%")} width={format!("{width:.3}%")} y="0" height="100%">
@@ -46,13 +79,13 @@ pub fn Bar(props: &BarProps) -> Html {
     let label = format!(
         "{}: {} used, {} planned, of {}",
         props.name,
-        (props.unit)(used),
-        (props.unit)(planned),
-        (props.unit)(props.meter.total)
+        text(used),
+        text(planned),
+        text(props.meter.total)
     );
     html! {
         <div class="bar-row">
-            <span class="bar-name">{ &props.name }</span>
+            <span class="bar-name">{ dimension.name() }</span>
             <svg class="bar-track" role="img" aria-label={label} width="100%" height="14">
                 <rect class="track" x="0" width="100%" height="100%" rx="3" />
                 if props.meter.reserved > 0 {
@@ -62,7 +95,7 @@ pub fn Bar(props: &BarProps) -> Html {
                 { for segments }
             </svg>
             <span class="bar-value">
-                <b>{ (props.unit)(free) }</b><span class="quiet">{ format!(" free of {}", (props.unit)(props.meter.total)) }</span>
+                <b>{ text(free) }</b><span class="quiet">{ format!(" free of {}", text(props.meter.total)) }</span>
             </span>
         </div>
     }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::Link;
 
-use super::bar::{Bar, hue, kind_class};
+use super::bar::{Bar, Dimension, hue, kind_class};
 use crate::components::{Icon, Symbol};
 use crate::preview::words::{megabytes, megahertz, quantity};
 use crate::preview::{Block, BlockKind, NodeLook, NodeRow, Topology};
@@ -53,12 +53,10 @@ fn NodeCard(props: &NodeCardProps) -> Html {
             data-testid="topology-node" data-node={row.look.name.clone()}>
             { head(&row.look) }
             <div class="bars">
-                <Bar name="CPU" meter={row.cpu} blocks={row.blocks.clone()} unit={megahertz as fn(i64) -> String}
-                    measure={(|b: &Block| b.cpu_mhz) as fn(&Block) -> i64} />
-                <Bar name="Memory" meter={row.memory} blocks={row.blocks.clone()} unit={megabytes as fn(i64) -> String}
-                    measure={(|b: &Block| b.memory_mb) as fn(&Block) -> i64} />
-                <Bar name="Disk" meter={row.disk} blocks={row.blocks.clone()} unit={megabytes as fn(i64) -> String}
-                    measure={(|b: &Block| b.disk_mb) as fn(&Block) -> i64} />
+                { for [(Dimension::Cpu, row.cpu), (Dimension::Memory, row.memory), (Dimension::Disk, row.disk)]
+                    .into_iter().map(|(dimension, meter)| html! {
+                        <Bar {dimension} {meter} blocks={row.blocks.clone()} />
+                    }) }
             </div>
             { occupants(&row.blocks) }
             { ports(row) }
