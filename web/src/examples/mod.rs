@@ -1,8 +1,8 @@
 //! Jobs to start from, and the cluster that is shown where no agent answers.
 
-use std::rc::Rc;
+mod cluster;
 
-use steppe_planner::snapshot::{DOCUMENT_VERSION, Document};
+use std::rc::Rc;
 
 /// A job in the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,5 @@ pub const ALL: [Example; 6] = [
 
 /// A snapshot document as JSON, as an agent would send it.
 pub fn sample_cluster() -> Rc<str> {
-    let document = Document { version: DOCUMENT_VERSION, ..Document::default() };
-    serde_json::to_string(&document).map_or_else(|_| Rc::from("{}"), Rc::from)
+    serde_json::to_string(&cluster::document()).map_or_else(|_| Rc::from("{}"), Rc::from)
 }

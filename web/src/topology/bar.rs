@@ -78,7 +78,7 @@ pub fn Bar(props: &BarProps) -> Html {
     let free = (props.meter.total - props.meter.reserved - used - planned).max(0);
     let label = format!(
         "{}: {} used, {} planned, of {}",
-        props.name,
+        dimension.name(),
         text(used),
         text(planned),
         text(props.meter.total)
