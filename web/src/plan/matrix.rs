@@ -20,11 +20,14 @@ pub struct MatrixProps {
 /// The verdicts of all groups.
 #[component]
 pub fn Matrix(props: &MatrixProps) -> Html {
-    let groups = props.plan.groups.iter().filter(|g| g.verdicts_total > 0);
+    let groups: Vec<_> = props.plan.groups.iter().filter(|g| g.verdicts_total > 0).collect();
+    if groups.is_empty() {
+        return Html::default();
+    }
     html! {
         <section class="block" aria-labelledby="matrix-title" data-testid="matrix">
             <h2 id="matrix-title">{ "Why here, why not there" }</h2>
-            { for groups.map(|g| group(g, &props.onmore)) }
+            { for groups.into_iter().map(|g| group(g, &props.onmore)) }
         </section>
     }
 }

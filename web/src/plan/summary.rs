@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
 use crate::preview::{PlanView, Preview};
 
 /// Properties of [`Summary`].
@@ -32,7 +31,6 @@ pub fn Summary(props: &SummaryProps) -> Html {
                 { counts(plan) }
                 <p class="sentence">{ &plan.headline.sentence }</p>
                 { hints(preview, plan) }
-                { legacy_note(preview) }
             }
         </section>
     }
@@ -111,19 +109,6 @@ fn hints(preview: &Preview, plan: &PlanView) -> Html {
         <p class="notice bad" data-testid="no-docker">
             <strong>{ "No node has a working Docker engine." }</strong>
             <span>{ "Start Docker on the machine of the agent: the node notices by itself, and so does this page." }</span>
-        </p>
-    }
-}
-
-fn legacy_note(preview: &Preview) -> Html {
-    if preview.format != "hcl1" {
-        return Html::default();
-    }
-    html! {
-        <p class="note" data-testid="hcl1-note">
-            <Icon symbol={Symbol::Note} />
-            <span>{ "Read as HCL1, the older syntax. It runs as it is; the command line needs " }
-                <code>{ "-hcl1" }</code>{ " for it." }</span>
         </p>
     }
 }

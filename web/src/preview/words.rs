@@ -140,7 +140,7 @@ pub fn megabytes(mb: i64) -> String {
     let value = mb as f64;
     if mb.abs() < 1024 {
         format!("{mb} MB")
-    } else if mb.abs() < 1024 * 1024 {
+    } else if value.abs() < 1000.0 * 1024.0 {
         short(value / 1024.0, "GB")
     } else {
         short(value / 1024.0 / 1024.0, "TB")
@@ -176,6 +176,7 @@ mod tests {
         assert_eq!(megabytes(256), "256 MB");
         assert_eq!(megabytes(2048), "2 GB");
         assert_eq!(megabytes(1536), "1.5 GB");
+        assert_eq!(megabytes(1_048_276), "1.0 TB");
         assert_eq!(megahertz(500), "500 MHz");
         assert_eq!(megahertz(10400), "10.4 GHz");
     }

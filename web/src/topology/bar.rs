@@ -77,7 +77,7 @@ pub fn Bar(props: &BarProps) -> Html {
     }
     let free = (props.meter.total - props.meter.reserved - used - planned).max(0);
     let label = format!(
-        "{}: {} used, {} planned, of {}",
+        "{}: {} allocated, {} planned, of {}",
         dimension.name(),
         text(used),
         text(planned),
@@ -95,7 +95,7 @@ pub fn Bar(props: &BarProps) -> Html {
                 { for segments }
             </svg>
             <span class="bar-value">
-                <b>{ text(free) }</b><span class="quiet">{ format!(" free of {}", text(props.meter.total)) }</span>
+                <b>{ text(free) }</b><span class="quiet">{ format!(" of {}", text(props.meter.total)) }</span>
             </span>
         </div>
     }
@@ -120,6 +120,9 @@ pub fn kind_class(kind: BlockKind) -> &'static str {
 
 /// A job keeps its colour everywhere: one of eight, by its ID.
 pub fn hue(job_id: &str) -> String {
-    let sum = job_id.bytes().fold(17_u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)));
-    format!("hue-{}", sum % 8)
+    // FNV-1a; its high bits are the well-mixed ones.
+    let hash = job_id
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    format!("hue-{}", (hash >> 21) % 8)
 }
