@@ -15,6 +15,7 @@ pub enum Symbol {
     Contrast,
     Disk,
     Port,
+    Chevron,
     Upload,
     Book,
     Bolt,
@@ -41,6 +42,7 @@ impl Symbol {
                  M2.5 4v8c0 1 2.5 1.8 5.5 1.8s5.5-.8 5.5-1.8V4M2.5 8c0 1 2.5 1.8 5.5 1.8s5.5-.8 5.5-1.8"
             }
             Symbol::Port => "M5 2v3.5M11 2v3.5M3.5 5.5h9V8a4.5 4.5 0 0 1-9 0zM8 12.5V15",
+            Symbol::Chevron => "M6 4l4 4-4 4",
             Symbol::Upload => "M8 10.5v-8M4.8 5.5 8 2.3l3.2 3.2M2.5 10.5v3h11v-3",
             Symbol::Book => "M3 2.5h7.5a2 2 0 0 1 2 2v9H5a2 2 0 0 1-2-2zM3 11.5a2 2 0 0 1 2-2h7.5",
             Symbol::Bolt => "M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z",

@@ -33,7 +33,7 @@ pub const FIRST: Example =
 pub const ALL: [Example; 6] = [
     FIRST,
     example!("mysql-volume", "MySQL that keeps its data", "the same, with a host volume"),
-    example!("mysql-hcl2", "MySQL in HCL2", "group network, variables for password and version"),
+    example!("mysql-hcl2", "MySQL in HCL2", "a group network, and a variable for the version"),
     example!("web", "Web servers", "three copies on dynamic ports, with a rolling update"),
     example!("batch", "Nightly report", "a batch job with a memory appetite"),
     example!("impossible", "A job that fits nowhere", "every check fails: see every reason"),
