@@ -5,6 +5,11 @@ pub fn table(rows: &[Vec<String>]) -> String {
     align(rows, "  ", "<none>")
 }
 
+/// The same with empty cells left empty.
+pub fn table_with_gaps(rows: &[Vec<String>]) -> String {
+    align(rows, "  ", "")
+}
+
 /// `Key = value` lines.
 pub fn key_values(rows: &[(&str, String)]) -> String {
     let rows: Vec<Vec<String>> =

@@ -15,7 +15,7 @@ mod tests;
 
 use crate::api;
 
-pub use columns::{key_values, table};
+pub use columns::{key_values, table, table_with_gaps};
 pub use diff::diff_text;
 pub use dry_run::{dry_run_text, makes_changes, metrics_text};
 pub use paint::{Color, Paint, quote};

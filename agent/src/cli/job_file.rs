@@ -1,0 +1,208 @@
+//! A job file from disk or standard input, parsed with everything it may refer to.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+
+use steppe_planner::diagnostic::{Diagnostic, Severity};
+use steppe_planner::jobspec::{ParseOptions, SpanMap, Syntax};
+use steppe_planner::{api, diagnostic};
+
+use super::outcome::{Failure, fail};
+use super::ui::Ui;
+
+/// A longer text is not a job, and the agent refuses it too.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Flags about the job file.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct JobFileFlags {
+    /// Read the file as HCL1 (otherwise: JSON, HCL2, or HCL1 if only that fits)
+    #[arg(long)]
+    pub hcl1: bool,
+    /// The file is JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Sets a variable of the file; can be repeated
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub vars: Vec<String>,
+    /// Reads variables from a file; can be repeated
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub var_files: Vec<String>,
+    /// Accepted for Nomad's sake: unknown variables in files are never an error
+    #[arg(long, hide = true)]
+    pub hcl2_strict: bool,
+}
+
+/// A job as written, with its text.
+pub(super) struct JobFile {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) syntax: Syntax,
+    /// Before any default.
+    pub(super) job: api::Job,
+    pub(super) spans: SpanMap,
+    pub(super) options: ParseOptions,
+}
+
+/// Reads and parses; the findings that are no errors go to the error stream.
+pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobFile, Failure> {
+    let (name, text) = read_text(path)?;
+    let options = ParseOptions {
+        syntax: match (flags.hcl1, flags.json) {
+            (true, _) => Syntax::Hcl1,
+            (false, true) => Syntax::Json,
+            (false, false) => Syntax::Auto,
+        },
+        vars: variables(&flags.vars)?,
+        var_files: variable_files(&flags.var_files)?,
+        env: environment(),
+        files: BTreeMap::new(),
+    };
+    let parsed = steppe_planner::parse(&text, &options);
+    let rendered = render(&parsed.diagnostics, &name, &text);
+    match parsed.job {
+        Some(job) if !diagnostic::has_errors(&parsed.diagnostics) => {
+            if !rendered.is_empty() {
+                ui.error(rendered);
+            }
+            let (syntax, spans) = (parsed.syntax, parsed.spans);
+            Ok(JobFile { name, text, syntax, job, spans, options })
+        }
+        _ => {
+            let text = format!("Error getting job struct: Error parsing job file from {name}:");
+            Err(fail(format!("{text}\n{rendered}")))
+        }
+    }
+}
+
+/// The name the agent stores the text's language under.
+pub(super) fn format_name(syntax: Syntax) -> &'static str {
+    match syntax {
+        Syntax::Hcl1 => "hcl1",
+        Syntax::Json => "json",
+        Syntax::Hcl2 | Syntax::Auto => "hcl2",
+    }
+}
+
+fn read_text(path: &str) -> Result<(String, String), Failure> {
+    let failed =
+        |cause: String| fail(format!("Error getting job struct: Error getting jobfile from {path:?}: {cause}"));
+    let mut bytes = Vec::new();
+    let name = if path == "-" {
+        let input = std::io::stdin().lock();
+        input.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| failed(e.to_string()))?;
+        "stdin".to_owned()
+    } else {
+        let file = std::fs::File::open(path).map_err(|e| failed(e.to_string()))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| failed(e.to_string()))?;
+        let base = Path::new(path).file_name().map(|n| n.to_string_lossy().into_owned());
+        base.unwrap_or_else(|| path.to_owned())
+    };
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(failed("the file is larger than 1 MiB".to_owned()));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(failed(format!("the file is not text: byte {at} is not UTF-8")))
+        }
+    }
+}
+
+fn variables(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    given
+        .iter()
+        .map(|text| match text.split_once('=') {
+            Some((name, value)) => Ok((name.trim().to_owned(), value.to_owned())),
+            None => Err(fail(format!("-var {text:?}: write it as name=value"))),
+        })
+        .collect()
+}
+
+fn variable_files(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    given
+        .iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(path)
+                .map_err(|e| fail(format!("-var-file {path:?}: {e}")))?;
+            Ok((path.clone(), text))
+        })
+        .collect()
+}
+
+/// `NOMAD_VAR_name` variables, by name.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars()
+        .filter_map(|(key, value)| Some((key.strip_prefix("NOMAD_VAR_")?.to_owned(), value)))
+        .collect()
+}
+
+/// Every finding with its line and a caret.
+pub(super) fn render(diagnostics: &[Diagnostic], name: &str, text: &str) -> String {
+    let rendered: Vec<String> =
+        diagnostics.iter().map(|finding| render_one(finding, name, text)).collect();
+    rendered.join("\n")
+}
+
+fn render_one(finding: &Diagnostic, name: &str, text: &str) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let mut out = format!("{severity}[{}]: {}", finding.code, finding.message);
+    if let Some(span) = finding.span {
+        let start = floor_boundary(text, span.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line = text[line_start..].lines().next().unwrap_or_default();
+        let number = text[..start].matches('\n').count() + 1;
+        let column = text[line_start..start].chars().count();
+        let end = floor_boundary(text, span.end.max(start)).min(line_start + line.len());
+        let width = text.get(start..end).map_or(0, |marked| marked.chars().count()).max(1);
+        let margin = " ".repeat(number.to_string().len());
+        // Tabs stay tabs, so that the caret stands under its text whatever their width.
+        let indent: String =
+            line.chars().take(column).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        out += &format!("\n{margin}--> {name}:{number}:{}", column + 1);
+        out += &format!("\n{margin} |\n{number} | {line}\n{margin} | {indent}{}", "^".repeat(width));
+    }
+    if let Some(hint) = &finding.hint {
+        out += &format!("\n  = hint: {hint}");
+    }
+    out
+}
+
+/// The last character boundary at or before a byte.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use steppe_planner::diagnostic::Span;
+
+    #[test]
+    fn a_finding_points_at_its_text() {
+        let text = "job \"x\" {\n\tgrüp \"y\" {}\n}\n";
+        let start = text.find("grüp").unwrap();
+        let span = Span { start, end: start + "grüp".len() };
+        let finding = Diagnostic::error("unknown-block", span, "no such block").with_hint("group");
+        assert_eq!(
+            render(&[finding], "x.nomad", text),
+            "error[unknown-block]: no such block\n --> x.nomad:2:2\n  |\n2 | \tgrüp \"y\" {}\n  | \t^^^^\n  = hint: group"
+        );
+    }
+
+    #[test]
+    fn a_span_beyond_the_text_is_no_panic() {
+        let finding = Diagnostic::error("end", Span { start: 90, end: 99 }, "unexpected end");
+        assert!(render(&[finding], "x", "job {\n").contains("--> x:2:1"));
+    }
+}
