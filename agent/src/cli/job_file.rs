@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use steppe_planner::diagnostic::{Diagnostic, Severity};
-use steppe_planner::jobspec::{ParseOptions, SpanMap, Syntax};
+use steppe_planner::jobspec::{ParseOptions, Parsed, SpanMap, Syntax};
 use steppe_planner::{api, diagnostic};
 
 use super::outcome::{Failure, fail};
@@ -13,6 +13,9 @@ use super::ui::Ui;
 
 /// A longer text is not a job, and the agent refuses it too.
 const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Files that name files that name files: deeper than anyone means it.
+const MAX_FILE_ROUNDS: usize = 16;
 
 /// Flags about the job file.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -58,8 +61,9 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
         var_files: variable_files(&flags.var_files)?,
         env: environment(),
         files: BTreeMap::new(),
+        allow_files: true,
     };
-    let parsed = steppe_planner::parse(&text, &options);
+    let (parsed, options) = parse(&text, path, options)?;
     let rendered = render(&parsed.diagnostics, &name, &text);
     match parsed.job {
         Some(job) if !diagnostic::has_errors(&parsed.diagnostics) => {
@@ -74,6 +78,29 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
             Err(fail(format!("{text}\n{rendered}")))
         }
     }
+}
+
+/// Parses until every file that expressions ask for is there. Files may name files, so it goes in rounds;
+/// a file that cannot be read is left to the parser, which points at the place that wants it.
+fn parse(
+    text: &str,
+    path: &str,
+    mut options: ParseOptions,
+) -> Result<(Parsed, ParseOptions), Failure> {
+    let folder = Path::new(path).parent().unwrap_or(Path::new("")).to_owned();
+    for _ in 0..MAX_FILE_ROUNDS {
+        let parsed = steppe_planner::parse(text, &options);
+        let before = options.files.len();
+        for name in &parsed.missing_files {
+            if let Ok(text) = std::fs::read_to_string(folder.join(name)) {
+                options.files.insert(name.clone(), text);
+            }
+        }
+        if options.files.len() == before {
+            return Ok((parsed, options));
+        }
+    }
+    Err(fail(format!("Error getting job struct: {path:?}: files name files without an end")))
 }
 
 /// The name the agent stores the text's language under.

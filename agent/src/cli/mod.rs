@@ -29,7 +29,6 @@ mod ui;
 
 use clap::{Parser, Subcommand};
 
-pub use agent::{RunningAgent, start_agent};
 pub use connection::{ApiError, Connection, ConnectionFlags};
 pub use ui::Ui;
 
