@@ -18,7 +18,7 @@ use crate::state::JobKey;
 const DEV_STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// A configuration file, or a directory of them; can be repeated. Each file with an enabled client
     /// block is one node
     #[arg(long, value_name = "PATH")]

@@ -19,7 +19,7 @@ const TAIL_LINES: u64 = 10;
 const SETTLED: Duration = Duration::from_millis(500);
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The allocation, or the beginning of its ID; with -job, the job
     #[arg(value_name = "ALLOCATION")]
     id: String,
@@ -98,7 +98,7 @@ async fn find_alloc(api: &Connection, flags: &Flags) -> Result<Allocation, Failu
     let job = resolve::job(api, &flags.id, "Error fetching allocations").await?;
     let path = format!("/v1/job/{}/allocations", escape(&job.id));
     let query = [("namespace", job.namespace.as_str())];
-    let anywhere = Connection { namespace: None, ..api.clone() };
+    let anywhere = api.within(None);
     let allocs: Vec<AllocListStub> =
         anywhere.get(&path, &query).await.during("Error fetching allocations")?.value;
     let newest = allocs

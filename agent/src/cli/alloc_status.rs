@@ -18,7 +18,7 @@ use super::{format, resolve};
 use crate::clock::parse_rfc3339;
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The allocation, or the beginning of its ID
     #[arg(value_name = "ALLOCATION")]
     pub id: Option<String>,
@@ -95,12 +95,7 @@ async fn followup(api: &Connection, alloc: &Allocation) -> Result<Option<Evaluat
     api.find(&path, &[]).await.during("Error querying evaluation")
 }
 
-fn header(
-    alloc: &Allocation,
-    followup: Option<&Evaluation>,
-    verbose: bool,
-    now: i64,
-) -> String {
+fn header(alloc: &Allocation, followup: Option<&Evaluation>, verbose: bool, now: i64) -> String {
     let version = alloc.job.as_ref().and_then(|j| j.version).or(alloc.job_version);
     let mut facts = vec![
         ("ID", alloc.id.clone()),
@@ -263,8 +258,7 @@ fn task(
 ) {
     let empty = TaskState::default();
     let state = alloc.task_states.get(name).unwrap_or(&empty);
-    let hook =
-        lifecycle.map(|l| format!(" ({})", lifecycle_text(Some(l)))).unwrap_or_default();
+    let hook = lifecycle.map(|l| format!(" ({})", lifecycle_text(Some(l)))).unwrap_or_default();
     ui.heading(&format!("Task {name:?}{hook} is {:?}", state.state));
     let usage = stats.and_then(|s| s.get("Tasks")?.get(name)?.get("ResourceUsage"));
     ui.line("Task Resources");

@@ -1,7 +1,7 @@
 //! Nomad's flags as clap reads them: one dash before a long name, `=true` and `=false` on switches.
 
 /// Rewrites the arguments after the program's name.
-pub fn rewrite(args: impl IntoIterator<Item = String>) -> Vec<String> {
+pub(super) fn rewrite(args: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut literal = false;
     let mut out = Vec::new();
     for arg in args {
@@ -44,7 +44,10 @@ mod tests {
             &["job", "run", "-hcl1", "-address=http://h:1", "-var", "a=true", "x.nomad"],
             &["job", "run", "--hcl1", "--address=http://h:1", "--var", "a=true", "x.nomad"],
         );
-        check(&["logs", "-f", "-n", "5", "-tail", "ab"], &["logs", "-f", "-n", "5", "--tail", "ab"]);
+        check(
+            &["logs", "-f", "-n", "5", "-tail", "ab"],
+            &["logs", "-f", "-n", "5", "--tail", "ab"],
+        );
         check(&["job", "run", "-"], &["job", "run", "-"]);
         check(&["--", "-detach"], &["--", "-detach"]);
     }

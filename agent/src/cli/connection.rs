@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Flags that every command talking to an agent has.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Connection")]
-pub struct ConnectionFlags {
+pub(super) struct ConnectionFlags {
     /// The agent's address [default: $STEPPE_ADDR, $NOMAD_ADDR or http://127.0.0.1:4646]
     #[arg(long, value_name = "URL")]
     pub address: Option<String>,
@@ -34,7 +34,7 @@ pub struct ConnectionFlags {
 
 /// Why a request gave no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum ApiError {
+pub(super) enum ApiError {
     #[error(
         "no agent answers at {address}: {cause}\n\nStart one with `steppe agent`, or give the address of \
          another with -address=… or the variable NOMAD_ADDR."
@@ -49,14 +49,14 @@ pub enum ApiError {
 }
 
 /// An answer with the index it belongs to.
-pub struct Answer<T> {
+pub(super) struct Answer<T> {
     pub value: T,
     pub index: u64,
 }
 
 /// An agent's API.
 #[derive(Clone, Debug)]
-pub struct Connection {
+pub(super) struct Connection {
     http: reqwest::Client,
     pub address: String,
     pub namespace: Option<String>,
@@ -65,11 +65,11 @@ pub struct Connection {
 }
 
 /// Query parameters of a request.
-pub type Query<'a> = &'a [(&'a str, &'a str)];
+pub(super) type Query<'a> = &'a [(&'a str, &'a str)];
 
 impl Connection {
     /// From flags, then the environment, then the default. Connects to nothing yet.
-    pub fn new(flags: &ConnectionFlags) -> Result<Connection, ApiError> {
+    pub(super) fn new(flags: &ConnectionFlags) -> Result<Connection, ApiError> {
         let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
         let address = flags
             .address
@@ -104,8 +104,13 @@ impl Connection {
         })
     }
 
+    /// The same agent, asked about a namespace; `None` where the request itself names one.
+    pub(super) fn within(&self, namespace: Option<&str>) -> Connection {
+        Connection { namespace: namespace.map(str::to_owned), ..self.clone() }
+    }
+
     /// Reads a document.
-    pub async fn get<T: DeserializeOwned>(
+    pub(super) async fn get<T: DeserializeOwned>(
         &self,
         path: &str,
         query: Query<'_>,
@@ -115,7 +120,7 @@ impl Connection {
     }
 
     /// Reads a document that may not exist: 404 and `null` are `None`.
-    pub async fn find<T: DeserializeOwned>(
+    pub(super) async fn find<T: DeserializeOwned>(
         &self,
         path: &str,
         query: Query<'_>,
@@ -128,7 +133,7 @@ impl Connection {
     }
 
     /// Writes a document.
-    pub async fn put<T: DeserializeOwned>(
+    pub(super) async fn put<T: DeserializeOwned>(
         &self,
         path: &str,
         query: Query<'_>,
@@ -139,7 +144,7 @@ impl Connection {
     }
 
     /// Deletes a document.
-    pub async fn delete<T: DeserializeOwned>(
+    pub(super) async fn delete<T: DeserializeOwned>(
         &self,
         path: &str,
         query: Query<'_>,
@@ -149,7 +154,7 @@ impl Connection {
     }
 
     /// Opens a stream.
-    pub async fn stream(
+    pub(super) async fn stream(
         &self,
         path: &str,
         query: Query<'_>,
@@ -166,8 +171,7 @@ impl Connection {
         path: &str,
         request: reqwest::RequestBuilder,
     ) -> Result<Answer<T>, ApiError> {
-        let failed =
-            |cause: String| ApiError::Answer { path: path.to_owned(), cause };
+        let failed = |cause: String| ApiError::Answer { path: path.to_owned(), cause };
         let response = self.send(request).await?;
         let index = response.headers().get("x-nomad-index");
         let index = index.and_then(|v| v.to_str().ok()?.parse().ok()).unwrap_or_default();

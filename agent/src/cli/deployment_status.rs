@@ -8,7 +8,7 @@ use super::ui::Ui;
 use super::{format, resolve, tables};
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The deployment, or the beginning of its ID
     #[arg(value_name = "DEPLOYMENT")]
     pub id: String,
@@ -23,7 +23,7 @@ pub struct Flags {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct ListFlags {
+pub(super) struct ListFlags {
     /// Print JSON
     #[arg(long)]
     json: bool,

@@ -11,7 +11,7 @@ use super::ui::Ui;
 use super::{format, resolve, tables};
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The evaluation, or the beginning of its ID
     #[arg(value_name = "EVALUATION")]
     pub id: String,

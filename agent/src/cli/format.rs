@@ -40,14 +40,8 @@ pub(super) fn ago(then: i64, now: i64) -> String {
 
 /// Seconds as their two largest units.
 pub(super) fn span(seconds: u64) -> String {
-    let units = [
-        ("y", 31_536_000),
-        ("mo", 2_592_000),
-        ("d", 86_400),
-        ("h", 3_600),
-        ("m", 60),
-        ("s", 1),
-    ];
+    let units =
+        [("y", 31_536_000), ("mo", 2_592_000), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
     let mut rest = seconds;
     let mut parts = Vec::new();
     for (name, size) in units {

@@ -19,7 +19,7 @@ const MAX_FILE_ROUNDS: usize = 16;
 
 /// Flags about the job file.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct JobFileFlags {
+pub(super) struct JobFileFlags {
     /// Read the file as HCL1 (otherwise: JSON, HCL2, or HCL1 if only that fits)
     #[arg(long)]
     pub hcl1: bool,
@@ -113,8 +113,9 @@ pub(super) fn format_name(syntax: Syntax) -> &'static str {
 }
 
 fn read_text(path: &str) -> Result<(String, String), Failure> {
-    let failed =
-        |cause: String| fail(format!("Error getting job struct: Error getting jobfile from {path:?}: {cause}"));
+    let failed = |cause: String| {
+        fail(format!("Error getting job struct: Error getting jobfile from {path:?}: {cause}"))
+    };
     let mut bytes = Vec::new();
     let name = if path == "-" {
         let input = std::io::stdin().lock();
@@ -193,7 +194,8 @@ fn render_one(finding: &Diagnostic, name: &str, text: &str) -> String {
         let indent: String =
             line.chars().take(column).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         out += &format!("\n{margin}--> {name}:{number}:{}", column + 1);
-        out += &format!("\n{margin} |\n{number} | {line}\n{margin} | {indent}{}", "^".repeat(width));
+        out +=
+            &format!("\n{margin} |\n{number} | {line}\n{margin} | {indent}{}", "^".repeat(width));
     }
     if let Some(hint) = &finding.hint {
         out += &format!("\n  = hint: {hint}");

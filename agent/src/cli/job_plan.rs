@@ -10,7 +10,7 @@ use super::outcome::{Failure, Outcome, fail};
 use super::ui::Ui;
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The job file; `-` reads standard input
     #[arg(value_name = "FILE")]
     file: String,
@@ -59,8 +59,7 @@ async fn plan(flags: Flags, ui: &mut Ui) -> Outcome {
 }
 
 fn print(answer: &JobPlanResponse, job: &steppe_planner::api::Job, flags: &Flags, ui: &mut Ui) {
-    let options =
-        TextOptions { verbose: flags.verbose, no_diff: flags.no_diff, paint: ui.paint };
+    let options = TextOptions { verbose: flags.verbose, no_diff: flags.no_diff, paint: ui.paint };
     let kind = job.kind.as_deref().unwrap_or("service");
     // The text ends with its own empty line.
     ui.line(plan_text(answer, kind, &options).trim_end_matches('\n'));

@@ -10,7 +10,7 @@ use super::outcome::{Failure, Outcome, fail};
 use super::{format, ui::Ui};
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The job file; `-` reads standard input
     #[arg(value_name = "FILE")]
     file: String,

@@ -14,7 +14,7 @@ use super::{format, resolve};
 use crate::clock::parse_rfc3339;
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The job, or the beginning of its ID; without it, all jobs
     pub job: Option<String>,
     /// The job's own facts only
@@ -49,7 +49,7 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
     let api = Connection::new(&flags.connection).map_err(|e| fail(e.to_string()))?;
     let Some(id) = &flags.job else { return list(&api, &flags, ui).await };
     let stub = resolve::job(&api, id, "Error querying jobs").await?;
-    let api = Connection { namespace: Some(stub.namespace), ..api };
+    let api = api.within(Some(&stub.namespace));
     let path = format!("/v1/job/{}", escape(&stub.id));
     let job: Job = api.get(&path, &[]).await.during("Error querying job")?.value;
     if flags.json {
@@ -198,10 +198,8 @@ async fn rescheduling(
 /// A periodic or parameterized job: its children instead of allocations.
 async fn parent(api: &Connection, job: &Job, path: &str, ui: &mut Ui) -> Outcome {
     let id = job.id.as_deref().unwrap_or_default();
-    let summary: Option<JobSummary> = api
-        .find(&format!("{path}/summary"), &[])
-        .await
-        .during("Error querying job summary")?;
+    let summary: Option<JobSummary> =
+        api.find(&format!("{path}/summary"), &[]).await.during("Error querying job summary")?;
     let children = summary.and_then(|s| s.children).unwrap_or_default();
     let (title, prefix, found, none) = if let Some(p) = &job.parameterized_job {
         ui.heading("Parameterized Job");

@@ -8,7 +8,7 @@ use super::ui::Ui;
 use super::{monitor, resolve};
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The job, or the beginning of its ID
     job: String,
     /// Return as soon as the job is stopped, and print the evaluation
@@ -43,8 +43,8 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
         ("purge", flag_text(flags.purge)),
         ("namespace", job.namespace.as_str()),
     ];
-    let api = Connection { namespace: None, ..api };
-    let answer: Value = api.delete(&path, &query).await.during("Error deregistering job")?;
+    let answer: Value =
+        api.within(None).delete(&path, &query).await.during("Error deregistering job")?;
     let eval_id = text_field(&answer, "EvalID");
     if eval_id.is_empty() {
         return Ok(0);
@@ -54,7 +54,7 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
         return Ok(0);
     }
     // The deployment of a job that is stopped on its way ends cancelled: that is what was asked for.
-    let api = Connection { namespace: Some(job.namespace), ..api };
+    let api = api.within(Some(&job.namespace));
     monitor::follow(&api, ui, &eval_id, flags.verbose).await?;
     Ok(0)
 }

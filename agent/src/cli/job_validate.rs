@@ -7,7 +7,7 @@ use super::outcome::{Outcome, fail};
 use super::ui::Ui;
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The job file; `-` reads standard input
     #[arg(value_name = "FILE")]
     file: String,

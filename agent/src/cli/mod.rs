@@ -29,7 +29,6 @@ mod ui;
 
 use clap::{Parser, Subcommand};
 
-pub use connection::{ApiError, Connection, ConnectionFlags};
 pub use ui::Ui;
 
 use outcome::Outcome;
@@ -151,9 +150,7 @@ pub async fn run(args: impl IntoIterator<Item = String>, ui: &mut Ui) -> i32 {
 async fn dispatch(command: Command, ui: &mut Ui) -> Outcome {
     match command {
         Command::Agent(flags) => agent::run(flags, ui).await,
-        Command::Job(JobCommand::Run(flags)) | Command::Run(flags) => {
-            job_run::run(flags, ui).await
-        }
+        Command::Job(JobCommand::Run(flags)) | Command::Run(flags) => job_run::run(flags, ui).await,
         Command::Job(JobCommand::Plan(flags)) | Command::Plan(flags) => {
             job_plan::run(flags, ui).await
         }

@@ -50,7 +50,10 @@ pub(super) async fn follow(
         failed |= !eval.failed_tg_allocs.is_empty();
         report_end(ui, &eval, verbose);
         if !eval.next_eval.is_empty() {
-            ui.step(&format!("Monitoring next evaluation {:?}", short_id(&eval.next_eval, verbose)));
+            ui.step(&format!(
+                "Monitoring next evaluation {:?}",
+                short_id(&eval.next_eval, verbose)
+            ));
             id = eval.next_eval;
             continue;
         }
@@ -116,11 +119,8 @@ fn report_changes(
     allocs.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     for alloc in allocs {
         let id = short_id(&alloc.id, verbose);
-        let place = format!(
-            "node {:?}, group {:?}",
-            short_id(&alloc.node_id, verbose),
-            alloc.task_group
-        );
+        let place =
+            format!("node {:?}, group {:?}", short_id(&alloc.node_id, verbose), alloc.task_group);
         match seen.allocs.insert(alloc.id.clone(), alloc.client_status.clone()) {
             None if alloc.create_index < eval.create_index => {
                 ui.detail(&format!("Allocation {id:?} modified: {place}"));

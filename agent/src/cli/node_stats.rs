@@ -147,8 +147,7 @@ fn disks(stats: &Value, ui: &mut Ui) {
         .map(|disk| {
             let text =
                 |key: &str| disk.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let size =
-                |key: &str| bytes(disk.get(key).and_then(Value::as_u64).unwrap_or_default());
+            let size = |key: &str| bytes(disk.get(key).and_then(Value::as_u64).unwrap_or_default());
             let percent = |key: &str| {
                 format!("{:.2}%", disk.get(key).and_then(Value::as_f64).unwrap_or_default())
             };

@@ -13,7 +13,7 @@ use super::ui::Ui;
 use super::{format, resolve};
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// The node's name, its ID, or the beginning of it; without it, all nodes
     #[arg(value_name = "NODE")]
     pub id: Option<String>,

@@ -3,12 +3,12 @@
 use super::connection::ApiError;
 
 /// A command's exit code, or what went wrong.
-pub type Outcome = Result<i32, Failure>;
+pub(super) type Outcome = Result<i32, Failure>;
 
 /// A text for the error stream, and the exit code.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
-pub struct Failure {
+pub(super) struct Failure {
     pub text: String,
     pub code: i32,
 }

@@ -25,13 +25,8 @@ fn long_enough(id: &str) -> Result<(), Failure> {
 }
 
 /// The job an ID or a prefix names. An exact match wins over longer names.
-pub(super) async fn job(
-    api: &Connection,
-    id: &str,
-    doing: &str,
-) -> Result<JobListStub, Failure> {
-    let found: Vec<JobListStub> =
-        api.get("/v1/jobs", &[("prefix", id)]).await.during(doing)?.value;
+pub(super) async fn job(api: &Connection, id: &str, doing: &str) -> Result<JobListStub, Failure> {
+    let found: Vec<JobListStub> = api.get("/v1/jobs", &[("prefix", id)]).await.during(doing)?.value;
     let all_namespaces = api.namespace.as_deref() == Some("*");
     if let Some(exact) = found.iter().find(|j| j.id == id) {
         return Ok(exact.clone());

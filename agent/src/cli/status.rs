@@ -8,7 +8,7 @@ use super::ui::Ui;
 use super::{alloc_status, deployment_status, eval_status, job_status, node_status};
 
 #[derive(Debug, clap::Args)]
-pub struct Flags {
+pub(super) struct Flags {
     /// A job, allocation, node, evaluation or deployment, or the beginning of its ID
     id: Option<String>,
     /// Show full identifiers and times

@@ -54,8 +54,7 @@ pub(super) fn job_status(status: &str, stopped: bool) -> String {
 
 /// The counts of each group.
 pub(super) fn summary(summary: &JobSummary) -> String {
-    let head =
-        ["Task Group", "Queued", "Starting", "Running", "Failed", "Complete", "Lost"];
+    let head = ["Task Group", "Queued", "Starting", "Running", "Failed", "Complete", "Lost"];
     let mut rows = vec![row(head)];
     rows.extend(summary.summary.iter().map(|(group, s)| {
         let counts = [s.queued, s.starting, s.running, s.failed, s.complete, s.lost];
@@ -70,8 +69,16 @@ pub(super) fn allocs(list: &[&AllocListStub], verbose: bool, now: i64) -> String
     list.sort_by(|a, b| b.create_index.cmp(&a.create_index).then_with(|| a.name.cmp(&b.name)));
     let mut rows = vec![if verbose {
         row([
-            "ID", "Eval ID", "Node ID", "Node Name", "Task Group", "Version", "Desired", "Status",
-            "Created", "Modified",
+            "ID",
+            "Eval ID",
+            "Node ID",
+            "Node Name",
+            "Task Group",
+            "Version",
+            "Desired",
+            "Status",
+            "Created",
+            "Modified",
         ])
     } else {
         row(["ID", "Node ID", "Task Group", "Version", "Desired", "Status", "Created", "Modified"])
