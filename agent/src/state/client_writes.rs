@@ -34,19 +34,6 @@ impl Store {
         })
     }
 
-    /// Marks the nodes that this agent does not run any more as down, so that what ran there is
-    /// planned anew.
-    pub fn retain_nodes(&self, present: &[String]) -> Result<(), StateError> {
-        self.write(|txn| {
-            for node in txn.before().nodes() {
-                if !present.contains(&node.id) && node.status != "down" {
-                    txn.upsert_node(api::Node { status: "down".to_owned(), ..(**node).clone() });
-                }
-            }
-            Ok(())
-        })
-    }
-
     /// Writes what is known of a machine. Ports that cool down stay.
     pub fn upsert_host(&self, mut host: api::Host) -> Result<(), StateError> {
         self.write_observed(|txn| {

@@ -15,6 +15,8 @@ mod server_writes;
 mod status;
 mod store;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod txn;
 
 pub use changes::{Change, Changes, Topic};
