@@ -1,0 +1,133 @@
+//! Rules of a group and of what its tasks share.
+
+use super::{Report, inside, network, policies, service, targets, task, volume};
+use crate::api::{TaskGroup, Value};
+
+pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
+    let at = |name: &str| inside(path, name);
+    if group.name.is_empty() {
+        report.error(path, "missing-name", "Missing task group name");
+    }
+    if group.count.unwrap_or(0) < 0 {
+        report.error(&at("count"), "invalid-count", "Task group count can't be negative");
+    }
+    if group.tasks.is_empty() {
+        report.error(path, "missing-tasks", "Missing tasks for task group");
+        report.hint("write task \"name\" { … } inside the group");
+    }
+    for (position, constraint) in group.constraints.iter().enumerate() {
+        targets::constraint(constraint, position, path, report);
+    }
+    targets::preferences(kind, &group.affinities, &group.spreads, path, report);
+    if let Some(restart) = &group.restart_policy {
+        policies::restart(restart, &at("restart"), report);
+    }
+    match &group.reschedule_policy {
+        Some(_) if kind == "system" => {
+            report.error(
+                &at("reschedule"),
+                "system-reschedule",
+                "System jobs should not have a reschedule policy",
+            );
+        }
+        Some(policy) => policies::reschedule(policy, &at("reschedule"), report),
+        None => {}
+    }
+    let disk = group.ephemeral_disk.as_ref().and_then(|disk| disk.size_mb).unwrap_or(0);
+    if group.ephemeral_disk.is_some() && disk < 10 {
+        report.error(
+            &at("ephemeral_disk.size"),
+            "invalid-disk",
+            format!("minimum DiskMB value is 10; got {disk}"),
+        );
+    }
+    if let Some(update) = &group.update {
+        if matches!(kind, "service" | "system") {
+            policies::update(update, &at("update"), report);
+        } else {
+            let message = format!("Job type \"{kind}\" does not allow update block");
+            report.error(&at("update"), "update-not-allowed", message);
+            report.hint("remove the update block, or write type = \"service\"");
+        }
+    }
+    if let Some(migrate) = &group.migrate {
+        if kind == "service" {
+            policies::migrate(migrate, &at("migrate"), report);
+        } else {
+            let message = format!("Job type \"{kind}\" does not allow migrate block");
+            report.error(&at("migrate"), "migrate-not-allowed", message);
+        }
+    }
+    if group.shutdown_delay.is_some_and(|delay| delay < 0) {
+        report.error(
+            &at("shutdown_delay"),
+            "invalid-duration",
+            "ShutdownDelay must be a positive value",
+        );
+    }
+    if let Some(after) = group.stop_after_client_disconnect {
+        let place = at("stop_after_client_disconnect");
+        if !matches!(kind, "service" | "batch") {
+            let message = "stop_after_client_disconnect can only be set in batch and service jobs";
+            report.error(&place, "invalid-disconnect", message);
+        } else if after < 0 {
+            let message = "stop_after_client_disconnect must be a positive value";
+            report.error(&place, "invalid-disconnect", message);
+        }
+    }
+    if let Some(scaling) = group.scaling.as_ref().filter(|scaling| scaling.is_object()) {
+        check_scaling(scaling, group.count.unwrap_or(1), &at("scaling"), report);
+    }
+    volume::group(group, path, report);
+    network::group(group, path, report);
+    service::group(group, path, report);
+    tasks(group, kind, path, report);
+}
+
+fn tasks(group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
+    for (at, one) in group.tasks.iter().enumerate() {
+        let place = inside(path, &format!("task.{}", one.name));
+        if one.name.is_empty() {
+            report.error(path, "missing-name", format!("Task {} missing name", at + 1));
+        } else if let Some(first) =
+            group.tasks[..at].iter().position(|other| other.name == one.name)
+        {
+            let message =
+                format!("Task {} redefines '{}' from task {}", at + 1, one.name, first + 1);
+            report.error(&place, "duplicate-task", message);
+        }
+        volume::mounts(one, group, &place, report);
+        task::check(one, group, kind, &place, report);
+    }
+    let leaders = group.tasks.iter().filter(|task| task.leader).count();
+    if leaders > 1 {
+        report.error(path, "two-leaders", "Only one task may be marked as leader");
+    }
+}
+
+fn check_scaling(scaling: &Value, count: i64, path: &str, report: &mut Report) {
+    let number = |key: &str| scaling.get(key).and_then(Value::as_i64);
+    let Some(max) = number("Max") else {
+        report.error(
+            path,
+            "missing-max",
+            "maximum count must be specified for a horizontal scaling policy",
+        );
+        return;
+    };
+    let min = number("Min").unwrap_or(0);
+    if max < min {
+        report.error(path, "invalid-scaling", "maximum count must not be less than minimum count");
+    }
+    if min < 0 {
+        report.error(path, "invalid-scaling", "minimum count must be specified and non-negative");
+    }
+    if count < min {
+        let message = "task group count must not be less than minimum count in scaling policy";
+        report.error(path, "invalid-scaling", message);
+    }
+    if max < count {
+        let message = "task group count must not be greater than maximum count in scaling policy";
+        report.error(path, "invalid-scaling", message);
+    }
+}

@@ -1,0 +1,273 @@
+//! Rules of the policies: restart, reschedule, update, migrate.
+
+use super::{Report, inside, quoted};
+use crate::api::{MigrateStrategy, Nanos, ReschedulePolicy, RestartPolicy, UpdateStrategy};
+use crate::jobspec::duration;
+
+const SECOND: Nanos = 1_000_000_000;
+
+fn text(nanos: Nanos) -> String {
+    duration::text(nanos)
+}
+
+pub(super) fn restart(policy: &RestartPolicy, path: &str, report: &mut Report) {
+    let mode = policy.mode.as_deref().unwrap_or_default();
+    let attempts = policy.attempts.unwrap_or(0);
+    let interval = policy.interval.unwrap_or(0);
+    let delay = policy.delay.unwrap_or(0);
+    if !matches!(mode, "fail" | "delay") {
+        report.error(
+            &inside(path, "mode"),
+            "invalid-restart",
+            format!("Unsupported restart mode: \"{mode}\""),
+        );
+        return;
+    }
+    if attempts == 0 && mode != "fail" {
+        let message = format!("Restart policy \"{mode}\" with {attempts} attempts is ambiguous");
+        report.error(path, "invalid-restart", message);
+        return;
+    }
+    if interval < 5 * SECOND {
+        let message = format!("Interval can not be less than 5s (got {})", text(interval));
+        report.error(&inside(path, "interval"), "invalid-restart", message);
+    }
+    if attempts.saturating_mul(delay) > interval {
+        let message = format!(
+            "Nomad can't restart the TaskGroup {attempts} times in an interval of {} with a delay of {}",
+            text(interval),
+            text(delay)
+        );
+        report.error(path, "invalid-restart", message);
+    }
+}
+
+pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Report) {
+    const LEAST: Nanos = 5 * SECOND;
+    const FUNCTIONS: [&str; 3] = ["constant", "exponential", "fibonacci"];
+    let attempts = policy.attempts.unwrap_or(0);
+    let unlimited = policy.unlimited.unwrap_or(false);
+    let interval = policy.interval.unwrap_or(0);
+    let delay = policy.delay.unwrap_or(0);
+    let max_delay = policy.max_delay.unwrap_or(0);
+    let function = policy.delay_function.as_deref().unwrap_or_default();
+    if attempts <= 0 && !unlimited {
+        return;
+    }
+    let mut fail = |name: &str, message: String| {
+        report.error(&inside(path, name), "invalid-reschedule", message)
+    };
+    if attempts > 0 {
+        if interval <= 0 {
+            fail("interval", "Interval must be a non zero value if Attempts > 0".to_owned());
+        }
+        if unlimited {
+            let interval = text(interval);
+            fail(
+                "attempts",
+                format!(
+                    "Reschedule Policy with Attempts = {attempts}, Interval = {interval}, and Unlimited = true is \
+                     ambiguous"
+                ),
+            );
+            fail("unlimited", "If Attempts >0, Unlimited cannot also be set to true".to_owned());
+        }
+    }
+    let mut sound = true;
+    if delay < LEAST {
+        fail("delay", format!("Delay cannot be less than 5s (got {})", text(delay)));
+        sound = false;
+    }
+    if !FUNCTIONS.contains(&function) {
+        let known = quoted(&FUNCTIONS);
+        fail(
+            "delay_function",
+            format!("Invalid delay function \"{function}\", must be one of {known}"),
+        );
+        sound = false;
+    } else if function != "constant" {
+        if max_delay < LEAST {
+            fail("max_delay", format!("Max Delay cannot be less than 5s (got {})", text(delay)));
+            sound = false;
+        }
+        if max_delay < delay {
+            let message = format!(
+                "Max Delay cannot be less than Delay {} (got {})",
+                text(delay),
+                text(max_delay)
+            );
+            fail("max_delay", message);
+            sound = false;
+        }
+    }
+    if unlimited {
+        return;
+    }
+    if interval < 15 * SECOND {
+        fail("interval", format!("Interval cannot be less than 15s (got {})", text(interval)));
+    }
+    if !sound {
+        return;
+    }
+    let (possible, needed) = viable(attempts, interval, delay, max_delay, function);
+    if needed < interval {
+        return;
+    }
+    let limit = if function == "constant" {
+        format!("delay {} and delay function \"{function}\"", text(delay))
+    } else {
+        format!(
+            "delay {}, delay function \"{function}\", and max delay {}",
+            text(delay),
+            text(max_delay)
+        )
+    };
+    let span = text(interval);
+    fail(
+        "attempts",
+        format!("Nomad can only make {possible} attempts in {span} with initial {limit}"),
+    );
+    let minutes = (needed + 30 * SECOND) / (60 * SECOND) * (60 * SECOND);
+    fail(
+        "interval",
+        format!(
+            "Set the interval to at least {} to accommodate {attempts} attempts",
+            text(minutes)
+        ),
+    );
+}
+
+/// How many attempts fit into the interval, and how long it must be for all of them.
+fn viable(
+    attempts: i64,
+    interval: Nanos,
+    delay: Nanos,
+    max_delay: Nanos,
+    function: &str,
+) -> (i64, Nanos) {
+    if function == "constant" {
+        let needed = attempts.saturating_mul(delay);
+        return (if needed >= interval { interval / delay.max(1) } else { attempts }, needed);
+    }
+    let (mut possible, mut needed, mut next, mut before) = (0, 0_i64, delay, delay);
+    for at in 0..attempts.min(10_000) {
+        let wait = next.min(max_delay);
+        needed = if next > max_delay { needed.saturating_add(wait) } else { wait };
+        if needed < interval {
+            possible += 1;
+        }
+        next = match function {
+            "exponential" => next.saturating_mul(2),
+            _ if at == 0 => delay,
+            _ => {
+                let sum = next.saturating_add(before);
+                before = next;
+                sum
+            }
+        };
+    }
+    (possible, needed)
+}
+
+pub(super) fn update(update: &UpdateStrategy, path: &str, report: &mut Report) {
+    let health_check = update.health_check.as_deref().unwrap_or_default();
+    let max_parallel = update.max_parallel.unwrap_or(0);
+    let canary = update.canary.unwrap_or(0);
+    let min_healthy = update.min_healthy_time.unwrap_or(0);
+    let healthy = update.healthy_deadline.unwrap_or(0);
+    let progress = update.progress_deadline.unwrap_or(0);
+    let stagger = update.stagger.unwrap_or(0);
+    let mut fail =
+        |name: &str, message: String| report.error(&inside(path, name), "invalid-update", message);
+    if !matches!(health_check, "checks" | "task_states" | "manual") {
+        fail("health_check", format!("Invalid health check given: \"{health_check}\""));
+    }
+    if max_parallel < 0 {
+        fail("max_parallel", format!("Max parallel can not be less than zero: {max_parallel} < 0"));
+    }
+    if canary < 0 {
+        fail("canary", format!("Canary count can not be less than zero: {canary} < 0"));
+    }
+    if canary == 0 && update.auto_promote == Some(true) {
+        fail("auto_promote", "Auto Promote requires a Canary count greater than zero".to_owned());
+    }
+    if min_healthy < 0 {
+        fail(
+            "min_healthy_time",
+            format!("Minimum healthy time may not be less than zero: {}", text(min_healthy)),
+        );
+    }
+    if healthy <= 0 {
+        fail(
+            "healthy_deadline",
+            format!("Healthy deadline must be greater than zero: {}", text(healthy)),
+        );
+    }
+    if progress < 0 {
+        fail(
+            "progress_deadline",
+            format!("Progress deadline must be zero or greater: {}", text(progress)),
+        );
+    }
+    if min_healthy >= healthy {
+        let (least, most) = (text(min_healthy), text(healthy));
+        fail(
+            "min_healthy_time",
+            format!("Minimum healthy time must be less than healthy deadline: {least} > {most}"),
+        );
+    }
+    if progress != 0 && healthy >= progress {
+        let (least, most) = (text(healthy), text(progress));
+        fail(
+            "healthy_deadline",
+            format!("Healthy deadline must be less than progress deadline: {least} > {most}"),
+        );
+    }
+    if stagger <= 0 {
+        fail("stagger", format!("Stagger must be greater than zero: {}", text(stagger)));
+    }
+}
+
+/// An update that replaces everything at once is legal, and worth a word.
+pub(super) fn update_warnings(
+    update: &UpdateStrategy,
+    count: i64,
+    path: &str,
+    report: &mut Report,
+) {
+    let max_parallel = update.max_parallel.unwrap_or(0);
+    if max_parallel > count {
+        let message = format!(
+            "Update max parallel count is greater than task group count ({max_parallel} > {count}). A destructive \
+             change would result in the simultaneous replacement of all allocations."
+        );
+        report.warning(&inside(path, "update.max_parallel"), "update-all-at-once", message);
+    }
+}
+
+pub(super) fn migrate(strategy: &MigrateStrategy, path: &str, report: &mut Report) {
+    let max_parallel = strategy.max_parallel.unwrap_or(0);
+    let health_check = strategy.health_check.as_deref().unwrap_or_default();
+    let min_healthy = strategy.min_healthy_time.unwrap_or(0);
+    let healthy = strategy.healthy_deadline.unwrap_or(0);
+    let mut fail =
+        |name: &str, message: String| report.error(&inside(path, name), "invalid-migrate", message);
+    if max_parallel < 0 {
+        fail("max_parallel", format!("MaxParallel must be >= 0 but found {max_parallel}"));
+    }
+    if !matches!(health_check, "checks" | "task_states") {
+        fail("health_check", format!("Invalid HealthCheck: \"{health_check}\""));
+    }
+    if min_healthy < 0 {
+        fail(
+            "min_healthy_time",
+            format!("MinHealthyTime is {} and must be >= 0", text(min_healthy)),
+        );
+    }
+    if healthy < 0 {
+        fail("healthy_deadline", format!("HealthyDeadline is {} and must be >= 0", text(healthy)));
+    }
+    if min_healthy > healthy {
+        fail("min_healthy_time", "MinHealthyTime must be less than HealthyDeadline".to_owned());
+    }
+}

@@ -1,0 +1,69 @@
+//! Rules of volumes and of where they are mounted.
+
+use super::{Report, inside};
+use crate::api::{Task, TaskGroup, VolumeRequest};
+
+pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
+    for (name, volume) in &group.volumes {
+        let place = inside(path, &format!("volume.{name}"));
+        check(volume, &place, report);
+    }
+}
+
+fn check(volume: &VolumeRequest, place: &str, report: &mut Report) {
+    let mut fail =
+        |name: &str, message: String| report.error(&inside(place, name), "invalid-volume", message);
+    if volume.source.is_empty() {
+        fail("source", "volume has an empty source".to_owned());
+    }
+    if volume.kind == "csi" {
+        if volume.attachment_mode.is_empty() {
+            fail("attachment_mode", "CSI volumes must have an attachment mode".to_owned());
+        }
+        if volume.access_mode.is_empty() {
+            fail("access_mode", "CSI volumes must have an access mode".to_owned());
+        }
+        return;
+    }
+    if !volume.attachment_mode.is_empty() {
+        fail("attachment_mode", "host volumes cannot have an attachment mode".to_owned());
+    }
+    if !volume.access_mode.is_empty() {
+        fail("access_mode", "host volumes cannot have an access mode".to_owned());
+    }
+    if volume.mount_options.as_ref().is_some_and(|options| !options.is_null()) {
+        fail("mount_options", "host volumes cannot have mount options".to_owned());
+    }
+    if volume.per_alloc {
+        fail("per_alloc", "host volumes do not support per_alloc".to_owned());
+    }
+}
+
+pub(super) fn mounts(task: &Task, group: &TaskGroup, path: &str, report: &mut Report) {
+    for (at, mount) in task.volume_mounts.iter().enumerate() {
+        let place = inside(path, &format!("volume_mount[{at}]"));
+        let volume = mount.volume.as_deref().unwrap_or_default();
+        if volume.is_empty() {
+            let message =
+                format!("Task {} has a volume mount ({at}) referencing an empty volume", task.name);
+            report.error(&place, "missing-volume", message);
+        } else if !group.volumes.contains_key(volume) {
+            let message = format!(
+                "Task {} has a volume mount ({at}) referencing undefined volume {volume}",
+                task.name
+            );
+            report.error(&inside(&place, "volume"), "missing-volume", message);
+            let names: Vec<&str> = group.volumes.keys().map(String::as_str).collect();
+            report.hint(match names.as_slice() {
+                [] => format!("write volume \"{volume}\" {{ … }} in the group"),
+                names => format!("the group has {}", names.join(", ")),
+            });
+        }
+        let mode = mount.propagation_mode.as_deref().unwrap_or("private");
+        if !matches!(mode, "" | "private" | "host-to-task" | "bidirectional") {
+            let message =
+                format!("Volume Mount ({at}) has an invalid propagation mode: \"{mode}\"");
+            report.error(&inside(&place, "propagation_mode"), "invalid-mount", message);
+        }
+    }
+}
