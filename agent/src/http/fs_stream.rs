@@ -7,6 +7,8 @@ use std::path::{Path as FilePath, PathBuf};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -37,6 +39,7 @@ pub(super) async fn logs(
     State(app): State<App>,
     Path(id): Path<String>,
     params: Params,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let task = params.get("task").ok_or_else(|| ApiError::bad_request("must provide task name"))?;
     let kind = params.get("type").filter(|k| matches!(*k, "stdout" | "stderr"));
@@ -54,7 +57,11 @@ pub(super) async fn logs(
     let files = Files::Rotated { dir: dir.logs(), stem: format!("{task}.{kind}.") };
     let start = files.start(from_end, offset);
     let end = End::OfTask { store: app.store, alloc_id: id, task: task.to_owned() };
-    Ok(respond(Reader { files, at: start, end, follow }, &params))
+    let reader = Reader { files, at: start, end, follow };
+    Ok(match upgrade {
+        Ok(upgrade) => upgrade.on_upgrade(move |socket| carry(socket, begin(reader, false))),
+        Err(_) => respond(reader, &params),
+    })
 }
 
 /// One file.
@@ -86,13 +93,42 @@ fn from_end(params: &Params) -> Result<bool, ApiError> {
     }
 }
 
-fn respond(reader: Reader, params: &Params) -> Response {
-    let plain = params.flag("plain");
-    let (to, from) = mpsc::channel::<Result<Bytes, std::io::Error>>(8);
+type Frames = mpsc::Receiver<Result<Bytes, std::io::Error>>;
+
+fn begin(reader: Reader, plain: bool) -> Frames {
+    let (to, from) = mpsc::channel(8);
     tokio::spawn(async move {
         // The only error is that nobody reads any more.
         let _ = reader.run(Sink { to, plain }).await;
     });
+    from
+}
+
+/// The page follows logs by WebSocket, a frame a message: a browser gives a host six connections for
+/// requests, and counts sockets apart.
+async fn carry(mut socket: WebSocket, mut frames: Frames) {
+    loop {
+        tokio::select! {
+            frame = frames.recv() => {
+                let text = frame.and_then(Result::ok).and_then(|f| Utf8Bytes::try_from(f).ok());
+                let Some(text) = text else { break };
+                if socket.send(Message::Text(text)).await.is_err() {
+                    return;
+                }
+            }
+            received = socket.recv() => match received {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {}
+            },
+        }
+    }
+    // Who has gone already needs no farewell.
+    let _ = socket.send(Message::Close(None)).await;
+}
+
+fn respond(reader: Reader, params: &Params) -> Response {
+    let plain = params.flag("plain");
+    let from = begin(reader, plain);
     let content_type = if plain { "text/plain; charset=utf-8" } else { "application/json" };
     let headers = [
         (header::CONTENT_TYPE, content_type),
