@@ -5,6 +5,8 @@
 
 #[path = "conformance/case.rs"]
 mod case;
+#[path = "conformance/input.rs"]
+mod input;
 #[path = "conformance/parse.rs"]
 mod parse;
 #[path = "conformance/plan.rs"]

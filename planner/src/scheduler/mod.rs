@@ -16,9 +16,11 @@ pub mod reconcile;
 mod situation;
 pub mod stack;
 mod system;
+mod verdicts;
 mod writing;
 
 pub use situation::Situation;
+pub use verdicts::verdicts;
 
 use crate::api;
 use crate::model::JobKind;
