@@ -32,12 +32,14 @@ pub enum Rule {
     HostNetworkUnquoted,
     /// `distinct_hosts` with `false` is switched off.
     DistinctHostsFalse,
+    /// System allocations stop where their node left the job's datacenters.
+    SystemLeavesDatacenter,
     /// Failed allocations are stopped first when scaling down.
     StopFailedFirst,
 }
 
 /// Rule, first version that has it, what it says.
-const RULES: [(Rule, (u32, u32, u32), &str); 14] = [
+const RULES: [(Rule, (u32, u32, u32), &str); 15] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -51,6 +53,7 @@ const RULES: [(Rule, (u32, u32, u32), &str); 14] = [
     (Rule::NoneNetworkAlways, (1, 4, 2), "network mode none needs no fingerprint"),
     (Rule::HostNetworkUnquoted, (1, 2, 6), "host network names are printed without quotes"),
     (Rule::DistinctHostsFalse, (1, 4, 9), "distinct_hosts false is off"),
+    (Rule::SystemLeavesDatacenter, (1, 2, 0), "system jobs leave removed datacenters"),
     (Rule::StopFailedFirst, (2, 0, 4), "scaling down stops failed allocations first"),
 ];
 

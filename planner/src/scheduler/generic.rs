@@ -2,9 +2,10 @@
 
 use super::draft::{Draft, Placed};
 use super::outcome::{Evaluation, Outcome, Placement};
-use super::reconcile::{Cause, Change, Inputs, Missing, Reconciled, reconcile};
+use super::reconcile::{Cause, Inputs, Missing, Reconciled, reconcile};
 use super::situation::Situation;
 use super::stack::{Choice, Request, Stack, Tally};
+use super::update::change;
 use super::writing::report_group;
 use crate::model::{Client, Group, Job, JobKind, name_index};
 
@@ -39,39 +40,6 @@ pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outco
     }
     run.report_the_rest();
     run.outcome
-}
-
-/// How an allocation can follow the job.
-fn change(
-    situation: &Situation<'_>,
-    stack: &mut Stack<'_>,
-    draft: &mut Draft<'_>,
-    number: u32,
-) -> Change {
-    let alloc = &situation.cluster.allocs[number as usize];
-    let foreign = situation.foreign.contains(&number);
-    if alloc.version == situation.job.version && !foreign {
-        return Change::None;
-    }
-    if situation.destructive.contains(&(alloc.version, alloc.group.clone())) || foreign {
-        return Change::Destructive;
-    }
-    if alloc.is_terminal() {
-        return Change::None;
-    }
-    let (Some(node), Some(group)) = (alloc.node, situation.job.group(&alloc.group)) else {
-        return Change::Destructive;
-    };
-    let leaves =
-        situation.cluster.semantics.has(crate::semantics::Rule::DatacenterChangeDestructive);
-    if leaves && !situation.in_reach(node) {
-        return Change::Destructive;
-    }
-    draft.stop(number);
-    let request = Request { index: alloc.index(), ..Request::default() };
-    let (choice, _) = stack.select(&situation.job, group, &request, &[node], draft);
-    draft.restore(number);
-    if choice.is_some() { Change::InPlace } else { Change::Destructive }
 }
 
 /// The outcome before anything is placed.
@@ -139,8 +107,13 @@ impl Run<'_, '_, '_> {
             self.draft.stop(previous);
         }
         let request = request(situation, group, missing);
-        let (choice, tally) =
-            self.stack.select(job, group, &request, &situation.candidates, self.draft);
+        let candidates = &situation.candidates;
+        let (mut choice, mut tally) =
+            self.stack.select(job, group, &request, candidates, self.draft);
+        if choice.is_none() && situation.preemption {
+            let request = Request { preempt: true, ..request.clone() };
+            (choice, tally) = self.stack.select(job, group, &request, candidates, self.draft);
+        }
         let first = !self.outcome.reports.iter().any(|r| r.name == group.name);
         if first || choice.is_none() {
             self.report(job, group, &request);

@@ -16,6 +16,7 @@ pub mod reconcile;
 mod situation;
 pub mod stack;
 mod system;
+mod update;
 mod verdicts;
 mod writing;
 

@@ -283,7 +283,8 @@ fn limit(state: &State<'_, '_>, group: &Group, sets: &Sets, canarying: bool) -> 
     if let Some(current) = &state.current {
         for number in &sets.untainted {
             let alloc = state.alloc(*number);
-            if alloc.deployment != current.id {
+            // A deployment that this plan makes has no ID, and no allocations yet.
+            if current.id.is_empty() || alloc.deployment != current.id {
                 continue;
             }
             match alloc.healthy {

@@ -1,0 +1,39 @@
+//! Whether an existing allocation follows the job as it is, in place, or by being replaced.
+
+use super::draft::Draft;
+use super::reconcile::Change;
+use super::situation::Situation;
+use super::stack::{Request, Stack};
+use crate::semantics::Rule;
+
+/// How an allocation can follow the job.
+pub(super) fn change(
+    situation: &Situation<'_>,
+    stack: &mut Stack<'_>,
+    draft: &mut Draft<'_>,
+    number: u32,
+) -> Change {
+    let alloc = &situation.cluster.allocs[number as usize];
+    let foreign = situation.foreign.contains(&number);
+    if alloc.version == situation.job.version && !foreign {
+        return Change::None;
+    }
+    if situation.destructive.contains(&(alloc.version, alloc.group.clone())) || foreign {
+        return Change::Destructive;
+    }
+    if alloc.is_terminal() {
+        return Change::None;
+    }
+    let (Some(node), Some(group)) = (alloc.node, situation.job.group(&alloc.group)) else {
+        return Change::Destructive;
+    };
+    let leaves = situation.cluster.semantics.has(Rule::DatacenterChangeDestructive);
+    if leaves && !situation.in_reach(node) {
+        return Change::Destructive;
+    }
+    draft.stop(number);
+    let request = Request { index: alloc.index(), ..Request::default() };
+    let (choice, _) = stack.select(&situation.job, group, &request, &[node], draft);
+    draft.restore(number);
+    if choice.is_some() { Change::InPlace } else { Change::Destructive }
+}
