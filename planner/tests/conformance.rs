@@ -11,6 +11,8 @@ mod input;
 mod parse;
 #[path = "conformance/plan.rs"]
 mod plan;
+#[path = "conformance/shown.rs"]
+mod shown;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,5 +40,7 @@ fn main() -> ExitCode {
     let mut good = true;
     good &= run.suite("parse", parse::check);
     good &= run.suite("plan", plan::check);
+    good &= run.suite_of("diff", "plan", shown::check_diff);
+    good &= run.suite_of("text", "plan", shown::check_text);
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

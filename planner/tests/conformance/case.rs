@@ -18,9 +18,19 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Runs a suite; false if it is worse than its ratchet allows.
+    /// Runs a suite over the cases of its own folder; false if it is worse than its ratchet allows.
     pub(crate) fn suite(&self, name: &str, check: fn(&Path) -> Differences) -> bool {
-        let folder = self.root.join(name);
+        self.suite_of(name, name, check)
+    }
+
+    /// Runs a suite over the cases of a folder.
+    pub(crate) fn suite_of(
+        &self,
+        name: &str,
+        folder: &str,
+        check: fn(&Path) -> Differences,
+    ) -> bool {
+        let folder = self.root.join(folder);
         let mut cases: Vec<String> = fs::read_dir(&folder)
             .map(|entries| {
                 entries

@@ -44,23 +44,23 @@ fn group_text(group: &TaskGroupDiff, pad: usize, options: &TextOptions) -> Strin
     let mut columns = Columns::of(&group.fields, &group.objects);
     columns.widen(group.tasks.iter().map(|t| t.kind));
     if group.kind == DiffKind::Edited || options.verbose {
-        let inside = fields_and_objects(&group.fields, &group.objects, 2, columns, paint);
+        let inside = fields_and_objects(&group.fields, &group.objects, pad + 2, columns, paint);
         if !inside.is_empty() {
             out += &inside;
             out.push('\n');
         }
     }
     for task in &group.tasks {
-        out += &task_text(task, columns.pad(task.kind), options);
+        out += &task_text(task, pad + 2, columns.pad(task.kind), options);
         out.push('\n');
     }
     out
 }
 
-fn task_text(task: &TaskDiff, pad: usize, options: &TextOptions) -> String {
+fn task_text(task: &TaskDiff, indent: usize, pad: usize, options: &TextOptions) -> String {
     let paint = options.paint;
     let title = paint.bold(&format!("Task: {}", quote(&task.name)));
-    let mut out = format!("  {}{}{title}", marker(task.kind, paint), spaces(pad));
+    let mut out = format!("{}{}{}{title}", spaces(indent), marker(task.kind, paint), spaces(pad));
     out += &annotations_text(&task.annotations, paint);
     let whole = matches!(task.kind, DiffKind::Added | DiffKind::Deleted);
     if task.kind == DiffKind::None || (whole && !options.verbose) {
@@ -68,7 +68,7 @@ fn task_text(task: &TaskDiff, pad: usize, options: &TextOptions) -> String {
     }
     let columns = Columns::of(&task.fields, &task.objects);
     out.push('\n');
-    out += &fields_and_objects(&task.fields, &task.objects, 4, columns, paint);
+    out += &fields_and_objects(&task.fields, &task.objects, indent + 2, columns, paint);
     out
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::columns::table;
 use super::paint::{Color, Paint, quote};
 use crate::api::{AllocListStub, AllocMetric, DesiredUpdates, JobPlanResponse};
+use crate::jobspec::duration;
 
 /// From this many on, preempted allocations are counted instead of listed.
 const PREEMPTIONS_LISTED: usize = 10;
@@ -33,6 +34,13 @@ pub fn dry_run_text(answer: &JobPlanResponse, job_type: &str, paint: Paint) -> S
             .map(|(name, metric)| failed_group_text(name, metric, paint))
             .collect();
         out += &groups.join("\n");
+    }
+    let rolling = answer.created_evals.iter().find(|eval| eval.triggered_by == "rolling-update");
+    if let Some(wait) = rolling.and_then(|eval| eval.wait) {
+        let text = duration::text(wait);
+        let text = format!("- Rolling update, next evaluation will be in {text}.");
+        out += &paint.color(Color::Green, &text);
+        out.push('\n');
     }
     if let Some(next) = answer.next_periodic_launch.as_deref().filter(|n| !n.starts_with("0001-")) {
         let text = format!("- If submitted now, next periodic launch would be at {next}.");

@@ -37,8 +37,8 @@ pub fn plan_text(answer: &api::JobPlanResponse, job_type: &str, options: &TextOp
     let paint = options.paint;
     let mut out = String::new();
     if let Some(diff) = answer.diff.as_ref().filter(|_| !options.no_diff) {
-        out += &diff_text(diff, options);
-        out.push('\n');
+        out += diff_text(diff, options).trim();
+        out += "\n\n";
     }
     out += &format!("{}\n", paint.bold("Scheduler dry-run:"));
     out += &dry_run_text(answer, job_type, paint);
