@@ -88,7 +88,12 @@ impl Txn<'_> {
         stopped.version = Some(existing.version.unwrap_or_default() + 1);
         stopped.job_modify_index = Some(self.index());
         stopped.stable = Some(false);
+        let source = self.source(&VersionKey::of(&existing));
         let stopped = self.put_job(stopped);
+        // The text is the same: whoever runs the job again finds it.
+        if let Some(source) = source {
+            self.put_source(VersionKey::of(&stopped), (*source).clone());
+        }
         self.forget_old_versions(&stopped);
         Some(stopped)
     }

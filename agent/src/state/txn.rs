@@ -92,6 +92,11 @@ impl<'a> Txn<'a> {
         overlaid(&self.writes.versions, &self.base.versions, key)
     }
 
+    /// The text of a version.
+    pub fn source(&self, key: &VersionKey) -> Option<Arc<JobSource>> {
+        overlaid(&self.writes.sources, &self.base.sources, key)
+    }
+
     /// A node.
     pub fn node(&self, id: &str) -> Option<Arc<api::Node>> {
         overlaid(&self.writes.nodes, &self.base.nodes, id)
@@ -180,10 +185,16 @@ impl<'a> Txn<'a> {
 
     /// Unregisters a job; its versions stay for the allocations that need them.
     pub fn remove_job(&mut self, key: &JobKey) {
-        if let Some(job) = self.job(key) {
-            self.changed(Table::Jobs, Topic::Job, job_key(&job));
-            self.writes.jobs.insert(key.clone(), None);
+        let Some(job) = self.job(key) else { return };
+        self.changed(Table::Jobs, Topic::Job, job_key(&job));
+        // The older versions leave the planner's document with it.
+        let last = VersionKey::of(&job);
+        let first = VersionKey { version: 0, ..last.clone() };
+        let base = self.base;
+        for (_, version) in base.versions.range(first..=last) {
+            self.changed(Table::Jobs, Topic::Job, job_key(version));
         }
+        self.writes.jobs.insert(key.clone(), None);
     }
 
     /// Forgets a version nobody needs any more, with its text.

@@ -95,10 +95,7 @@ impl Cluster {
     ) -> Vec<api::Allocation> {
         let document = self.read();
         let mut found: Vec<_> = document.allocations.iter().filter(|a| keep(a)).cloned().collect();
-        found.sort_by(|a, b| {
-            let newest = b.create_index.cmp(&a.create_index);
-            newest.then_with(|| name_order(a).cmp(&name_order(b))).then_with(|| a.id.cmp(&b.id))
-        });
+        newest_first(&mut found);
         found
     }
 
@@ -140,6 +137,14 @@ impl Cluster {
         }
         all
     }
+}
+
+/// Newest first; those placed together by name.
+pub fn newest_first(allocations: &mut [api::Allocation]) {
+    allocations.sort_by(|a, b| {
+        let newest = b.create_index.cmp(&a.create_index);
+        newest.then_with(|| name_order(a).cmp(&name_order(b))).then_with(|| a.id.cmp(&b.id))
+    });
 }
 
 /// `web.web[10]` comes after `web.web[9]`.

@@ -16,7 +16,7 @@ mod socket;
 pub mod stream;
 
 pub use bus::Bus;
-pub use cluster::{Cluster, JobCounts};
+pub use cluster::{Cluster, JobCounts, newest_first};
 pub use message::{Change, Link};
 pub use provider::{Live, LiveProvider, use_live};
 pub use remote::{Remote, use_remote};

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::parts::{AllocationTable, Filter, Loading, matches, use_now, words};
+use super::parts::{AllocationTable, Filter, Loading, matches, use_allocations, use_now, words};
 use crate::components::Empty;
 use crate::live::use_live;
 use crate::router::Route;
@@ -15,12 +15,13 @@ pub fn AllocationsPage() -> Html {
     let now = use_now(15_000);
     let filter = use_state_eq(AttrValue::default);
     let over = use_state_eq(|| true);
+    let mut allocations = use_allocations("/v1/allocations?".to_owned(), |_| true);
     if live.cluster.is_empty() {
         return html! { <Loading /> };
     }
-    let total = live.cluster.read().allocations.len();
+    let total = allocations.len();
     let text = (*filter).clone();
-    let allocations = live.cluster.allocations_where(|a| {
+    allocations.retain(|a| {
         let status = words::allocation_status(a);
         (*over || words::is_live(a))
             && matches(&text, &[&a.name, &a.id, &a.job_id, &a.node_name, &status])

@@ -8,7 +8,8 @@ use super::job_history::{Deployments, Evaluations, Versions};
 use super::job_source::Definition;
 use super::jobs::allocation_counts;
 use super::parts::{
-    Ago, AllocationTable, Failure, JobActions, Loading, Status, Tabs, use_now, words,
+    Ago, AllocationTable, Failure, JobActions, Loading, Status, Tabs, use_allocations, use_now,
+    words,
 };
 use crate::components::Empty;
 use crate::deploy::JobLife;
@@ -99,11 +100,11 @@ struct OverviewProps {
 /// What the job does now.
 #[component]
 fn Overview(props: &OverviewProps) -> Html {
-    let live = use_live();
     let path = format!("/v1/job/{}/evaluations", segment(&props.job_id));
     let watch = vec!["Evaluation".to_owned()];
     let evaluations = use_remote::<Vec<api::Evaluation>>(Some(path.into()), watch);
-    let allocations = live.cluster.allocations_of(&props.job_id);
+    let listed = format!("/v1/job/{}/allocations?all=true&", segment(&props.job_id));
+    let allocations = use_allocations(listed, |a| *a.job_id == *props.job_id);
     html! {
         <>
         if let Some(list) = evaluations.ready() { { placement_failures(list) } }

@@ -8,7 +8,8 @@ use yew_router::prelude::*;
 
 use super::nodes::{meter, node_status, used_by_node};
 use super::parts::{
-    AllocationLink, AllocationTable, Filter, Loading, Status, matches, use_now, words,
+    AllocationLink, AllocationTable, Filter, Loading, Status, matches, use_allocations, use_now,
+    words,
 };
 use crate::components::{Copyable, Empty};
 use crate::live::use_live;
@@ -26,6 +27,7 @@ pub fn NodePage(props: &NodePageProps) -> Html {
     let live = use_live();
     let now = use_now(10_000);
     let filter = use_state_eq(AttrValue::default);
+    let allocations = use_allocations("/v1/allocations?".to_owned(), |a| *a.node_id == *props.id);
     if live.cluster.is_empty() {
         return html! { <Loading /> };
     }
@@ -37,7 +39,6 @@ pub fn NodePage(props: &NodePageProps) -> Html {
         };
     };
     let host = live.cluster.host_of(&node.id);
-    let allocations = live.cluster.allocations_where(|a| a.node_id == node.id);
     let onfilter = {
         let filter = filter.clone();
         Callback::from(move |v| filter.set(v))

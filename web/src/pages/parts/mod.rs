@@ -3,6 +3,7 @@
 mod actions;
 mod allocations;
 mod clock;
+mod ended;
 mod events;
 mod links;
 mod logs;
@@ -15,6 +16,7 @@ pub mod words;
 pub use actions::JobActions;
 pub use allocations::{AllocationTable, health, ports};
 pub use clock::{Ago, use_now};
+pub use ended::use_allocations;
 pub use events::{Events, Pull, PullProgress};
 pub use links::{AllocationLink, JobLink, NodeLink};
 pub use logs::LogView;

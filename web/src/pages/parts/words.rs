@@ -104,6 +104,10 @@ pub fn ports(allocation: &api::Allocation) -> Vec<api::PortMapping> {
     let legacy = networks.chain(resources.shared.networks.iter().filter(|_| ports.is_empty()));
     for network in legacy.collect::<Vec<_>>() {
         for port in network.reserved_ports.iter().chain(&network.dynamic_ports) {
+            // Newer agents list the ports of legacy networks among the group's too.
+            if ports.iter().any(|p| p.label == port.label && p.value == port.value) {
+                continue;
+            }
             ports.push(api::PortMapping {
                 label: port.label.clone(),
                 value: port.value,
