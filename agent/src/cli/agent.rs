@@ -1,6 +1,7 @@
 //! `agent`: configuration, log, start, and the end on a signal.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,7 +116,10 @@ fn overrides(flags: &Flags) -> Result<Overrides, Failure> {
 fn start_log(level: &str) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(format!("warn,steppe_agent={level},steppe={level}")));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second agent in one process shares the first one's log.
     let _ = log.try_init();
 }

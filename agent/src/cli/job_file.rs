@@ -128,13 +128,18 @@ fn read_text(path: &str) -> Result<(String, String), Failure> {
         base.unwrap_or_else(|| path.to_owned())
     };
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(failed("the file is larger than 1 MiB".to_owned()));
+        return Err(fail(format!(
+            "Error getting job struct: {name}: the file is larger than 1 MiB"
+        )));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok((name, text)),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            Err(failed(format!("the file is not text: byte {at} is not UTF-8")))
+            let line = 1 + error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+            Err(fail(format!(
+                "Error getting job struct: {name}:{line}: the file is not text: byte {at} is not UTF-8"
+            )))
         }
     }
 }

@@ -46,6 +46,8 @@ pub fn load(
     config.nodes = nodes(read, &base, flags)?;
     apply_flags(&mut config, flags, &working_dir)?;
     check_interfaces(&config)?;
+    // Without the `.` of a path as it was written: it is shown, and names containers' mounts.
+    config.data_dir = config.data_dir.components().collect();
     Ok((config, notices))
 }
 

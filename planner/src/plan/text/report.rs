@@ -107,34 +107,38 @@ fn group_text(group: &GroupReport, paint: Paint) -> String {
         // Two tasks of one group can fail a check with the same words.
         let mut seen = BTreeSet::new();
         for failure in &node.failures {
-            let line = failure_text(failure);
-            if seen.insert(line.clone()) {
-                out += &format!("\n    * {line}");
+            let text = failure_text(failure);
+            if seen.insert(text.clone()) {
+                out.push_str(&text);
             }
         }
     }
     out
 }
 
-/// One failing check: its sentence, what was asked, what is there, and who holds it.
+/// One failing check: its sentence, and below what was asked, what is there, and who holds it.
 fn failure_text(failure: &Failure) -> String {
-    let mut out = match failure.message.as_str() {
-        "" => failure.key.clone(),
-        message => message.to_owned(),
+    let sentence = match failure.message.as_str() {
+        "" => failure.key.as_str(),
+        message => message,
     };
-    let facts: Vec<String> = [("required", &failure.required), ("actual", &failure.actual)]
+    let mut facts: Vec<String> = [("required", &failure.required), ("actual", &failure.actual)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(name, text)| format!("{name}: {text}"))
         .collect();
-    if !facts.is_empty() {
-        out += &format!(" [{}]", facts.join(", "));
+    // A port is held once for tcp and once for udp; and what is there may name its holder already.
+    let holders: BTreeSet<&Holder> =
+        failure.holders.iter().filter(|h| !failure.actual.contains(&h.name)).collect();
+    if !holders.is_empty() {
+        let holders: Vec<String> = holders.into_iter().map(holder_text).collect();
+        facts.push(format!("held by: {}", holders.join(", ")));
     }
-    if !failure.holders.is_empty() {
-        let holders: Vec<String> = failure.holders.iter().map(holder_text).collect();
-        out += &format!(", held by {}", holders.join(", "));
-    }
-    out
+    let facts = match facts.is_empty() {
+        true => String::new(),
+        false => format!("\n        {}", facts.join("; ")),
+    };
+    format!("\n    * {sentence}{facts}")
 }
 
 fn holder_text(holder: &Holder) -> String {

@@ -112,8 +112,10 @@ fn every_reason_of_a_node_is_named_with_its_holder() {
     let expected = "\
 Why not: task group \"g\"
   client-1 (dc1)
-    * not enough memory [required: 512 MB, actual: 200 MB free]
-    * port 3306 is taken [required: port 3306, actual: held], held by process mysqld (pid 4242)";
+    * not enough memory
+        required: 512 MB; actual: 200 MB free
+    * port 3306 is taken
+        required: port 3306; actual: held; held by: process mysqld (pid 4242)";
     assert_eq!(report_text(&plan, Paint::default()), expected);
 }
 
