@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use steppe_planner::api;
+use steppe_planner::model::same_specification;
 
 use super::{Server, ServerError, admission};
-use crate::state::{JobKey, NewEval, Txn, VersionKey, same_specification};
+use crate::state::{JobKey, NewEval, Txn, VersionKey};
 
 /// The outcome of a request about a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

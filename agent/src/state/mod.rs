@@ -23,7 +23,6 @@ pub use changes::{Change, Changes, Topic};
 pub use client_writes::AllocUpdate;
 pub use commit_plan::Committed;
 pub use record::{AllocRecord, JobKey, JobSource, VersionKey};
-pub(crate) use server_writes::same_specification;
 pub use server_writes::{NewEval, Registered};
 pub use status::{job_status, job_summary};
 pub use store::{StateError, Store};

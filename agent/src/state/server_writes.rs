@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use steppe_planner::api;
+use steppe_planner::model::same_specification;
 
 use super::record::{JobKey, JobSource, VersionKey};
 use super::status::job_status;
@@ -233,28 +234,6 @@ impl Txn<'_> {
             self.put_version(job);
         }
         true
-    }
-}
-
-/// True if registering `new` over `old` would change nothing.
-pub(crate) fn same_specification(old: &api::Job, new: &api::Job) -> bool {
-    bare(old) == bare(new)
-}
-
-/// The job without what the server adds to it.
-fn bare(job: &api::Job) -> api::Job {
-    api::Job {
-        namespace: Some(JobKey::of(job).namespace),
-        status: None,
-        status_description: None,
-        stop: Some(job.stop.unwrap_or_default()),
-        stable: None,
-        version: None,
-        submit_time: None,
-        create_index: None,
-        modify_index: None,
-        job_modify_index: None,
-        ..job.clone()
     }
 }
 

@@ -108,7 +108,8 @@ async fn job_types_that_cannot_be_run() {
 async fn bodies_that_are_too_big_or_too_deep() {
     let agent = TestAgent::start("bodies").await;
     let deep = format!("{{\"Job\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    for (body, status) in [("x".repeat(9 << 20), 413), (deep, 400), ("\u{0}\u{1}".to_owned(), 400)] {
+    for (body, status) in [("x".repeat(9 << 20), 413), (deep, 400), ("\u{0}\u{1}".to_owned(), 400)]
+    {
         let mut request = request("PUT", "/v1/jobs", None);
         *request.body_mut() = axum::body::Body::from(body);
         let answer = agent.send(request).await;

@@ -135,9 +135,7 @@ async fn a_job_that_does_not_fit_waits_and_is_placed_later() {
     second["ID"] = json!("second");
     second["Name"] = json!("second");
     let eval = agent.register(&second).await;
-    let eval = agent
-        .until(&format!("/v1/evaluation/{eval}"), |e| e["Status"] == "complete")
-        .await;
+    let eval = agent.until(&format!("/v1/evaluation/{eval}"), |e| e["Status"] == "complete").await;
     let failed = &eval["FailedTGAllocs"]["web"];
     assert_eq!(failed["DimensionExhausted"]["memory"], 1, "{eval:#}");
     let blocked = format!("/v1/evaluation/{}", eval["BlockedEval"].as_str().expect("blocked"));
@@ -171,9 +169,11 @@ async fn a_failed_allocation_is_rescheduled_later() {
     assert_eq!(failed["ClientStatus"], "failed");
     let followup = format!("/v1/evaluation/{}", failed["FollowupEvalID"].as_str().expect("id"));
     let waiting = agent.get(&followup).await.json();
-    assert_eq!((&waiting["Status"], &waiting["TriggeredBy"]), (&json!("pending"), &json!("alloc-failure")));
-    let allocs =
-        agent.until("/v1/job/web/allocations", |allocs| list(allocs).len() == 2).await;
+    assert_eq!(
+        (&waiting["Status"], &waiting["TriggeredBy"]),
+        (&json!("pending"), &json!("alloc-failure"))
+    );
+    let allocs = agent.until("/v1/job/web/allocations", |allocs| list(allocs).len() == 2).await;
     let second = list(&allocs).iter().find(|a| a["ID"] != failed["ID"]).expect("a second");
     assert_eq!(second["RescheduleTracker"]["Events"][0]["PrevAllocID"], failed["ID"]);
 }

@@ -42,12 +42,16 @@ fn compare(
     // Recorded null may stand for a type that was not seen: any is allowed then.
     let types: Vec<&str> = known.trim_end_matches('?').split('|').collect();
     if !types.contains(&kind) && types != ["null"] {
-        if !(kind == "null" && DIFFERENT.iter().any(|(end, _)| path.ends_with(end))) {
+        // To clients, null is as good as absent.
+        let absent = kind == "null" && known.ends_with('?');
+        let meant = kind == "null" && DIFFERENT.iter().any(|(end, _)| path.ends_with(end));
+        if !absent && !meant {
             problems.push(format!("{path} is {kind}, Nomad's is {known}"));
         }
         return;
     }
-    let child = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let child =
+        |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
         Value::Array(list) => {
             for item in list {

@@ -2,33 +2,38 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A collection that can tell whether it is empty.
-pub trait Empty {
-    /// True if there is no element.
-    fn is_empty(&self) -> bool;
+/// What Go may write as `null`.
+pub trait Nullable {
+    /// True if Go writes `null` for this value.
+    fn is_null(&self) -> bool;
 }
 
-impl<T> Empty for Vec<T> {
-    fn is_empty(&self) -> bool {
+impl<T> Nullable for Vec<T> {
+    fn is_null(&self) -> bool {
         self.is_empty()
     }
 }
 
-impl<K, V> Empty for std::collections::BTreeMap<K, V> {
-    fn is_empty(&self) -> bool {
+impl<K, V> Nullable for std::collections::BTreeMap<K, V> {
+    fn is_null(&self) -> bool {
         self.is_empty()
     }
 }
 
-impl Empty for String {
-    fn is_empty(&self) -> bool {
-        self.is_empty()
+/// Go has no null text: an empty one is written as such, and only read from `null`.
+impl Nullable for String {
+    fn is_null(&self) -> bool {
+        false
     }
 }
 
 /// Writes an empty collection as `null`.
-pub fn serialize<T: Empty + Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
-    if value.is_empty() { to.serialize_none() } else { value.serialize(to) }
+pub fn serialize<T, S>(value: &T, to: S) -> Result<S::Ok, S::Error>
+where
+    T: Nullable + Serialize,
+    S: Serializer,
+{
+    if value.is_null() { to.serialize_none() } else { value.serialize(to) }
 }
 
 /// Reads `null` as the empty collection.
