@@ -116,6 +116,9 @@ fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
 
 fn failure(failure: &Failure) -> Html {
     let holders: Vec<String> = failure.holders.iter().map(holder).collect();
+    // The holder follows by itself: once is enough.
+    let held = !holders.is_empty() && failure.actual.starts_with("held");
+    let actual = if held { "held" } else { failure.actual.as_str() };
     html! {
         <li class="reason" data-testid="failure" data-check={slug(failure.check)} title={failure.message.clone()}>
             <span class="reason-check">{ label(failure.check) }</span>
@@ -127,12 +130,12 @@ fn failure(failure: &Failure) -> Html {
                     <span class="want"><span class="word">{ "needs " }</span>
                         <b data-testid="failure-required">{ &failure.required }</b></span>
                 }
-                if !failure.actual.is_empty() {
-                    <span class="want"><span class="word">{ "has " }</span>
-                        <b data-testid="failure-actual">{ &failure.actual }</b></span>
+                if !actual.is_empty() {
+                    <span class="want"><span class="word">{ if held { "is " } else { "has " } }</span>
+                        <b data-testid="failure-actual">{ actual }</b></span>
                 }
                 if !holders.is_empty() {
-                    <span class="want"><span class="word">{ "held by " }</span>
+                    <span class="want"><span class="word">{ if held { "by " } else { "held by " } }</span>
                         <b data-testid="failure-holder">{ holders.join(", ") }</b></span>
                 }
                 if failure.required.is_empty() && failure.actual.is_empty() {
@@ -146,7 +149,8 @@ fn failure(failure: &Failure) -> Html {
 /// The check's own name says enough where the subject only repeats it.
 fn subject(failure: &Failure) -> &str {
     match failure.check {
-        Check::Cpu | Check::Memory | Check::Disk | Check::Datacenter | Check::Status => "",
+        Check::Cpu | Check::Memory | Check::Disk | Check::Datacenter | Check::NodePool => "",
+        Check::Status | Check::Drain | Check::Eligibility => "",
         _ if failure.required == failure.subject => "",
         _ => &failure.subject,
     }

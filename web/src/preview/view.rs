@@ -93,8 +93,9 @@ impl PlanView {
 
 fn group(report: &GroupReport, plan: &Plan, shown: usize) -> GroupView {
     let mut order: Vec<&NodeVerdict> = report.nodes.iter().collect();
-    // Stable: equals keep the snapshot's order.
-    order.sort_by_key(|v| (v.placed.is_empty(), v.outcome, v.failures.len()));
+    let key = |v: &NodeVerdict| (v.placed.is_empty(), v.outcome, v.failures.len());
+    // The better score first; equals keep the snapshot's order, because the sort is stable.
+    order.sort_by(|a, b| key(a).cmp(&key(b)).then(score(b).total_cmp(&score(a))));
     let queued: &BTreeMap<String, i64> = &plan.queued;
     GroupView {
         name: report.name.clone(),
@@ -107,4 +108,8 @@ fn group(report: &GroupReport, plan: &Plan, shown: usize) -> GroupView {
         verdicts: order.into_iter().take(shown).cloned().collect(),
         verdicts_total: report.nodes.len(),
     }
+}
+
+fn score(verdict: &NodeVerdict) -> f64 {
+    verdict.score.unwrap_or(f64::NEG_INFINITY)
 }
