@@ -46,8 +46,8 @@ pub(crate) fn test(fast: bool) -> Result<()> {
     tally.result("planner for Node", planner_node::build());
     let mut cargo = clean("cargo");
     cargo.args(["test", "--locked", "--no-fail-fast", "--workspace"]);
-    cargo.args(["--exclude", "steppe-web", "--exclude", "steppe-tests"]);
-    tally.tests("planner, agent and xtask tests", &mut cargo);
+    cargo.args(["--exclude", "steppe-tests"]);
+    tally.tests("planner, agent, page and xtask tests", &mut cargo);
     let mut cargo = clean("cargo");
     cargo.args(["test", "--locked", "-p", "steppe-tests", "--test", "wasm"]);
     tally.tests("native and wasm agree", &mut cargo);

@@ -96,6 +96,7 @@ function extensions(text, options, changed) {
     keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
     EditorView.contentAttributes.of({
       "aria-label": options.label,
+      "aria-description": "Tab indents. Escape, then Tab leaves the editor.",
       "data-testid": "editor-content",
       spellcheck: "false",
       autocorrect: "off",

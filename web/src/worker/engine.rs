@@ -33,6 +33,7 @@ impl Engine {
     pub(crate) fn answer(&mut self, request: Request, now: &impl Fn() -> f64) -> Answer {
         match request {
             Request::Load { text } => Answer::Loaded(self.load(&text)),
+            Request::Save => Answer::Saved(self.save()),
             Request::Plan(question) => Answer::Preview(Box::new(self.preview(&question, now))),
         }
     }
@@ -47,6 +48,11 @@ impl Engine {
         let document = self.snapshot.as_ref().map(Snapshot::document);
         self.occupancy = document.map(Occupancy::new).unwrap_or_default();
         Ok(document.map_or(0, |d| d.index))
+    }
+
+    fn save(&self) -> String {
+        let document = self.snapshot.as_ref().map(Snapshot::document);
+        document.and_then(|d| serde_json::to_string(d).ok()).unwrap_or_default()
     }
 
     fn preview(&self, question: &Question, now: &impl Fn() -> f64) -> Preview {
@@ -105,4 +111,99 @@ fn changes(plan: &Plan, job: &api::Job, document: Option<&Document>) -> api::Job
             && j.namespace.as_deref().unwrap_or("default") == plan.namespace
     });
     diff(registered.max_by_key(|j| j.version), Some(job))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples;
+    use crate::preview::BlockKind;
+
+    fn engine() -> Engine {
+        let mut engine = Engine::default();
+        assert_eq!(engine.load(&examples::sample_cluster()), Ok(100));
+        engine
+    }
+
+    fn preview(engine: &Engine, source: &str) -> Preview {
+        let question = Question { number: 7, source: source.to_owned(), ..Question::default() };
+        engine.preview(&question, &|| 0.0)
+    }
+
+    #[test]
+    fn every_example_is_a_good_job() {
+        let engine = engine();
+        for example in examples::ALL {
+            let preview = preview(&engine, example.source);
+            assert_eq!(preview.errors(), 0, "{}: {:?}", example.key, preview.findings);
+            let plan = preview.plan.expect("a text without errors is planned");
+            assert_eq!(plan.unplaced() > 0, example.key == "impossible", "{}", example.key);
+        }
+    }
+
+    #[test]
+    fn the_first_example_is_placed_with_its_port_and_drawn_as_a_ghost() {
+        let preview = preview(&engine(), examples::FIRST.source);
+        assert_eq!((preview.number, preview.format.as_str()), (7, "hcl1"));
+        let plan = preview.plan.expect("it is planned");
+        let placed = &plan.placements[0];
+        assert_eq!(placed.name, "mysql-5.7.mysql-group[0]");
+        assert_eq!(placed.ports[0].value, 3306);
+        let ghosts: Vec<_> = preview
+            .topology
+            .nodes
+            .iter()
+            .flat_map(|n| n.blocks.iter().map(move |b| (&n.look.name, b)))
+            .filter(|(_, b)| b.kind == BlockKind::Ghost)
+            .collect();
+        assert_eq!(ghosts.len(), 1);
+        assert_eq!(*ghosts[0].0, placed.node_name);
+        assert_eq!(ghosts[0].1.memory_mb, 256);
+    }
+
+    #[test]
+    fn what_fits_nowhere_names_every_reason_of_every_node() {
+        let impossible = examples::ALL.iter().find(|e| e.key == "impossible").expect("it exists");
+        let plan = preview(&engine(), impossible.source).plan.expect("it is planned");
+        let verdicts = &plan.groups[0].verdicts;
+        assert_eq!(verdicts.len(), 7);
+        assert!(verdicts.iter().all(|v| v.failures.len() >= 5), "{verdicts:?}");
+    }
+
+    #[test]
+    fn a_broken_text_has_findings_and_no_plan_but_the_cluster_stays() {
+        let preview = preview(&engine(), "job \"a\" {\n  group \"g\" {\n");
+        assert!(preview.errors() > 0);
+        assert_eq!(preview.plan, None);
+        assert_eq!(preview.topology.nodes.len(), 7);
+    }
+
+    #[test]
+    fn only_the_rows_on_the_screen_travel() {
+        let rows = crate::worker::Rows { placements: 1, verdicts: 2, nodes: 3 };
+        let web = examples::ALL.iter().find(|e| e.key == "web").expect("it exists");
+        let question = Question { number: 1, source: web.source.to_owned(), rows };
+        let preview = engine().preview(&question, &|| 0.0);
+        let plan = preview.plan.expect("it is planned");
+        assert_eq!((plan.placements.len(), plan.placements_total), (1, 3));
+        assert_eq!((plan.groups[0].verdicts.len(), plan.groups[0].verdicts_total), (2, 7));
+        assert_eq!((preview.topology.nodes.len(), preview.topology.nodes_total), (3, 7));
+    }
+
+    #[test]
+    fn a_saved_snapshot_loads_again() {
+        let saved = engine().save();
+        let mut other = Engine::default();
+        assert_eq!(other.load(&saved), Ok(100));
+        assert_eq!(
+            preview(&other, examples::FIRST.source),
+            preview(&engine(), examples::FIRST.source)
+        );
+    }
+
+    #[test]
+    fn a_change_before_the_first_snapshot_is_refused() {
+        let delta = r#"{"Version":1,"Base":4,"Index":5}"#;
+        assert!(Engine::default().load(delta).is_err());
+    }
 }

@@ -18,6 +18,9 @@ use crate::preview::Preview;
 /// Far beyond any real plan; only a defect takes longer.
 const HANG_MS: u32 = 15_000;
 
+/// So many changes are kept for a worker that takes over before they are folded into one document.
+const CHANGES_MAX: usize = 64;
+
 /// What became of a snapshot: its index, or why it was refused.
 pub type Loaded = Result<u64, String>;
 
@@ -43,6 +46,8 @@ struct Inner {
     ready: bool,
     /// The whole snapshot and the changes since, for a worker that takes over.
     snapshots: Vec<Rc<str>>,
+    /// How many of them the document contains that the worker was asked for.
+    folding: Option<usize>,
     /// Sent to the worker and not answered.
     asked: Option<Question>,
     waiting: Option<Question>,
@@ -82,11 +87,17 @@ impl Planner {
         let mut inner = self.0.borrow_mut();
         if !is_delta(&text) {
             inner.snapshots.clear();
+            inner.folding = None;
         }
-        if inner.ready {
-            inner.post(&Request::Load { text: text.to_string() });
+        inner.snapshots.push(Rc::clone(&text));
+        if !inner.ready {
+            return;
         }
-        inner.snapshots.push(text);
+        inner.post(&Request::Load { text: text.to_string() });
+        if inner.snapshots.len() > CHANGES_MAX && inner.folding.is_none() {
+            inner.folding = Some(inner.snapshots.len());
+            inner.post(&Request::Save);
+        }
     }
 
     /// Asks for a preview; an unanswered question behind the running one is forgotten.
@@ -114,6 +125,12 @@ impl Planner {
                 inner.ready = true;
                 for text in inner.snapshots.clone() {
                     inner.post(&Request::Load { text: text.to_string() });
+                }
+            }
+            Answer::Saved(text) => {
+                let mut inner = self.0.borrow_mut();
+                if let Some(count) = inner.folding.take().filter(|_| !text.is_empty()) {
+                    inner.snapshots.splice(..count, [Rc::from(text)]);
                 }
             }
             Answer::Loaded(loaded) => {
@@ -146,6 +163,7 @@ impl Planner {
                 worker.terminate();
             }
             inner.ready = false;
+            inner.folding = None;
             inner.watchdog = None;
             (inner.asked.take(), inner.on_defect.clone())
         };

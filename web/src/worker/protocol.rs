@@ -9,6 +9,8 @@ use crate::preview::Preview;
 pub enum Request {
     /// A snapshot, whole or a change to the loaded one, as the agent wrote it.
     Load { text: String },
+    /// Give back the loaded snapshot as one whole document.
+    Save,
     /// Plan this text; the answer carries the same number.
     Plan(Question),
 }
@@ -42,5 +44,7 @@ pub enum Answer {
     Ready,
     /// The snapshot is in place, or why it is not.
     Loaded(Result<u64, String>),
+    /// The loaded snapshot; empty if there is none.
+    Saved(String),
     Preview(Box<Preview>),
 }
