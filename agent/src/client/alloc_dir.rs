@@ -53,7 +53,7 @@ impl AllocDir {
     /// Creates the shared directories and those of the tasks. Containers run as any user, so that all
     /// but the secrets are open; the way to them is not.
     pub fn build<'a>(&self, tasks: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        make(&self.root, 0o755)?;
+        std::fs::create_dir_all(&self.root)?;
         let shared = self.root.join("alloc");
         make(&shared, 0o777)?;
         for dir in ["data", "logs", "tmp"] {
@@ -78,9 +78,14 @@ impl AllocDir {
     }
 }
 
+/// Makes a directory with these permissions. One that is there is left as it is: a task may have put
+/// a link in its place, and its target is none of our business.
 fn make(dir: &Path, mode: u32) -> io::Result<()> {
-    std::fs::create_dir_all(dir)?;
-    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(mode))
+    match std::fs::create_dir(dir) {
+        Ok(()) => std::fs::set_permissions(dir, std::fs::Permissions::from_mode(mode)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +104,21 @@ mod tests {
         dir.remove().unwrap();
         dir.remove().unwrap();
         assert!(!data.join("alloc/a1").exists());
+        std::fs::remove_dir_all(data).unwrap();
+    }
+
+    #[test]
+    fn a_link_planted_by_a_task_is_left_alone() {
+        let data = std::env::temp_dir().join(format!("steppe-planted-{}", std::process::id()));
+        let dir = AllocDir::new(&data, "a1");
+        dir.build(["web"].into_iter()).unwrap();
+        let private = data.join("private");
+        make(&private, 0o700).unwrap();
+        std::fs::remove_dir(dir.root().join("alloc/data")).unwrap();
+        std::os::unix::fs::symlink(&private, dir.root().join("alloc/data")).unwrap();
+        dir.build(["web"].into_iter()).unwrap();
+        let mode = std::fs::metadata(&private).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
         std::fs::remove_dir_all(data).unwrap();
     }
 }

@@ -5,14 +5,74 @@
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/logs>
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use nix::fcntl::OFlag;
 
 use super::LogLimits;
 
+/// An allocation's log directory. Its tasks may write to it, so that no name in it is trusted: the
+/// directory is held open, and symbolic links are not followed.
+pub struct LogDir {
+    handle: File,
+}
+
+impl LogDir {
+    /// Opens the directory, which is made if it is not there.
+    pub fn open(dir: &Path) -> io::Result<LogDir> {
+        std::fs::create_dir_all(dir)?;
+        let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW;
+        let handle = OpenOptions::new().read(true).custom_flags(flags.bits()).open(dir)?;
+        Ok(LogDir { handle })
+    }
+
+    /// A name in the directory that was opened, wherever a task may have moved it since.
+    fn path(&self, name: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", self.handle.as_raw_fd())).join(name)
+    }
+
+    fn append(&self, name: &str) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.create(true).append(true).custom_flags(OFlag::O_NOFOLLOW.bits());
+        options.open(self.path(name))
+    }
+
+    /// Reads a small file; one that is not there is empty.
+    pub fn read(&self, name: &str) -> String {
+        let mut options = OpenOptions::new();
+        let file = options.read(true).custom_flags(OFlag::O_NOFOLLOW.bits()).open(self.path(name));
+        let mut text = String::new();
+        match file.and_then(|file| file.take(4096).read_to_string(&mut text)) {
+            Ok(_) => text,
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Writes a small file.
+    pub fn write(&self, name: &str, text: &str) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.create(true).write(true).truncate(true).custom_flags(OFlag::O_NOFOLLOW.bits());
+        options.open(self.path(name))?.write_all(text.as_bytes())
+    }
+
+    /// The numbers of the files of a stream, in no order.
+    fn indexes(&self, stem: &str) -> io::Result<Vec<u64>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(self.path("."))? {
+            let name = entry?.file_name();
+            let number = name.to_str().and_then(|n| n.strip_prefix(stem)?.strip_prefix('.'));
+            found.extend(number.and_then(|n| n.parse::<u64>().ok()));
+        }
+        Ok(found)
+    }
+}
+
 /// One stream of one task, on disk.
 pub struct LogFile {
-    dir: PathBuf,
+    dir: LogDir,
     /// `<task>.stdout` or `<task>.stderr`.
     stem: String,
     limits: LogLimits,
@@ -24,11 +84,11 @@ pub struct LogFile {
 impl LogFile {
     /// Opens the newest file of the stream, or its first.
     pub fn open(dir: &Path, stem: &str, limits: LogLimits) -> io::Result<Self> {
-        std::fs::create_dir_all(dir)?;
-        let index = indexes(dir, stem)?.into_iter().max().unwrap_or(0);
-        let file = append_to(dir, stem, index)?;
+        let dir = LogDir::open(dir)?;
+        let index = dir.indexes(stem)?.into_iter().max().unwrap_or(0);
+        let file = dir.append(&format!("{stem}.{index}"))?;
         let size = file.metadata()?.len();
-        Ok(LogFile { dir: dir.to_path_buf(), stem: stem.to_owned(), limits, index, size, file })
+        Ok(LogFile { dir, stem: stem.to_owned(), limits, index, size, file })
     }
 
     /// Appends, starting a new file at the size limit.
@@ -49,29 +109,14 @@ impl LogFile {
 
     fn rotate(&mut self) -> io::Result<()> {
         self.index += 1;
-        self.file = append_to(&self.dir, &self.stem, self.index)?;
+        self.file = self.dir.append(&format!("{}.{}", self.stem, self.index))?;
         self.size = 0;
         let keep_from = (self.index + 1).saturating_sub(self.limits.max_files.max(1));
-        for old in indexes(&self.dir, &self.stem)?.into_iter().filter(|i| *i < keep_from) {
-            std::fs::remove_file(self.dir.join(format!("{}.{old}", self.stem)))?;
+        for old in self.dir.indexes(&self.stem)?.into_iter().filter(|i| *i < keep_from) {
+            std::fs::remove_file(self.dir.path(&format!("{}.{old}", self.stem)))?;
         }
         Ok(())
     }
-}
-
-/// The numbers of the files of a stream, in no order.
-pub fn indexes(dir: &Path, stem: &str) -> io::Result<Vec<u64>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir)? {
-        let name = entry?.file_name();
-        let number = name.to_str().and_then(|n| n.strip_prefix(stem)?.strip_prefix('.'));
-        found.extend(number.and_then(|n| n.parse::<u64>().ok()));
-    }
-    Ok(found)
-}
-
-fn append_to(dir: &Path, stem: &str, index: u64) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(dir.join(format!("{stem}.{index}")))
 }
 
 #[cfg(test)]
@@ -90,7 +135,7 @@ mod tests {
         let limits = LogLimits { max_files: 2, max_file_bytes: 4, disabled: false };
         let mut log = LogFile::open(&dir, "web.stdout", limits).unwrap();
         log.write(b"abcdefghij").unwrap();
-        let mut left = indexes(&dir, "web.stdout").unwrap();
+        let mut left = LogDir::open(&dir).unwrap().indexes("web.stdout").unwrap();
         left.sort_unstable();
         assert_eq!(left, [1, 2]);
         assert_eq!(std::fs::read(dir.join("web.stdout.1")).unwrap(), b"efgh");
@@ -106,6 +151,23 @@ mod tests {
         LogFile::open(&dir, "web.stdout", limits).unwrap().write(b"gh!").unwrap();
         assert_eq!(std::fs::read(dir.join("web.stdout.1")).unwrap(), b"efgh");
         assert_eq!(std::fs::read(dir.join("web.stdout.2")).unwrap(), b"!");
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_link_planted_by_a_task_is_not_followed() {
+        let dir = scratch("planted");
+        std::fs::create_dir_all(&dir).unwrap();
+        let victim = dir.join("victim");
+        std::os::unix::fs::symlink(&victim, dir.join("web.stdout.0")).unwrap();
+        assert!(LogFile::open(&dir, "web.stdout", LogLimits::default()).is_err());
+        std::os::unix::fs::symlink("/etc/hostname", dir.join(".web.position")).unwrap();
+        let logs = LogDir::open(&dir).unwrap();
+        assert_eq!(logs.read(".web.position"), "");
+        assert!(logs.write(".web.position", "x").is_err());
+        std::os::unix::fs::symlink(&dir, dir.join("logs")).unwrap();
+        assert!(LogDir::open(&dir.join("logs")).is_err());
+        assert!(!victim.exists());
         std::fs::remove_dir_all(dir).unwrap();
     }
 }

@@ -1,4 +1,5 @@
-//! The container a task becomes: Docker's create request, pure.
+//! The container a task becomes: Docker's create request. Looks at nothing but links on the way to
+//! bound directories.
 //!
 //! What only root may do (privileged, host directories, host namespaces, devices) is refused here
 //! unless the node's configuration allows it.
@@ -254,7 +255,10 @@ fn binds(order: &TaskOrder, config: &DockerConfig) -> Result<Vec<String>, Driver
 /// A source inside the task's directory, or anywhere if the node allows it.
 fn host_path(order: &TaskOrder, source: &str, shown: &str) -> Result<PathBuf, DriverError> {
     let path = normalized(&order.dirs.task.join(source));
+    // The task may have put a link there in an earlier run.
+    let path = path.canonicalize().unwrap_or(path);
     let own = [&order.dirs.task, &order.dirs.shared];
+    let own = own.map(|dir| dir.canonicalize().unwrap_or_else(|_| dir.clone()));
     if order.allow.host_binds || own.iter().any(|dir| path.starts_with(dir)) {
         return Ok(path);
     }

@@ -4,7 +4,7 @@
 //! so that a new run of the agent goes on where the old one stopped.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use bollard::Docker;
@@ -13,7 +13,7 @@ use bollard::query_parameters::LogsOptions;
 use futures_util::StreamExt;
 
 use crate::clock::{SECOND_NS, parse_rfc3339};
-use crate::driver::log_file::LogFile;
+use crate::driver::log_file::{LogDir, LogFile};
 use crate::driver::{TaskHandle, TaskOrder};
 
 /// How long to wait before a broken stream is opened again.
@@ -66,7 +66,7 @@ impl Copy {
         Ok(Copy {
             stdout: LogFile::open(dir, &format!("{task}.stdout"), order.logs)?,
             stderr: LogFile::open(dir, &format!("{task}.stderr"), order.logs)?,
-            position: Position::read(dir, task, &handle.id),
+            position: Position::read(dir, task, &handle.id)?,
         })
     }
 
@@ -120,7 +120,9 @@ fn split_time(message: &[u8]) -> Option<(&str, &[u8])> {
 
 /// The last message copied.
 struct Position {
-    path: PathBuf,
+    dir: LogDir,
+    /// `.<task>.position`.
+    file: String,
     container: String,
     /// Fixed width in UTC, so that texts compare as times do.
     time: String,
@@ -130,13 +132,13 @@ struct Position {
 }
 
 impl Position {
-    fn read(dir: &Path, task: &str, container: &str) -> Position {
-        let path = dir.join(format!(".{task}.position"));
-        let noted = std::fs::read_to_string(&path).unwrap_or_default();
+    fn read(dir: &Path, task: &str, container: &str) -> io::Result<Position> {
+        let (dir, file) = (LogDir::open(dir)?, format!(".{task}.position"));
+        let noted = dir.read(&file);
         // Another container's times say nothing about this one.
         let time = noted.strip_prefix(container).and_then(|t| t.strip_prefix(' '));
         let time = time.unwrap_or_default().to_owned();
-        Position { path, container: container.to_owned(), resumed: time.clone(), time }
+        Ok(Position { dir, file, container: container.to_owned(), resumed: time.clone(), time })
     }
 
     fn resume(&mut self) {
@@ -154,7 +156,7 @@ impl Position {
 
     fn advance(&mut self, time: &str) -> io::Result<()> {
         time.clone_into(&mut self.time);
-        std::fs::write(&self.path, format!("{} {time}", self.container))
+        self.dir.write(&self.file, &format!("{} {time}", self.container))
     }
 }
 
@@ -169,13 +171,13 @@ mod tests {
         assert_eq!(text, b"hello world\n");
         let dir = std::env::temp_dir().join(format!("steppe-position-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
-        let mut position = Position::read(&dir, "web", "c1");
+        let mut position = Position::read(&dir, "web", "c1").unwrap();
         assert!(position.is_new(time));
         position.advance(time).unwrap();
-        let again = Position::read(&dir, "web", "c1");
+        let again = Position::read(&dir, "web", "c1").unwrap();
         assert!(!again.is_new(time));
         assert!(again.is_new("2026-11-23T06:12:56.664178268Z"));
-        assert_eq!(Position::read(&dir, "web", "c2").time, "");
+        assert_eq!(Position::read(&dir, "web", "c2").unwrap().time, "");
         std::fs::remove_dir_all(dir).unwrap();
     }
 
