@@ -6,11 +6,15 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/concepts/scheduling/scheduling>
 
+mod apply;
+mod check;
 mod digest;
 mod effects;
 mod report;
 pub mod text;
 
+pub use apply::apply;
+pub use check::check;
 pub use digest::digest;
 pub use effects::*;
 pub use report::*;

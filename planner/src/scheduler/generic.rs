@@ -144,7 +144,7 @@ impl Run<'_, '_, '_> {
             });
         }
         for victim in &choice.preempted {
-            self.draft.stop(*victim);
+            self.draft.evict(*victim);
             self.outcome.evicted.push(*victim);
         }
         if let Some(counts) = self.outcome.counts.get_mut(&group.name) {

@@ -10,6 +10,7 @@ pub mod fit;
 mod generic;
 pub mod outcome;
 pub mod ports;
+mod preempt;
 pub mod rank;
 pub mod reason;
 pub mod reconcile;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::draft::Draft;
 use super::feasible::{self, Ask, PropertyUse};
 use super::fit::{Grant, fit};
+use super::preempt;
 use super::rank::{self, Algorithm, Score, SpreadUse};
 use super::reason::{Reason, Stage};
 use crate::model::{Group, Job, Usage};
@@ -143,33 +144,57 @@ impl<'a> Stack<'a> {
         let mut memory = self.memories.remove(&id).unwrap_or_default();
         memory.grow(self.cluster.nodes.len());
         let mut tally = Tally::default();
-        let mut best: Option<(u32, Score, f64)> = None;
+        let mut best: Option<Best> = None;
+        // Victims are staged in a copy: the search changes nothing.
+        let mut trial = request.preempt.then(|| draft.clone());
         for number in candidates.iter().copied() {
             tally.evaluated += 1;
-            let result = self.answer(ask, number, draft, &uses, &mut memory);
-            let parts = match result {
+            let mut victims = Vec::new();
+            let parts = match self.answer(ask, number, draft, &uses, &mut memory) {
                 Ok(parts) => parts,
-                Err(key) => {
-                    let (key, stage) = &self.keys[key];
-                    tally.count(key, *stage, &self.cluster.nodes[number as usize].class);
-                    continue;
-                }
+                Err(key) => match self.displace(ask, number, key, trial.as_mut()) {
+                    Some((parts, list)) => {
+                        victims = list;
+                        parts
+                    }
+                    None => {
+                        let (key, stage) = &self.keys[key];
+                        tally.count(key, *stage, &self.cluster.nodes[number as usize].class);
+                        continue;
+                    }
+                },
             };
             let affinity = memory.affinity[number as usize];
-            let score = self.score(ask, number, parts, request, &spreads, affinity, draft);
+            let mut score = self.score(ask, number, parts, request, &spreads, affinity, draft);
+            if !victims.is_empty() && !self.system {
+                score.preemption = Some(preempt::score(&victims, draft));
+            }
             let mean = score.mean();
             tally.keep(number, &score, mean);
-            if best.as_ref().is_none_or(|(_, _, b)| mean > *b) {
-                best = Some((number, score, mean));
+            if best.as_ref().is_none_or(|b| mean > b.mean) {
+                best = Some(Best { node: number, score, mean, victims });
             }
         }
         self.memories.insert(id, memory);
-        let choice = best.and_then(|(node, score, _)| {
-            let mut grant = Grant::default();
-            let usage = fit(ask, node, draft, &mut grant, &mut |_| false)?;
-            Some(Choice { node, score, grant, usage, preempted: Vec::new() })
-        });
-        (choice, tally)
+        (best.and_then(|best| best.choose(ask, draft)), tally)
+    }
+
+    /// Room for the group on a full node, at the cost of less important allocations.
+    fn displace(
+        &mut self,
+        ask: &Ask<'_>,
+        number: u32,
+        key: usize,
+        trial: Option<&mut Draft<'_>>,
+    ) -> Option<(Parts, Vec<u32>)> {
+        let trial = trial.filter(|_| self.keys[key].1 == Stage::Exhausted)?;
+        let room = preempt::make_room(ask, number, trial)?;
+        let mut used = room.used;
+        used += ask.group.usage;
+        let capacity = self.cluster.nodes[number as usize].capacity;
+        let anti_affinity = if self.system { 0.0 } else { rank::anti_affinity(ask, number, trial) };
+        let binpack = rank::binpack(used, capacity, self.algorithm);
+        Some((Parts { binpack, devices: None, anti_affinity }, room.victims))
     }
 
     /// One node through all stages.
@@ -347,6 +372,29 @@ impl<'a> Stack<'a> {
         }
         self.keys.push((key, stage));
         self.keys.len() - 1
+    }
+}
+
+/// The best node so far.
+struct Best {
+    node: u32,
+    score: Score,
+    mean: f64,
+    victims: Vec<u32>,
+}
+
+impl Best {
+    /// What the node gives, once its victims are gone.
+    fn choose(self, ask: &Ask<'_>, draft: &Draft<'_>) -> Option<Choice> {
+        let mut grant = Grant::default();
+        let usage = if self.victims.is_empty() {
+            fit(ask, self.node, draft, &mut grant, &mut |_| false)?
+        } else {
+            let mut cleared = draft.clone();
+            self.victims.iter().for_each(|victim| cleared.stop(*victim));
+            fit(ask, self.node, &cleared, &mut grant, &mut |_| false)?
+        };
+        Some(Choice { node: self.node, score: self.score, grant, usage, preempted: self.victims })
     }
 }
 
