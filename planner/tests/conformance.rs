@@ -11,8 +11,12 @@ mod input;
 mod parse;
 #[path = "conformance/plan.rs"]
 mod plan;
+#[path = "conformance/rules.rs"]
+mod rules;
 #[path = "conformance/shown.rs"]
 mod shown;
+#[path = "conformance/text.rs"]
+mod text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -209,6 +209,8 @@ pub struct PlannedEvaluation {
     pub status_description: String,
     /// Nanoseconds since the epoch; 0 for at once.
     pub wait_until: i64,
+    /// Nanoseconds to wait from its creation, where there is no fixed time.
+    pub wait: api::Nanos,
     #[serde(rename = "NodeID", with = "api::null")]
     pub node_id: String,
 }

@@ -62,6 +62,7 @@ fn start(situation: &Situation<'_>, wanted: &Reconciled) -> Outcome {
             status: "pending",
             description: "created for delayed rescheduling",
             wait_until: *time,
+            wait: 0,
             node: None,
         })
         .collect();
@@ -186,6 +187,7 @@ impl Run<'_, '_, '_> {
                 status: "blocked",
                 description: "created to place remaining allocations",
                 wait_until: 0,
+                wait: 0,
                 node: None,
             });
         }

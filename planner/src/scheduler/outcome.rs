@@ -25,6 +25,7 @@ pub struct Evaluation {
     pub status: &'static str,
     pub description: &'static str,
     pub wait_until: i64,
+    pub wait: i64,
     pub node: Option<u32>,
 }
 

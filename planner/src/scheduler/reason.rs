@@ -79,7 +79,7 @@ pub enum Reason {
     NetworkMode,
     HostNetworkTemplate { port: PortRef },
     HostNetworkMissing { port: PortRef, network: String },
-    Csi { volume: usize, problem: CsiProblem },
+    Csi { volume: usize, source: String, problem: CsiProblem },
     DistinctHosts,
     DistinctPropertyMissing(ConstraintRef),
     DistinctPropertyUsed { constraint: ConstraintRef, value: String, used: i64 },
@@ -164,7 +164,7 @@ impl Reason {
             Reason::HostNetworkMissing { port, network } => {
                 format!("missing host network {network:?} for port {:?}", label(port))
             }
-            Reason::Csi { volume, problem } => csi_key(group, *volume, problem, node_id),
+            Reason::Csi { source, problem, .. } => csi_key(source, problem, node_id),
             Reason::DistinctHosts => "distinct_hosts".into(),
             Reason::DistinctPropertyMissing(c) => {
                 format!("missing property {:?}", left(c, job, group))
@@ -211,8 +211,7 @@ fn left<'a>(constraint: &ConstraintRef, job: &'a Job, group: &'a Group) -> &'a s
     constraint.get(job, group).map_or("", |c| c.left_text.as_str())
 }
 
-fn csi_key(group: &Group, volume: usize, problem: &CsiProblem, node_id: &str) -> String {
-    let id = group.volumes.get(volume).map_or("", |v| v.source.as_str());
+fn csi_key(id: &str, problem: &CsiProblem, node_id: &str) -> String {
     match problem {
         CsiProblem::NoVolume => format!("missing CSI Volume {id}"),
         CsiProblem::NoPlugin(plugin) => {

@@ -198,6 +198,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
                 status: "pending",
                 description: "",
                 wait_until: 0,
+                wait: update.stagger,
                 node: None,
             });
         }
@@ -242,6 +243,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
                     status: "blocked",
                     description: "created to place remaining allocations",
                     wait_until: 0,
+                    wait: 0,
                     node: Some(missing.node),
                 });
             }

@@ -1,6 +1,6 @@
 //! Allocation document to model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Document;
 use crate::api;
@@ -9,6 +9,8 @@ use crate::semantics::Semantics;
 
 /// What an allocation needs to know of its job: priority, and its group's migrate limit.
 pub(super) struct JobFacts<'a> {
+    /// Allocations that have a successor, whether or not they say so themselves.
+    replaced: BTreeSet<&'a str>,
     by_version: BTreeMap<(&'a str, &'a str, u64), &'a api::Job>,
 }
 
@@ -24,7 +26,9 @@ impl<'a> JobFacts<'a> {
                 ((namespace, id, job.version.unwrap_or_default()), job)
             })
             .collect();
-        JobFacts { by_version }
+        let previous = document.allocations.iter().map(|a| a.previous_allocation.as_str());
+        let replaced = previous.filter(|id| !id.is_empty()).collect();
+        JobFacts { replaced, by_version }
     }
 
     fn of(&self, alloc: &'a api::Allocation) -> Option<&'a api::Job> {
@@ -83,7 +87,7 @@ pub(super) fn compile_alloc(
         deployment: alloc.deployment_id.clone(),
         healthy: status.healthy,
         canary: status.canary,
-        replaced: !alloc.next_allocation.is_empty(),
+        replaced: !alloc.next_allocation.is_empty() || facts.replaced.contains(alloc.id.as_str()),
         followup_eval: alloc.followup_eval_id.clone(),
         failed_at: failed_at(alloc),
         ran_successfully: !alloc.task_states.is_empty()

@@ -8,7 +8,7 @@ use crate::scheduler::reason::{CsiProblem, Reason};
 pub(super) fn check(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, report: Report<'_>) -> bool {
     for (i, volume) in ask.group.volumes.iter().enumerate().filter(|(_, v)| v.csi) {
         if let Some(problem) = problem(ask, volume, number, draft)
-            && !report(Reason::Csi { volume: i, problem })
+            && !report(Reason::Csi { volume: i, source: csi_source(volume, ask.index), problem })
         {
             return false;
         }

@@ -71,6 +71,7 @@ fn kept(alloc: &Alloc, batch: bool) -> Option<bool> {
 fn eligible(state: &State<'_, '_>, alloc: &Alloc) -> Eligible {
     if let Some(current) = &state.current
         && current.active
+        && !current.id.is_empty()
         && current.id == alloc.deployment
         && !alloc.reschedule
     {

@@ -82,7 +82,7 @@ fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
         Reason::DeviceAssign { task, request, problem } => {
             device(scene, *task, *request, Some(*problem))
         }
-        Reason::Csi { volume, problem } => csi(scene, *volume, problem),
+        Reason::Csi { source, problem, .. } => csi(scene, source, problem),
         Reason::DistinctHosts => distinct_hosts(scene),
         Reason::DistinctPropertyMissing(c) | Reason::DistinctPropertyInvalid(c) => {
             distinct_property(scene, *c, None)
@@ -241,8 +241,7 @@ fn host_volume(scene: &Scene<'_>, volume: usize) -> Failure {
     }
 }
 
-fn csi(scene: &Scene<'_>, volume: usize, problem: &CsiProblem) -> Failure {
-    let source = scene.group.volumes.get(volume).map_or("", |v| v.source.as_str());
+fn csi(scene: &Scene<'_>, source: &str, problem: &CsiProblem) -> Failure {
     let (required, actual) = match problem {
         CsiProblem::NoVolume => (format!("CSI volume {source}"), "no such volume".to_owned()),
         CsiProblem::NoPlugin(p) => (format!("CSI plugin {p}"), "missing".to_owned()),

@@ -74,6 +74,7 @@ pub(super) fn assemble(
             status: e.status.to_owned(),
             status_description: e.description.to_owned(),
             wait_until: e.wait_until,
+            wait: e.wait,
             node_id: e
                 .node
                 .map(|n| situation.cluster.nodes[n as usize].id.clone())
