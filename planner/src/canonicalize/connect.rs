@@ -127,7 +127,7 @@ fn add_task(
 fn apply(proxy: &mut Task, settings: &Map<String, Value>) {
     fn set<T: serde::de::DeserializeOwned>(field: &mut T, value: Option<&Value>) {
         if let Some(value) = value.filter(|value| !value.is_null())
-            && let Ok(value) = serde_json::from_value(value.clone())
+            && let Ok(value) = serde_json::from_str(&value.to_string())
         {
             *field = value;
         }

@@ -71,20 +71,25 @@ fn replace(text: &str, job: &str, group: &str, task: &str) -> String {
         .replace("${BASE}", &format!("{job}-{group}-{task}"))
 }
 
+/// The document as a tree; by way of the text, so that there is one copy of the writing code.
+fn tree(document: &impl serde::Serialize) -> serde_json::Result<Value> {
+    serde_json::from_str(&serde_json::to_string(document)?)
+}
+
 fn fill_connect(connect: &mut serde_json::Map<String, Value>) {
     if let Some(Value::Object(sidecar)) = connect.get_mut("SidecarTask") {
         let mut resources = sidecar
             .get("Resources")
-            .and_then(|value| serde_json::from_value(value.clone()).ok())
+            .and_then(|value| serde_json::from_str(&value.to_string()).ok())
             .unwrap_or_default();
         fill_resources(&mut resources);
         let mut logs = sidecar
             .get("LogConfig")
-            .and_then(|value| serde_json::from_value(value.clone()).ok())
+            .and_then(|value| serde_json::from_str(&value.to_string()).ok())
             .unwrap_or_default();
         fill_logs(&mut logs);
         if let (Ok(resources), Ok(logs)) =
-            (serde_json::to_value(resources), serde_json::to_value(logs))
+            (tree(&resources), tree(&logs))
         {
             sidecar.insert("Resources".to_owned(), resources);
             sidecar.insert("LogConfig".to_owned(), logs);

@@ -21,7 +21,9 @@ pub(super) enum Listing {
 
 /// The named fields of a document; each with the text it has where the document leaves it out.
 pub(super) fn fields_of(document: &impl Serialize, names: &[(&str, &str)]) -> Flat {
-    let value = serde_json::to_value(document).unwrap_or_default();
+    // By way of the text: a second copy of all writing code would weigh more than this costs.
+    let text = serde_json::to_string(document).unwrap_or_default();
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
     names
         .iter()
         .map(|(name, absent)| {

@@ -216,7 +216,8 @@ fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
 }
 
 fn job(map: Map<String, Json>, diagnostics: &mut Diagnostics) -> Option<api::Job> {
-    match serde_json::from_value(Json::Object(map)) {
+    // By way of the text: reading from a tree would be a second copy of all reading code in the page.
+    match serde_json::from_str(&Json::Object(map).to_string()) {
         Ok(job) => Some(job),
         Err(error) => {
             diagnostics.push(Diagnostic::error(

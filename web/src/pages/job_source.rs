@@ -71,5 +71,8 @@ pub fn Definition(props: &DefinitionProps) -> Html {
 }
 
 fn as_json(job: Option<api::Job>) -> String {
-    job.and_then(|j| serde_json::to_string_pretty(&j).ok()).unwrap_or_default()
+    // By way of a tree: pretty printing is another serializer, and all documents in it weigh a lot.
+    let text = job.and_then(|j| serde_json::to_string(&j).ok()).unwrap_or_default();
+    let tree: Option<api::Value> = serde_json::from_str(&text).ok();
+    tree.and_then(|t| serde_json::to_string_pretty(&t).ok()).unwrap_or_default()
 }
