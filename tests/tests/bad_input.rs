@@ -9,7 +9,7 @@ use steppe_tests::agent::Agent;
 use steppe_tests::browser::Browser;
 
 const PATIENCE: Duration = Duration::from_secs(10);
-const GOOD: &str = "job \"good\" {\n  group \"g\" {\n    task \"t\" {\n      driver = \"docker\"\n      config {\n        \
+const GOOD: &str = "job \"good\" {\n  datacenters = [\"dc1\"]\n  group \"g\" {\n    task \"t\" {\n      driver = \"docker\"\n      config {\n        \
                     image = \"steppe-tests/busybox:1\"\n      }\n    }\n  }\n}\n";
 
 fn bad_texts() -> Vec<(&'static str, String)> {

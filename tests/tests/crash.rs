@@ -18,6 +18,7 @@ const SPAN_MS: u64 = 2_000;
 fn job(n: u64) -> String {
     format!(
         r#"job "crash-{n}" {{
+  datacenters = ["dc1"]
   group "g" {{
     count = 2
     network {{

@@ -13,6 +13,7 @@ use steppe_tests::images;
 fn job(port: u16) -> String {
     format!(
         r#"job "guarded" {{
+  datacenters = ["dc1"]
   group "g" {{
     network {{
       port "web" {{

@@ -28,7 +28,7 @@ const WATCH: &str = r#"
 
 fn job() -> String {
     format!(
-        "job \"seen\" {{\n  group \"g\" {{\n    task \"t\" {{\n      driver = \"docker\"\n      config {{\n        \
+        "job \"seen\" {{\n  datacenters = [\"dc1\"]\n  group \"g\" {{\n    task \"t\" {{\n      driver = \"docker\"\n      config {{\n        \
          image = \"{}\"\n      }}\n      resources {{\n        cpu    = 20\n        memory = 16\n      }}\n    }}\n  \
          }}\n}}\n",
         images::BUSYBOX

@@ -11,7 +11,7 @@ const LONG: Duration = Duration::from_secs(60);
 
 fn job(count: u64, memory: u64) -> String {
     format!(
-        "job \"offline\" {{\n  group \"g\" {{\n    count = {count}\n    task \"t\" {{\n      driver = \"docker\"\n      \
+        "job \"offline\" {{\n  datacenters = [\"dc1\"]\n  group \"g\" {{\n    count = {count}\n    task \"t\" {{\n      driver = \"docker\"\n      \
          config {{\n        image = \"steppe-tests/busybox:1\"\n      }}\n      resources {{\n        cpu    = 20\n        \
          memory = {memory}\n      }}\n    }}\n  }}\n}}\n"
     )

@@ -72,7 +72,7 @@ fn random_job(n: u64, random: &mut Random) -> (String, String, u64) {
     let image = images::BUSYBOX;
     let wanted = names.join(", ");
     let text = format!(
-        "job \"{id}\" {{\n{constraint}  group \"g\" {{\n    count = {count}\n{network}    update {{\n      \
+        "job \"{id}\" {{\n  datacenters = [\"dc1\"]\n{constraint}  group \"g\" {{\n    count = {count}\n{network}    update {{\n      \
          min_healthy_time = \"0s\"\n    }}\n    task \"t\" {{\n      driver = \"docker\"\n      config {{\n        \
          image = \"{image}\"\n        ports = [{wanted}]\n      }}\n      kill_timeout = \"1s\"\n      \
          resources {{\n        cpu    = {cpu}\n        memory = {memory}\n      }}\n    }}\n  }}\n}}\n"

@@ -15,6 +15,7 @@ const LOCAL: &str = "steppe-tests/layers:1";
 fn job(image: &str, password: &str) -> String {
     format!(
         r#"job "pulled" {{
+  datacenters = ["dc1"]
   group "g" {{
     restart {{
       attempts = 0

@@ -19,7 +19,7 @@ async fn pages_look_right_in_light_and_dark_wide_and_narrow() -> Result<()> {
     let agent = Agent::start_in(dir, &workshop::cluster()).await?;
     agent.nodes_ready(3).await?;
     let job = format!(
-        "job \"web\" {{\n  group \"front\" {{\n    count = 3\n    network {{\n      port \"http\" {{}}\n    }}\n    \
+        "job \"web\" {{\n  datacenters = [\"dc1\"]\n  group \"front\" {{\n    count = 3\n    network {{\n      port \"http\" {{}}\n    }}\n    \
          task \"server\" {{\n      driver = \"docker\"\n      config {{\n        image   = \"{}\"\n        command = \
          \"/bin/sh\"\n        args    = [\"-c\", \"while true; do date; sleep 1; done\"]\n        ports   = \
          [\"http\"]\n      }}\n      resources {{\n        cpu    = 200\n        memory = 128\n      }}\n    }}\n  }}\n}}\n",

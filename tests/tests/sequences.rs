@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
-use steppe_tests::agent::Agent;
+use steppe_tests::agent::{Agent, fresh_dir, single_node};
 use steppe_tests::{images, root, workshop};
 
 /// One command's requests, with `{eval}`, `{deployment}` and `{index}` for what differs from run to run.
@@ -51,7 +51,10 @@ async fn the_commands_requests_are_answered_as_nomad_does() -> Result<()> {
     images::mysql()?;
     let sequences: BTreeMap<String, Sequence> = fixture("sequences.json")?;
     let shapes: BTreeMap<String, Shape> = fixture("shapes.json")?;
-    let agent = Agent::single("sequences").await?;
+    let dir = fresh_dir("sequences")?;
+    std::fs::create_dir(dir.join("mysql-data"))?;
+    let volume = "  host_volume \"mysql-vol\" {\n    path = \"./mysql-data\"\n  }";
+    let agent = Agent::start_in(dir, &[("agent.hcl", single_node(volume))]).await?;
     agent.nodes_ready(1).await?;
     let mut known = Known::default();
     let mut wrong = Vec::new();

@@ -88,9 +88,7 @@ fn fill_connect(connect: &mut serde_json::Map<String, Value>) {
             .and_then(|value| serde_json::from_str(&value.to_string()).ok())
             .unwrap_or_default();
         fill_logs(&mut logs);
-        if let (Ok(resources), Ok(logs)) =
-            (tree(&resources), tree(&logs))
-        {
+        if let (Ok(resources), Ok(logs)) = (tree(&resources), tree(&logs)) {
             sidecar.insert("Resources".to_owned(), resources);
             sidecar.insert("LogConfig".to_owned(), logs);
         }
