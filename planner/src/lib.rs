@@ -4,7 +4,8 @@
 //! agent's scheduler, the command line and the JavaScript package call the same functions.
 //!
 //! One way through: text → [`parse`] → [`api::Job`] → [`canonicalize`] → [`validate`] → [`plan`].
-#![forbid(unsafe_code)]
+// wasm-bindgen writes the one unsafe part there is.
+#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types, reason = "the planner is pure")]
 
 pub mod api;
@@ -18,6 +19,9 @@ pub mod scheduler;
 pub mod semantics;
 pub mod snapshot;
 pub mod validate;
+#[cfg(feature = "wasm")]
+pub mod wasm;
+pub mod wire;
 
 pub use canonicalize::canonicalize;
 pub use diff::diff;

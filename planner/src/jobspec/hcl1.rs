@@ -187,7 +187,6 @@ impl<'a> Parser<'a> {
     fn block(&mut self, name: Key, labels: Vec<Key>, assigned: bool) -> Result<Item, Diagnostic> {
         let body = self.braces()?;
         Ok(Item::Block(Block {
-            span: Span { start: name.span.start, end: self.at },
             name: name.text,
             name_span: name.span,
             labels: labels

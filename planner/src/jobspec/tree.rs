@@ -37,8 +37,6 @@ pub(crate) struct Block {
     pub(crate) name_span: Span,
     pub(crate) labels: Vec<Label>,
     pub(crate) body: Body,
-    /// From the name to the closing brace.
-    pub(crate) span: Span,
     /// Written `name = { … }`, which HCL1 takes for a block.
     pub(crate) assigned: bool,
 }

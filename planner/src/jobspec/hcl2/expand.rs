@@ -20,7 +20,6 @@ pub(super) fn block(
         name_span: span_of(&block.ident, 0),
         labels: block.labels.iter().map(label).collect(),
         body: body(evaluator, &block.body, schema),
-        span: span_of(block, 0),
         assigned: false,
     }
 }
@@ -122,7 +121,6 @@ fn dynamic(
             name_span: span_of(kind, 0),
             labels,
             body: body(evaluator, &content.body, nested(Some(schema), kind.as_str())),
-            span: span_of(written, 0),
             assigned: false,
         };
         evaluator.scope.pop();

@@ -6,6 +6,7 @@ mod eval;
 mod expand;
 mod functions;
 mod template;
+mod traverse;
 mod types;
 mod variables;
 

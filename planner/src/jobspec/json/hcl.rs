@@ -74,7 +74,6 @@ impl Reader<'_> {
             name_span: member.span,
             labels: Vec::new(),
             body: Body::default(),
-            span: member.value.span,
             assigned: false,
         };
         self.labelled(&start, &member.value, labels, schema, body);

@@ -1,0 +1,108 @@
+//! The JavaScript face: values in, values out, with TypeScript types. It decides nothing.
+
+use wasm_bindgen::prelude::*;
+
+use crate::wire;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A range of bytes of the UTF-8 text. */
+export interface Span { start: number; end: number }
+
+/** One finding in the text of a job. */
+export interface Diagnostic {
+  code: string;
+  severity: "note" | "warning" | "error";
+  span: Span | null;
+  message: string;
+  hint: string | null;
+}
+
+export interface ParseOptions {
+  syntax?: "Auto" | "Hcl2" | "Hcl1" | "Json";
+  /** Variables, in order; the last of one name wins. */
+  vars?: [name: string, value: string][];
+  /** Variable files: name and text. */
+  var_files?: [name: string, text: string][];
+  env?: Record<string, string>;
+  /** What file functions may read, by path. */
+  files?: Record<string, string>;
+  allow_files?: boolean;
+}
+
+/** A job as Nomad's HTTP API carries it. */
+export type Job = Record<string, any>;
+
+export interface Parsed {
+  /** As written, before any default. */
+  job: Job | null;
+  /** With all defaults. */
+  registered: Job | null;
+  diagnostics: Diagnostic[];
+  /** Where each part of the job stands, by path. */
+  spans: Record<string, Span>;
+  syntax: "Auto" | "Hcl2" | "Hcl1" | "Json";
+  /** Files that expressions asked for and that were not given. */
+  missing_files: string[];
+}
+
+/** A cluster, as GET /v1/steppe/snapshot gives it. */
+export type Snapshot = Record<string, any>;
+
+export interface PlanOptions { stop?: boolean; eval_id?: string }
+
+/** One allocation the plan makes; IDs are given when it is deployed. */
+export interface Plan {
+  JobID: string;
+  Digest: string;
+  Placements: Record<string, any>[];
+  Stops: Record<string, any>[];
+  Groups: Record<string, any>[];
+  [field: string]: any;
+}
+
+/** Parses, fills in and validates a job file. Mistakes of the text are diagnostics, never exceptions. */
+export function parse(text: string, options?: ParseOptions): Parsed;
+/** Plans a job against a snapshot. */
+export function plan(job: Job, snapshot: Snapshot, options?: PlanOptions): Plan;
+/** As `parse`, from JSON text to JSON text. */
+export function parseText(text: string, options: string): string;
+/** As `plan`, from JSON text to JSON text. */
+export function planText(job: string, snapshot: string, options: string): string;
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn from_json(text: &str) -> Result<JsValue, JsValue>;
+    /// Nothing for `undefined`.
+    #[wasm_bindgen(js_namespace = JSON, js_name = stringify, catch)]
+    fn to_json(value: &JsValue) -> Result<Option<String>, JsValue>;
+}
+
+/// Parses a job file.
+#[wasm_bindgen(skip_typescript)]
+pub fn parse(text: &str, options: &JsValue) -> Result<JsValue, JsValue> {
+    let options = to_json(options)?.unwrap_or_default();
+    from_json(&parse_text(text, &options)?)
+}
+
+/// Plans a job.
+#[wasm_bindgen(skip_typescript)]
+pub fn plan(job: &JsValue, snapshot: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let [job, snapshot, options] =
+        [to_json(job)?, to_json(snapshot)?, to_json(options)?].map(Option::unwrap_or_default);
+    from_json(&plan_text(&job, &snapshot, &options)?)
+}
+
+/// Parses a job file, to JSON text.
+#[wasm_bindgen(js_name = parseText, skip_typescript)]
+pub fn parse_text(text: &str, options: &str) -> Result<String, JsError> {
+    wire::parse(text, options).map_err(|error| JsError::new(&error))
+}
+
+/// Plans a job, to JSON text.
+#[wasm_bindgen(js_name = planText, skip_typescript)]
+pub fn plan_text(job: &str, snapshot: &str, options: &str) -> Result<String, JsError> {
+    wire::plan(job, snapshot, options).map_err(|error| JsError::new(&error))
+}

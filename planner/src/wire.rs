@@ -1,0 +1,89 @@
+//! The planner from JSON to JSON: what other languages call, and what native and wasm are compared by.
+//!
+//! Values only: no handle to keep, nothing remembered between two calls. A user's mistake is part of the answer; an
+//! error is a caller's mistake, such as a snapshot of an unknown version.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::Job;
+use crate::diagnostic::{Diagnostics, Span};
+use crate::jobspec::{self, ParseOptions, Syntax};
+use crate::scheduler::{self, PlanOptions};
+use crate::snapshot::{Document, Snapshot};
+
+/// What `parse` answers.
+#[derive(Serialize)]
+struct Answer {
+    /// As written, before any default.
+    job: Option<Job>,
+    /// With all defaults, as it would be registered.
+    registered: Option<Job>,
+    /// Of parsing and of validating, in the order of the text.
+    diagnostics: Diagnostics,
+    spans: BTreeMap<String, Span>,
+    syntax: Syntax,
+    missing_files: Vec<String>,
+}
+
+/// What `plan` may be told besides job and snapshot.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wishes {
+    stop: bool,
+    eval_id: Option<String>,
+}
+
+/// Parses, fills in and validates a job file. `options` is a JSON [`ParseOptions`], or empty.
+pub fn parse(text: &str, options: &str) -> Result<String, String> {
+    let options: ParseOptions = read("options", options)?.unwrap_or_default();
+    let parsed = jobspec::parse(text, &options);
+    let mut diagnostics = parsed.diagnostics;
+    let registered = parsed.job.clone().map(|mut job| {
+        crate::canonicalize(&mut job);
+        diagnostics.extend(crate::validate(&job, &parsed.spans));
+        job
+    });
+    diagnostics.sort_by_key(|finding| finding.span.map_or(0, |span| span.start));
+    write(&Answer {
+        job: parsed.job,
+        registered,
+        diagnostics,
+        spans: parsed.spans.0,
+        syntax: parsed.syntax,
+        missing_files: parsed.missing_files,
+    })
+}
+
+/// Plans a job (its JSON, with or without defaults) against a snapshot document.
+pub fn plan(job: &str, snapshot: &str, options: &str) -> Result<String, String> {
+    let mut job: Job = read("job", job)?.ok_or("a job is needed")?;
+    let document: Document = read("snapshot", snapshot)?.ok_or("a snapshot is needed")?;
+    let wishes: Wishes = read("options", options)?.unwrap_or_default();
+    let snapshot = Snapshot::new(document).map_err(|error| error.to_string())?;
+    crate::canonicalize(&mut job);
+    let options = PlanOptions { stop: wishes.stop, eval_id: wishes.eval_id };
+    write(&scheduler::plan(&job, &snapshot, &options))
+}
+
+fn read<T: for<'de> Deserialize<'de>>(what: &str, json: &str) -> Result<Option<T>, String> {
+    if json.is_empty() {
+        return Ok(None);
+    }
+    serde_json::from_str(json).map_err(|error| format!("{what}: {error}"))
+}
+
+fn write<T: Serialize>(value: &T) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn mistakes_of_the_caller_are_told() {
+        assert!(super::parse("", "{").is_err_and(|error| error.starts_with("options: ")));
+        assert!(super::plan("{}", "", "").is_err());
+        assert!(super::plan("{}", r#"{"Version": 99}"#, "").is_err());
+    }
+}
