@@ -3,7 +3,11 @@
 //! Parsing, decoding and validating return a value *and* all diagnostics; a user's mistake is never an
 //! `Err`. Rendering for a terminal lives here; marks in the editor are drawn from the same fields.
 
+mod render;
+
 use serde::{Deserialize, Serialize};
+
+pub use render::{position, render};
 
 /// How bad it is. Only `Error` keeps a job from being planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -18,7 +18,10 @@ fn planner() -> PathBuf {
 /// The module that `cargo xtask planner-node` builds.
 fn module() -> PathBuf {
     let path = planner().join("../target/planner-node/steppe_planner.js");
-    assert!(path.is_file(), "the planner is not built for Node: run `cargo xtask planner-node` first");
+    assert!(
+        path.is_file(),
+        "the planner is not built for Node: run `cargo xtask planner-node` first"
+    );
     path
 }
 
@@ -51,14 +54,18 @@ impl Call {
 
 fn folders(suite: &str) -> Vec<PathBuf> {
     let root = planner().join("tests/conformance").join(suite);
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(&root).expect("the corpus is there").flatten().map(|entry| entry.path()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(&root)
+        .expect("the corpus is there")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     folders.sort();
     folders
 }
 
 fn document(path: &Path) -> Value {
-    serde_json::from_str(&fs::read_to_string(path).expect("a case can be read")).expect("a case is JSON")
+    serde_json::from_str(&fs::read_to_string(path).expect("a case can be read"))
+        .expect("a case is JSON")
 }
 
 fn name_of(folder: &Path) -> String {
@@ -70,11 +77,14 @@ fn parse_calls() -> Vec<Call> {
     let mut calls = Vec::new();
     for folder in folders("parse") {
         let case = document(&folder.join("case.json"));
-        let bytes = fs::read(folder.join(case["file"].as_str().unwrap_or("input.nomad"))).expect("an input");
+        let bytes = fs::read(folder.join(case["file"].as_str().unwrap_or("input.nomad")))
+            .expect("an input");
         let text = String::from_utf8_lossy(&bytes);
         let pairs = |key: &str| -> Vec<Value> {
             let list = case[key].as_array().cloned().unwrap_or_default();
-            let pair = |text: &Value| text.as_str()?.split_once('=').map(|(name, value)| json!([name, value]));
+            let pair = |text: &Value| {
+                text.as_str()?.split_once('=').map(|(name, value)| json!([name, value]))
+            };
             list.iter().filter_map(pair).collect()
         };
         for syntax in ["Auto", "Hcl2", "Hcl1", "Json"] {
@@ -106,7 +116,12 @@ fn plan_calls() -> Vec<Call> {
             "SchedulerConfig": input["scheduler_config"],
         });
         let options = json!({"stop": input["op"] == "stop"});
-        calls.push(Call::plan(&name_of(&folder), &answer["job"].to_string(), &snapshot.to_string(), &options));
+        calls.push(Call::plan(
+            &name_of(&folder),
+            &answer["job"].to_string(),
+            &snapshot.to_string(),
+            &options,
+        ));
     }
     calls
 }
@@ -128,7 +143,9 @@ fn answers(calls: &[Call]) -> Vec<Value> {
             stdin.write_all(line.as_bytes()).expect("Node reads");
         }
     });
-    let read = |line: std::io::Result<String>| serde_json::from_str(&line.expect("Node writes")).expect("JSON");
+    let read = |line: std::io::Result<String>| {
+        serde_json::from_str(&line.expect("Node writes")).expect("JSON")
+    };
     let answers = BufReader::new(stdout).lines().map(read).collect();
     writer.join().expect("all calls were written");
     assert!(node.wait().expect("Node ends").success());

@@ -430,9 +430,9 @@ impl Decoder {
             (_, [_, ..]) if schema.field(name).is_some() => {
                 Some("HCL1 does not know it; write the file in HCL2".to_owned())
             }
-            (Some(near), _) => Some(format!("did you mean {near}?")),
+            (Some(near), []) => Some(format!("did you mean {near}?")),
             (None, []) => None,
-            (None, homes) => Some(format!("{name} belongs inside {}", homes.join(" or "))),
+            (_, homes) => Some(format!("{name} belongs inside {}", homes.join(" or "))),
         };
         let (code, what) =
             if block { ("unknown-block", "block") } else { ("unknown-attribute", "attribute") };

@@ -177,19 +177,54 @@ fn heredoc_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     Some((bytes.len(), false))
 }
 
-/// The bracket that is never closed, if there is one: the innermost at the end of the text.
+/// The brackets that are never closed, innermost last.
 pub(crate) fn unclosed(tokens: &[Token]) -> Vec<Token> {
     let mut open: Vec<Token> = Vec::new();
     for token in tokens {
         match token.kind {
             TokenKind::Open(_) => open.push(*token),
-            TokenKind::Close(_) => {
-                open.pop();
+            TokenKind::Close(bracket) => {
+                if let Some(at) = open.iter().rposition(|other| closes(other.kind, bracket)) {
+                    open.truncate(at);
+                }
             }
             _ => {}
         }
     }
     open
+}
+
+/// The first `(` or `[` that the brace around it closes over.
+pub(crate) fn closed_over(tokens: &[Token]) -> Option<Token> {
+    let mut open: Vec<Token> = Vec::new();
+    for token in tokens {
+        match token.kind {
+            TokenKind::Open(_) => open.push(*token),
+            TokenKind::Close(bracket) => {
+                let Some(at) = open.iter().rposition(|other| closes(other.kind, bracket)) else {
+                    continue;
+                };
+                if let Some(lost) =
+                    open.get(at + 1).filter(|lost| lost.kind != TokenKind::Open(b'{'))
+                {
+                    return Some(*lost);
+                }
+                open.truncate(at);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// True if the bracket ends what the token began. A stray one ends nothing.
+fn closes(open: TokenKind, bracket: u8) -> bool {
+    matches!(
+        (open, bracket),
+        (TokenKind::Open(b'{'), b'}')
+            | (TokenKind::Open(b'['), b']')
+            | (TokenKind::Open(b'('), b')')
+    )
 }
 
 /// All statements, inner ones before the blocks around them.
@@ -199,10 +234,12 @@ pub(crate) fn statements(tokens: &[Token]) -> Vec<Statement> {
         expression: bool,
         statement: Option<Span>,
         has_equals: bool,
+        opened_by: TokenKind,
     }
-    let level = |expression| Level { expression, statement: None, has_equals: false };
+    let level =
+        |expression, opened_by| Level { expression, statement: None, has_equals: false, opened_by };
     let mut found = Vec::new();
-    let mut levels = vec![level(false)];
+    let mut levels = vec![level(false, TokenKind::Other)];
     for token in tokens {
         let Some(top) = levels.last_mut() else { break };
         match token.kind {
@@ -214,11 +251,12 @@ pub(crate) fn statements(tokens: &[Token]) -> Vec<Statement> {
                 }
                 continue;
             }
-            TokenKind::Close(_) => {
-                if levels.len() > 1 {
-                    let closed = levels.pop();
+            TokenKind::Close(bracket) => {
+                if let Some(at) = levels.iter().rposition(|level| closes(level.opened_by, bracket))
+                {
+                    let closed = levels.drain(at..).rev();
                     found.extend(
-                        closed.and_then(|level| level.statement).map(|span| Statement { span }),
+                        closed.filter_map(|level| level.statement).map(|span| Statement { span }),
                     );
                 }
                 if let Some(Level { statement: Some(span), .. }) = levels.last_mut() {
@@ -234,7 +272,7 @@ pub(crate) fn statements(tokens: &[Token]) -> Vec<Statement> {
             TokenKind::Equals => top.has_equals = true,
             TokenKind::Open(bracket) => {
                 let expression = top.expression || top.has_equals || bracket != b'{';
-                levels.push(level(expression));
+                levels.push(level(expression, token.kind));
             }
             _ => {}
         }

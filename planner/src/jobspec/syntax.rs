@@ -37,13 +37,19 @@ pub(crate) fn parse(text: &str) -> Syntax {
     }
     let mut last = None;
     for _ in 0..MAX_REPAIRS {
-        let error = match hcl_edit::parser::parse_body(&text) {
-            Ok(body) => return Syntax { body: Some(body), diagnostics, text },
-            Err(error) => error,
-        };
-        let offset = error.location().offset().min(text.len());
         let tokens = scan::tokens(&text);
-        let (problem, repair) = explain(&text, &tokens, offset, error.message());
+        let (problem, repair) = match never_closed(&text, &tokens) {
+            Some(found) => found,
+            None => match hcl_edit::parser::parse_body(&text) {
+                Ok(body) => return Syntax { body: Some(body), diagnostics, text },
+                Err(error) => explain(
+                    &text,
+                    &tokens,
+                    error.location().offset().min(text.len()),
+                    error.message(),
+                ),
+            },
+        };
         let again = last == Some(problem.span);
         last = Some(problem.span);
         if !again {
@@ -60,6 +66,8 @@ pub(crate) fn parse(text: &str) -> Syntax {
 enum Repair {
     /// Blank the smallest statement around this place.
     Blank(usize),
+    /// Blank the line of this place.
+    Line(usize),
     /// Write the closing brackets that are missing at the end.
     Close(String),
 }
@@ -102,25 +110,33 @@ fn beyond_limits(tokens: &[Token]) -> Option<Diagnostic> {
     None
 }
 
-/// Says what is wrong, better than the parser where the coarse look knows more.
-fn explain(text: &str, tokens: &[Token], offset: usize, message: &str) -> (Diagnostic, Repair) {
-    let line_start = text[..floor(text, offset)].rfind('\n').map_or(0, |n| n + 1);
-    let unclosed_text = tokens.iter().find(|token| {
-        !token.closed
-            && token.span.end >= line_start
-            && token.span.start <= offset.max(line_end(text, offset))
-    });
-    if let Some(token) = unclosed_text {
+/// What is opened and never closed: parsers see it only where the text stops making sense.
+fn never_closed(text: &str, tokens: &[Token]) -> Option<(Diagnostic, Repair)> {
+    if let Some(token) = tokens.iter().find(|token| !token.closed) {
         let (what, fix) = match token.kind {
             TokenKind::Heredoc => ("heredoc", "write its end marker alone on a line"),
             TokenKind::Comment => ("comment", "close it with */"),
             _ => ("string", "close it with \" on the same line"),
         };
+        // A heredoc or comment takes the rest of the text: its first line is marked.
+        let end = token.span.end.min(line_end(text, token.span.start));
+        let span = Span { start: token.span.start, end };
         let problem =
-            Diagnostic::error("never-closed", token.span, format!("this {what} is never closed"))
-                .with_hint(fix);
-        return (problem, Repair::Blank(token.span.start));
+            Diagnostic::error("never-closed", span, format!("this {what} is never closed"));
+        let repair = match token.kind {
+            TokenKind::Comment => Repair::Line(token.span.start),
+            _ => Repair::Blank(token.span.start),
+        };
+        return Some((problem.with_hint(fix), repair));
     }
+    let bracket = scan::closed_over(tokens)?;
+    let problem = Diagnostic::error("never-closed", bracket.span, "this bracket is never closed")
+        .with_hint(format!("add `{}`", closing_of(bracket.kind)));
+    Some((problem, Repair::Line(bracket.span.start)))
+}
+
+/// Says what is wrong, better than the parser where the coarse look knows more.
+fn explain(text: &str, tokens: &[Token], offset: usize, message: &str) -> (Diagnostic, Repair) {
     let rest_is_blank = text[floor(text, offset)..].trim().is_empty();
     let open = scan::unclosed(tokens);
     if rest_is_blank && let Some(innermost) = open.last() {
@@ -198,6 +214,10 @@ fn apply(text: &mut String, tokens: &[Token], repair: Repair, again: bool) -> bo
             text.push('\n');
             return !again;
         }
+        Repair::Line(offset) => {
+            let line = line_span(text, offset);
+            return blank(text, line);
+        }
         Repair::Blank(offset) => offset,
     };
     let around = |span: &Span| span.start <= offset && offset <= span.end;
@@ -213,6 +233,11 @@ fn apply(text: &mut String, tokens: &[Token], repair: Repair, again: bool) -> bo
     }
     let wanted = if again { candidates.get(1).or(candidates.first()) } else { candidates.first() };
     let Some(span) = wanted.copied() else { return false };
+    blank(text, span)
+}
+
+/// Writes blanks over a part of the text; false if there was nothing else.
+fn blank(text: &mut String, span: Span) -> bool {
     let blanked: String = text[span.start..span.end]
         .chars()
         .flat_map(|c| std::iter::repeat_n(if c == '\n' { '\n' } else { ' ' }, c.len_utf8()))

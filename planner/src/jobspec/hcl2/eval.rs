@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use hcl_edit::expr::{
-    BinaryOp, BinaryOperator, Conditional, Expression, ForExpr, FuncCall, ObjectKey,
-    UnaryOp, UnaryOperator,
+    BinaryOp, BinaryOperator, Conditional, Expression, ForExpr, FuncCall, ObjectKey, UnaryOp,
+    UnaryOperator,
 };
 
 use super::functions;

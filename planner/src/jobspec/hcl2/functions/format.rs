@@ -114,7 +114,9 @@ fn digits(letters: &[char], at: &mut usize) -> Option<usize> {
     while letters.get(*at).is_some_and(char::is_ascii_digit) {
         *at += 1;
     }
-    letters[start..*at].iter().collect::<String>().parse().ok()
+    let text: String = letters[start..*at].iter().collect();
+    // A number too long to read is too large in any case.
+    (start < *at).then(|| text.parse().unwrap_or(usize::MAX))
 }
 
 fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
