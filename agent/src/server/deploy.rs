@@ -51,7 +51,8 @@ impl Server {
     pub fn deploy(&self, request: DeployRequest) -> Result<DeployOutcome, ServerError> {
         let admission::Admitted { job, warnings } = planning::admit(request.job)?;
         self.store.write(|txn| {
-            let plan = planning::run(txn.before(), txn.now_ns(), &job, &PlanOptions::default())?;
+            let plan =
+                planning::run_judged(txn.before(), txn.now_ns(), &job, &PlanOptions::default())?;
             let key = JobKey::of(&job);
             let registered = txn.job(&key).and_then(|job| job.job_modify_index).unwrap_or_default();
             if plan.digest != request.digest || registered != request.job_modify_index {

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use steppe_planner::api;
-use steppe_planner::plan::Plan;
+use steppe_planner::plan::{Plan, check};
 use steppe_planner::snapshot::{Document, Snapshot};
 use steppe_planner::{PlanOptions, diff};
 
@@ -94,17 +94,42 @@ pub(super) fn admit(job: api::Job) -> Result<admission::Admitted, ServerError> {
         .map_err(|refused| ServerError::Invalid(admission::multierror(&refused.errors)))
 }
 
-/// Plans one job against a state. A plan that breaks the rules of the planner's own judge, or a planner
-/// that gives up, is our mistake: it is refused and nothing is committed.
+/// Plans one job against a state, for showing.
 pub(super) fn run(
     state: &State,
     now_ns: i64,
     job: &api::Job,
     options: &PlanOptions,
 ) -> Result<Plan, ServerError> {
-    let snapshot = Snapshot::new(state.document(now_ns))
-        .map_err(|e| ServerError::Refused(format!("snapshot: {e}")))?;
-    catch_unwind(AssertUnwindSafe(|| steppe_planner::plan(job, &snapshot, options))).map_err(
+    make(&compile(state, now_ns)?, job, options)
+}
+
+/// Plans one job against a state, for committing. A plan that the planner's own judge finds fault with
+/// is our mistake: it is refused, and nothing is promised twice.
+pub(super) fn run_judged(
+    state: &State,
+    now_ns: i64,
+    job: &api::Job,
+    options: &PlanOptions,
+) -> Result<Plan, ServerError> {
+    let snapshot = compile(state, now_ns)?;
+    let plan = make(&snapshot, job, options)?;
+    let faults = check(&plan, &snapshot, job);
+    if faults.is_empty() {
+        return Ok(plan);
+    }
+    tracing::error!(job = job.id.as_deref().unwrap_or_default(), ?faults, "a plan is wrong");
+    Err(ServerError::Refused(format!("the plan breaks its own rules: {}", faults.join("; "))))
+}
+
+fn compile(state: &State, now_ns: i64) -> Result<Snapshot, ServerError> {
+    Snapshot::new(state.document(now_ns))
+        .map_err(|e| ServerError::Refused(format!("snapshot: {e}")))
+}
+
+/// A planner that gives up must not take the agent with it.
+fn make(snapshot: &Snapshot, job: &api::Job, options: &PlanOptions) -> Result<Plan, ServerError> {
+    catch_unwind(AssertUnwindSafe(|| steppe_planner::plan(job, snapshot, options))).map_err(
         |panic| {
             let text = panic
                 .downcast_ref::<String>()

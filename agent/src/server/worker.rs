@@ -139,7 +139,7 @@ fn process(store: &Store, eval_id: &str) -> Result<(), ServerError> {
             txn.cancel_blocked(&key, &eval.id);
         }
         let options = PlanOptions { stop: stopped, eval_id: Some(eval.id.clone()) };
-        let plan = planning::run(txn.before(), txn.now_ns(), &job, &options)?;
+        let plan = planning::run_judged(txn.before(), txn.now_ns(), &job, &options)?;
         txn.commit_plan(&job, &plan, &eval)?;
         Ok(())
     })

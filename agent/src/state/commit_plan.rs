@@ -59,7 +59,10 @@ impl Txn<'_> {
             let id = self.place(job, placement, eval, deployment.as_mut())?;
             placed.push((placement.name.clone(), id));
         }
-        let deployment_id = deployment.as_ref().map(|d| d.id.clone()).unwrap_or_default();
+        // As in Nomad, an evaluation names the job's latest deployment, whatever became of it.
+        let latest = || self.deployments_of_job(&JobKey::of(job)).first().map(|d| d.id.clone());
+        let deployment_id =
+            deployment.as_ref().map(|d| d.id.clone()).or_else(latest).unwrap_or_default();
         if let Some(deployment) = deployment
             && self.deployment(&deployment.id).as_deref() != Some(&deployment)
         {

@@ -220,7 +220,7 @@ pub struct TaskEvent {
     pub display_message: String,
     #[serde(with = "null")]
     pub message: String,
-    #[serde(with = "null")]
+    #[serde(deserialize_with = "null::deserialize")]
     pub details: TextMap,
     pub exit_code: i64,
     pub signal: i64,
