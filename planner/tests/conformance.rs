@@ -2,6 +2,7 @@
 //!
 //! `cargo test -p steppe-planner --test conformance [-- NAME]` runs the cases whose name contains NAME (`parse/NAME`, `plan/NAME`).
 //! `UPDATE=1` rewrites the ratchet files; `STEPPE_CONFORMANCE=<dir>` takes another directory of the same form.
+#![allow(clippy::disallowed_methods, reason = "the cases are files")]
 
 #[path = "conformance/case.rs"]
 mod case;

@@ -112,7 +112,7 @@ fn port_holders(
 }
 
 /// By priority, lowest first; each group keeps the node's order.
-fn by_priority<'d>(list: Vec<(u32, &'d Alloc)>) -> BTreeMap<i64, Vec<(u32, &'d Alloc)>> {
+fn by_priority(list: Vec<(u32, &Alloc)>) -> BTreeMap<i64, Vec<(u32, &Alloc)>> {
     let mut groups: BTreeMap<i64, Vec<(u32, &Alloc)>> = BTreeMap::new();
     for (number, alloc) in list {
         groups.entry(alloc.priority).or_default().push((number, alloc));

@@ -23,8 +23,9 @@ impl Rules {
         let mut misscored = BTreeSet::new();
         for group in &input.job.task_groups {
             let spread = !group.spreads.is_empty() || !input.job.spreads.is_empty();
-            let wrong = spread && spread_weights_add_up_over_groups(&input.job, group)
-                || spread && in_place_updates_count_twice(run, group)
+            let misspread = spread_weights_add_up_over_groups(&input.job, group)
+                || in_place_updates_count_twice(run, group);
+            let wrong = spread && misspread
                 || waiting_allocations_count_as_placed(run, group)
                 || equal_dynamic_ports_in_one_ask(group, input);
             if wrong {

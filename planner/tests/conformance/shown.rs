@@ -81,7 +81,7 @@ impl Case {
         }
         let existing = input["existing_jobs"].as_array().map(Vec::as_slice).unwrap_or_default();
         let registered = existing.iter().map(|entry| job(folder, entry)).filter(|j| j.id == new.id);
-        Some(Case { old: registered.last(), new, jobs: input["allocs"].clone(), expected })
+        Some(Case { old: registered.next_back(), new, jobs: input["allocs"].clone(), expected })
     }
 
     fn kind(&self) -> &str {

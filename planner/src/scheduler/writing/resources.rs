@@ -92,12 +92,12 @@ pub(super) fn refresh(resources: &mut api::AllocatedResources, group: &Group) {
     resources.shared.disk_mb = group.disk;
 }
 
-fn grant_of<'p>(
-    placed: &'p Placed,
+fn grant_of(
+    placed: &Placed,
     task: Option<usize>,
     dynamic: bool,
     index: usize,
-) -> Option<&'p PortGrant> {
+) -> Option<&PortGrant> {
     placed
         .grant
         .ports
