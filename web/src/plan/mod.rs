@@ -184,7 +184,7 @@ struct NodesProps {
 fn Nodes(props: &NodesProps) -> Html {
     let topology = &props.preview.topology;
     html! {
-        <section class="block" aria-labelledby="nodes-title">
+        <section class="block cluster" aria-labelledby="nodes-title">
             <h2 id="nodes-title">{ "Cluster" }
                 <span class="aside">{ cluster_size(topology.nodes_total, topology.allocations_total) }</span>
             </h2>

@@ -95,7 +95,7 @@ pub fn Bar(props: &BarProps) -> Html {
                 { for segments }
             </svg>
             <span class="bar-value">
-                <b>{ text(free) }</b><span class="quiet">{ format!(" of {}", text(props.meter.total)) }</span>
+                <b>{ text(free) }</b><span class="quiet">{ format!(" free of {}", text(props.meter.total)) }</span>
             </span>
         </div>
     }

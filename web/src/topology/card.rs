@@ -1,5 +1,6 @@
 //! A node as a card: its state, its bars, its ports and volumes, and who stands on it.
 
+use steppe_planner::api;
 use yew::prelude::*;
 use yew_router::prelude::Link;
 
@@ -11,7 +12,7 @@ use crate::router::Route;
 
 /// More would push the next card off the screen.
 const BLOCKS_MAX: usize = 12;
-const PORTS_MAX: usize = 16;
+const HELD_MAX: usize = 4;
 
 /// Properties of [`NodeGrid`].
 #[derive(Properties, PartialEq)]
@@ -150,24 +151,34 @@ fn ports(row: &NodeRow) -> Html {
             chips.push((port.value, html! { <code {class} {title}>{ port.value }</code> }));
         }
     }
-    for held in &row.held {
-        let who = if held.holder.name.is_empty() { "unknown" } else { &held.holder.name };
-        let title = format!("{} {who}", held.holder.kind);
-        chips.push((held.port, html! {
-            <code class="port-chip held" {title}>{ held.port }<span class="who">{ who.to_owned() }</span></code>
-        }));
+    // What the machine itself holds matters less here: a few, and the rest on request.
+    for held in row.held.iter().take(HELD_MAX) {
+        let (who, title) = held_by(held);
+        chips.push((
+            held.port,
+            html! {
+                <code class="port-chip held" {title}>{ held.port }<span class="who">{ who }</span></code>
+            },
+        ));
     }
     if chips.is_empty() {
         return Html::default();
     }
     chips.sort_by_key(|(port, _)| *port);
-    let hidden = chips.len().saturating_sub(PORTS_MAX);
+    let rest: Vec<String> = row.held.iter().skip(HELD_MAX).map(|h| held_by(h).1).collect();
     html! {
         <div class="node-line"><Icon symbol={Symbol::Port} /><span class="visually-hidden">{ "Ports held" }</span>
-            { for chips.into_iter().take(PORTS_MAX).map(|(_, chip)| chip) }
-            if hidden > 0 { <span class="quiet">{ format!("+{hidden}") }</span> }
+            { for chips.into_iter().map(|(_, chip)| chip) }
+            if !rest.is_empty() {
+                <span class="quiet more" title={rest.join("\n")}>{ format!("and {} held by others", rest.len()) }</span>
+            }
         </div>
     }
+}
+
+fn held_by(held: &api::HeldPort) -> (String, String) {
+    let who = if held.holder.name.is_empty() { "unknown" } else { &held.holder.name };
+    (who.to_owned(), format!("{}: {} {who}", held.port, held.holder.kind))
 }
 
 fn volumes(look: &NodeLook) -> Html {
