@@ -61,7 +61,7 @@ pub fn canonicalize(job: &mut Job) {
     let wanted = job_update(job);
     group::canonicalize_all(job, wanted.as_ref());
     // What a job says about updates, moves and retries has gone to its groups; of it the job keeps the pace.
-    job.update = Some(registered_update(wanted.as_ref(), job.update.take()));
+    job.update = Some(registered_update(wanted.as_ref()));
     job.reschedule = None;
     job.migrate = None;
     connect::add_tasks(job);
@@ -92,7 +92,8 @@ fn job_update(job: &Job) -> Option<UpdateStrategy> {
         Some(update) => {
             let mut update = update.clone();
             fill_update(&mut update);
-            Some(update)
+            // A registered job that never had one carries zeros, which no group inherits.
+            (!is_zero(&update)).then_some(update)
         }
         None if job.kind.as_deref() == Some("service") => {
             let mut update = UpdateStrategy::default();
@@ -101,6 +102,10 @@ fn job_update(job: &Job) -> Option<UpdateStrategy> {
         }
         None => None,
     }
+}
+
+fn is_zero(update: &UpdateStrategy) -> bool {
+    *update == registered_update(None)
 }
 
 /// The defaults of an update strategy.
@@ -117,15 +122,10 @@ fn fill_update(update: &mut UpdateStrategy) {
 }
 
 /// A registered job keeps only the stagger and the parallelism of its own block.
-fn registered_update(
-    wanted: Option<&UpdateStrategy>,
-    written: Option<UpdateStrategy>,
-) -> UpdateStrategy {
-    let written_max = written.and_then(|update| update.max_parallel);
-    let max_parallel = wanted.and_then(|update| update.max_parallel).or(written_max).unwrap_or(0);
+fn registered_update(wanted: Option<&UpdateStrategy>) -> UpdateStrategy {
     UpdateStrategy {
         stagger: Some(wanted.and_then(|update| update.stagger).unwrap_or(0)),
-        max_parallel: Some(max_parallel),
+        max_parallel: Some(wanted.and_then(|update| update.max_parallel).unwrap_or(0)),
         health_check: Some(String::new()),
         min_healthy_time: Some(0),
         healthy_deadline: Some(0),

@@ -64,9 +64,9 @@ pub(crate) fn text(nanos: Nanos) -> String {
         format!("{}{}", size / unit, digits.trim_end_matches('0'))
     };
     match size {
-        ..1_000 => format!("{sign}{size}ns"),
-        ..1_000_000 => format!("{sign}{}µs", fraction(1_000)),
-        ..1_000_000_000 => format!("{sign}{}ms", fraction(1_000_000)),
+        0..1_000 => format!("{sign}{size}ns"),
+        1_000..1_000_000 => format!("{sign}{}µs", fraction(1_000)),
+        1_000_000..1_000_000_000 => format!("{sign}{}ms", fraction(1_000_000)),
         _ => {
             let total = size / 1_000_000_000;
             let (hours, minutes) = (total / 3_600, total / 60 % 60);
