@@ -145,8 +145,8 @@ fn AllocationLife(props: &AllocationLifeProps) -> Html {
                 <NodeLink id={allocation.node_id.clone()} name={allocation.node_name.clone()} />
                 { ports(allocation) }
             </summary>
-            if !allocation.client_description.is_empty() {
-                <p class="quiet">{ allocation.client_description.clone() }</p>
+            if !words::why(allocation).is_empty() {
+                <p class="quiet">{ words::why(allocation).to_owned() }</p>
             }
             if *open { { for tasks } } else { { for pulls.map(|pull| html! { <PullProgress {pull} /> }) } }
             if let Remote::Failed(e) = &remote {

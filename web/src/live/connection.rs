@@ -196,15 +196,21 @@ impl Inner {
     fn merge(self: &Rc<Self>, document: Document, text: String) {
         let generation = self.generation.get() + 1;
         let current = self.cluster.borrow().clone();
+        let is_delta = document.base.is_some();
         let next = match document.base {
             Some(_) if current.is_empty() => return,
             Some(_) => current.apply(document, generation),
             None => Cluster::new(document, generation),
         };
         let Ok(next) = next else {
-            // A gap in the deltas: start from a whole document.
-            self.cluster.replace(Cluster::default());
-            self.fetch_again.set(true);
+            // A gap in the deltas: start from a whole document. A whole one that cannot be read comes
+            // from a newer agent, and asking again does not help.
+            if is_delta {
+                self.cluster.replace(Cluster::default());
+                self.fetch_again.set(true);
+            } else {
+                self.set_link(Link::Lost);
+            }
             return;
         };
         self.generation.set(generation);

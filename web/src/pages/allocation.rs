@@ -85,8 +85,8 @@ fn head(allocation: &api::Allocation, now: f64) -> Html {
                 { ", changed " }<Ago nanos={allocation.modify_time} {now} /></span>
             { related("replaces", &allocation.previous_allocation) }
             { related("replaced by", &allocation.next_allocation) }
-            if !allocation.client_description.is_empty() {
-                <p class="why">{ allocation.client_description.clone() }</p>
+            if !words::why(allocation).is_empty() {
+                <p class="why">{ words::why(allocation).to_owned() }</p>
             }
             if !allocation.desired_description.is_empty() {
                 <p class="why quiet">{ allocation.desired_description.clone() }</p>

@@ -49,7 +49,9 @@ pub fn Versions(props: &HistoryProps) -> Html {
                     if job.stop.unwrap_or_default() { <Status word="stopped" /> }
                     <Ago nanos={job.submit_time.unwrap_or_default()} now={props.now} />
                 </p>
-                if changes.is_empty() && i + 1 < list.versions.len() {
+                if i + 1 == list.versions.len() {
+                    <p class="quiet">{ "The oldest version that is kept." }</p>
+                } else if changes.is_empty() {
                     <p class="quiet">{ "The same specification as before." }</p>
                 } else {
                     <ul class="fields">{ for changes.into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>

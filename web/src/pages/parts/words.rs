@@ -82,6 +82,14 @@ pub fn allocation_status(allocation: &api::Allocation) -> String {
     client.to_owned()
 }
 
+/// Why an allocation is as it is; nothing where the status says it all.
+pub fn why(allocation: &api::Allocation) -> &str {
+    match allocation.client_status.as_str() {
+        "running" | "complete" => "",
+        _ => &allocation.client_description,
+    }
+}
+
 /// True while an allocation holds resources.
 pub fn is_live(allocation: &api::Allocation) -> bool {
     matches!(allocation.client_status.as_str(), "running" | "pending" | "unknown")
