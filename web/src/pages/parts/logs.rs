@@ -13,6 +13,7 @@ use yew::prelude::*;
 use super::table::{Filter, matches};
 use crate::live::http::segment;
 use crate::live::stream::{self, StreamEvent};
+use crate::live::{Link, use_live};
 
 /// How much text is kept; the older half goes first.
 const KEPT_BYTES: usize = 512 * 1024;
@@ -76,7 +77,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 </div>
                 <span class="log-state" role="status">{ log.note.clone() }</span>
                 <Filter value={(*filter).clone()} label="Filter lines" onchange={onfilter} />
-                <a class="button" href={plain_address(props, *kind)}
+                <a class="button small" href={plain_address(props, *kind)}
                     download={format!("{}.{}.log", props.task, *kind)}>{ "Download" }</a>
             </div>
             <pre class="log-text" data-testid="log" data-kind={*kind} ref={screen} {onscroll} tabindex="0">
@@ -105,14 +106,18 @@ struct Log {
 #[hook]
 fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
     let log = use_state_eq(Log::default);
+    let lost = use_live().link == Link::Lost;
     let visible = use_visible();
     let started = props.state != "pending";
-    let deps = (props.alloc_id.clone(), props.task.clone(), kind, started, visible);
+    let deps = (props.alloc_id.clone(), props.task.clone(), kind, started, visible, lost);
     let running = props.state == "running";
-    let setter = log.setter();
-    use_effect_with(deps, move |(alloc_id, task, kind, started, visible)| {
+    let (setter, shown) = (log.setter(), (*log).clone());
+    use_effect_with(deps, move |(alloc_id, task, kind, started, visible, lost)| {
         let mut reading = None;
-        if !started {
+        if *lost {
+            // What was read stays; once the agent is found again it is read anew.
+            setter.set(Log { note: "the agent does not answer".into(), ..shown });
+        } else if !started {
             setter.set(Log {
                 text: AttrValue::default(),
                 note: "waiting for the task to start".into(),
