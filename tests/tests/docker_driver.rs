@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 use steppe_tests::agent::Agent;
 use steppe_tests::{docker, images, wait};
 
@@ -41,10 +41,10 @@ fn group(name: &str, script: &str, more: &str) -> String {
     )
 }
 
-async fn run(agent: &Agent, id: &str, kind: &str, groups: &[String]) -> Result<()> {
-    let text = format!("job \"{id}\" {{\n  type = \"{kind}\"\n{}\n}}\n", groups.concat());
-    let job = agent.api.parse(&text, false).await?;
-    agent.api.put("/v1/jobs", &json!({ "Job": job })).await?;
+fn run(agent: &Agent, id: &str, kind: &str, groups: &[String]) -> Result<()> {
+    let head = format!("job \"{id}\" {{\n  datacenters = [\"dc1\"]\n  type = \"{kind}\"\n");
+    let file = agent.write("job.nomad", &format!("{head}{}\n}}\n", groups.concat()))?;
+    agent.cli_ok(&["job", "run", "-detach", &file.to_string_lossy()])?;
     Ok(())
 }
 
@@ -89,13 +89,16 @@ async fn ends_are_told_as_they_were() -> Result<()> {
         group("host", "true", "volumes = [\"/etc:/host\"]"),
         group("typo", "true", "comand = \"x\""),
     ];
-    run(&agent, "ends", "batch", &groups).await?;
+    run(&agent, "ends", "batch", &groups)?;
     let fine = ended(&agent, "ends", "fine").await?;
     ensure!(fine["ClientStatus"] == "complete", "{fine}");
     ensure!(logs(&agent, &fine, "stdout")? == "out\n");
     ensure!(logs(&agent, &fine, "stderr")? == "err\n");
     let expected = [
-        ("three", "Exit Code: 3, Exit Message: \"Docker container exited with non-zero exit code: 3\""),
+        (
+            "three",
+            "Exit Code: 3, Exit Message: \"Docker container exited with non-zero exit code: 3\"",
+        ),
         ("greedy", "Exit Code: 137, Exit Message: \"OOM Killed\""),
         ("root", "Docker privileged mode is disabled on this Nomad agent"),
         ("host", "volumes are not enabled; cannot mount host paths: \"/etc:/host\""),
@@ -118,7 +121,7 @@ async fn output_is_copied_once_over_a_crash() -> Result<()> {
     let mut agent = Agent::single("output").await?;
     agent.nodes_ready(1).await?;
     let script = "i=0; while true; do i=$((i+1)); echo line $i; sleep 0.05; done";
-    run(&agent, "output", "service", &[group("g", script, "")]).await?;
+    run(&agent, "output", "service", &[group("g", script, "")])?;
     let allocation = agent.api.running("output", 1, 60).await?.remove(0);
     tokio::time::sleep(Duration::from_secs(1)).await;
     agent.kill();
@@ -143,7 +146,7 @@ async fn what_nobody_wants_any_more_is_removed() -> Result<()> {
     let stranger = format!("{}=not-of-this-agent", docker::ALLOC_LABEL);
     let stranger =
         docker::run(&["run", "--detach", "--label", &stranger, images::BUSYBOX, "sleep", "600"])?;
-    run(&agent, "unwanted", "service", &[group("g", "sleep 600", "")]).await?;
+    run(&agent, "unwanted", "service", &[group("g", "sleep 600", "")])?;
     let allocation = agent.api.running("unwanted", 1, 60).await?.remove(0);
     let id = allocation["ID"].as_str().context("an ID")?.to_owned();
     agent.kill();
@@ -153,8 +156,17 @@ async fn what_nobody_wants_any_more_is_removed() -> Result<()> {
     let bind = found["HostConfig"]["Binds"][0].as_str().context("a bind")?.replace(&id, orphan);
     let (label, name) = (format!("{}={orphan}", docker::ALLOC_LABEL), format!("t-{orphan}"));
     docker::run(&[
-        "run", "--detach", "--name", &name, "--label", &label, "--volume", &bind, images::BUSYBOX,
-        "sleep", "600",
+        "run",
+        "--detach",
+        "--name",
+        &name,
+        "--label",
+        &label,
+        "--volume",
+        &bind,
+        images::BUSYBOX,
+        "sleep",
+        "600",
     ])?;
     agent.spawn().await?;
     let swept = wait::until("the orphan is removed", PATIENCE, async || {
@@ -178,7 +190,7 @@ async fn the_kill_signal_comes_before_the_force() -> Result<()> {
         "driver = \"docker\"",
         "driver       = \"docker\"\n      kill_signal  = \"SIGINT\"\n      kill_timeout = \"20s\"",
     );
-    run(&agent, "signal", "service", &[polite]).await?;
+    run(&agent, "signal", "service", &[polite])?;
     let allocation = agent.api.running("signal", 1, 60).await?.remove(0);
     let (status, text) = agent.api.send("DELETE", "/v1/job/signal", None::<&()>).await?;
     ensure!(status == 200, "{text}");
