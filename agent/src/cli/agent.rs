@@ -74,14 +74,15 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
     let agent = running::start(config).await.map_err(|e| fail(format!("Error: {e}")))?;
     greet(&shown, &agent, token_file, ui);
     wait_for_signal().await?;
-    tracing::info!("ending; running tasks go on");
     if shown.dev {
+        tracing::info!("ending, and every task with it");
         stop_everything(&agent).await;
         agent.shutdown().await;
         if let Err(error) = std::fs::remove_dir_all(&shown.data_dir) {
             tracing::warn!(%error, dir = %shown.data_dir.display(), "cannot remove the state");
         }
     } else {
+        tracing::info!("ending; running tasks go on");
         agent.shutdown().await;
     }
     Ok(0)
