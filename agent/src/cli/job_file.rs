@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use steppe_planner::diagnostic::{Diagnostic, Severity};
+use steppe_planner::diagnostic::Diagnostic;
 use steppe_planner::jobspec::{ParseOptions, Parsed, SpanMap, Syntax};
 use steppe_planner::{api, diagnostic};
 
@@ -175,68 +175,6 @@ fn environment() -> BTreeMap<String, String> {
 /// Every finding with its line and a caret.
 pub(super) fn render(diagnostics: &[Diagnostic], name: &str, text: &str) -> String {
     let rendered: Vec<String> =
-        diagnostics.iter().map(|finding| render_one(finding, name, text)).collect();
-    rendered.join("\n")
-}
-
-fn render_one(finding: &Diagnostic, name: &str, text: &str) -> String {
-    let severity = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
-    let mut out = format!("{severity}[{}]: {}", finding.code, finding.message);
-    if let Some(span) = finding.span {
-        let start = floor_boundary(text, span.start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line = text[line_start..].lines().next().unwrap_or_default();
-        let number = text[..start].matches('\n').count() + 1;
-        let column = text[line_start..start].chars().count();
-        let end = floor_boundary(text, span.end.max(start)).min(line_start + line.len());
-        let width = text.get(start..end).map_or(0, |marked| marked.chars().count()).max(1);
-        let margin = " ".repeat(number.to_string().len());
-        // Tabs stay tabs, so that the caret stands under its text whatever their width.
-        let indent: String =
-            line.chars().take(column).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        out += &format!("\n{margin}--> {name}:{number}:{}", column + 1);
-        out +=
-            &format!("\n{margin} |\n{number} | {line}\n{margin} | {indent}{}", "^".repeat(width));
-    }
-    if let Some(hint) = &finding.hint {
-        out += &format!("\n  = hint: {hint}");
-    }
-    out
-}
-
-/// The last character boundary at or before a byte.
-fn floor_boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use steppe_planner::diagnostic::Span;
-
-    #[test]
-    fn a_finding_points_at_its_text() {
-        let text = "job \"x\" {\n\tgrüp \"y\" {}\n}\n";
-        let start = text.find("grüp").unwrap();
-        let span = Span { start, end: start + "grüp".len() };
-        let finding = Diagnostic::error("unknown-block", span, "no such block").with_hint("group");
-        assert_eq!(
-            render(&[finding], "x.nomad", text),
-            "error[unknown-block]: no such block\n --> x.nomad:2:2\n  |\n2 | \tgrüp \"y\" {}\n  | \t^^^^\n  = hint: group"
-        );
-    }
-
-    #[test]
-    fn a_span_beyond_the_text_is_no_panic() {
-        let finding = Diagnostic::error("end", Span { start: 90, end: 99 }, "unexpected end");
-        assert!(render(&[finding], "x", "job {\n").contains("--> x:2:1"));
-    }
+        diagnostics.iter().map(|finding| diagnostic::render(text, name, finding)).collect();
+    rendered.join("\n").trim_end().to_owned()
 }
