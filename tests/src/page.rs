@@ -11,7 +11,7 @@ use thirtyfour::prelude::*;
 
 use crate::wait;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The present tab.
 #[derive(Clone)]
@@ -112,7 +112,25 @@ impl Page {
         .await
     }
 
-    /// Types at the end of the first line that contains `anchor`, or over it if `replace` says so.
+    /// Pastes a job and waits until what is shown is that job's plan.
+    pub async fn preview(&self, text: &str, job: &str) -> Result<()> {
+        self.paste(text).await?;
+        wait::until(&format!("the preview of {job}"), PATIENCE, async || {
+            let shown: Option<String> = self
+                .script(
+                    "const summary = document.querySelector('[data-testid=plan-summary]'); \
+                     const title = document.querySelector('[data-testid=plan-job]'); \
+                     return summary?.dataset.stale === 'false' ? title?.firstChild?.textContent ?? null : null",
+                    vec![],
+                )
+                .await?;
+            ensure!(shown.as_deref().map(str::trim) == Some(job), "it is of {shown:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Types where the cursor is.
     pub async fn type_text(&self, keys: &str) -> Result<()> {
         let content = self.driver.find(By::Css("[data-testid=\"editor\"] .cm-content")).await?;
         Ok(content.send_keys(keys).await?)

@@ -80,7 +80,7 @@ async fn the_page_marks_the_place_and_recovers() -> Result<()> {
             .script("return !document.querySelector('[data-testid=deploy]').disabled", vec![])
             .await?;
         ensure!(!enabled, "{name}: could be deployed");
-        page.paste(GOOD).await?;
+        page.preview(GOOD, "good").await?;
         page.shows("placement", &["good.g[0]"]).await?;
     }
     page.paste("job \"a\" {\n  gruop \"g\" {}\n}\n").await?;
@@ -89,7 +89,7 @@ async fn the_page_marks_the_place_and_recovers() -> Result<()> {
     // A megabyte and more is refused with a word, and the page still lives.
     page.paste(&"# a long comment line, again and again\n".repeat(40_000)).await?;
     page.shows("diagnostic", &["larger"]).await?;
-    page.paste(GOOD).await?;
+    page.preview(GOOD, "good").await?;
     page.shows("placement", &["good.g[0]"]).await?;
     Ok(())
 }

@@ -78,7 +78,7 @@ async fn all_five_reasons_are_named_everywhere() -> Result<()> {
 
     let browser = Browser::start().await?;
     let page = browser.open(&agent.url()).await?;
-    page.paste(&text).await?;
+    page.preview(&text, "impossible").await?;
     let row = page.shows("node-row", &["node-1"]).await?;
     for word in ["dc9", "plan9", "no-such-volume", &port_text] {
         ensure!(row.contains(word), "the matrix does not name {word}: {row}");

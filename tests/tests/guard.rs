@@ -86,7 +86,7 @@ async fn the_page_shows_what_changed_and_offers_the_new_plan() -> Result<()> {
     let browser = Browser::start().await?;
     let page = browser.open(&agent.url()).await?;
     let port = free_port();
-    page.paste(&job(port)).await?;
+    page.preview(&job(port), "guarded").await?;
     page.shows("placement", &["guarded.g[0]", &port.to_string()]).await?;
     // Taken and clicked at once: the agent looks again before it commits.
     let held = TcpListener::bind(("127.0.0.1", port))?;

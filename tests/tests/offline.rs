@@ -23,7 +23,7 @@ async fn the_preview_goes_on_without_the_network() -> Result<()> {
     agent.nodes_ready(1).await?;
     let browser = Browser::start().await?;
     let page = browser.open(&agent.url()).await?;
-    page.paste(&job(1, 32)).await?;
+    page.preview(&job(1, 32), "offline").await?;
     page.has("placement", 1).await?;
 
     browser.offline(true).await?;
@@ -42,7 +42,7 @@ async fn the_preview_goes_on_without_the_network() -> Result<()> {
     agent.signal("CONT")?;
     browser.offline(false).await?;
     page.shows_within("line-state", &["live"], LONG).await?;
-    page.paste(&job(2, 32)).await?;
+    page.preview(&job(2, 32), "offline").await?;
     page.has("placement", 2).await?;
     Ok(())
 }
@@ -57,7 +57,7 @@ async fn a_lost_agent_is_said_and_found_again() -> Result<()> {
     agent.kill();
     page.shows_within("line-state", &["lost"], LONG).await?;
     page.shows("agent-banner", &["does not answer"]).await?;
-    page.paste(&job(2, 32)).await?;
+    page.preview(&job(2, 32), "offline").await?;
     page.has("placement", 2).await?;
     browser.screenshot("agent-lost").await?;
     agent.spawn().await?;

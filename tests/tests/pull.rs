@@ -57,7 +57,7 @@ async fn a_pull_with_a_password_shows_its_layers() -> Result<()> {
     let browser = Browser::start().await?;
     let page = browser.open(&agent.url()).await?;
 
-    page.paste(&job(&image, PASSWORD)).await?;
+    page.preview(&job(&image, PASSWORD), "pulled").await?;
     page.shows("placement", &["pulled.g[0]"]).await?;
     page.click("deploy").await?;
     let mut most = 0;

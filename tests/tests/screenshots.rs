@@ -34,7 +34,7 @@ async fn pages_look_right_in_light_and_dark_wide_and_narrow() -> Result<()> {
     let browser = Browser::start().await?;
     let page = browser.open(&agent.url()).await?;
     page.shows("line-state", &["live"]).await?;
-    page.paste(&workshop::mysql_with_volume()).await?;
+    page.preview(&workshop::mysql_with_volume(), workshop::JOB).await?;
     page.shows("placement", &["mysql-5.7.mysql-group[0]"]).await?;
     let routes = [
         ("plan", "/".to_owned()),

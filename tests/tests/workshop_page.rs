@@ -23,9 +23,9 @@ async fn a_newcomer_runs_mysql_and_finds_the_data_again() -> Result<()> {
     let page = browser.open(&agent.url()).await?;
 
     // Without a volume the database is gone after stop and run.
-    page.paste(&workshop::mysql()).await?;
+    page.preview(&workshop::mysql(), workshop::JOB).await?;
     page.shows("placement", &["mysql-5.7.mysql-group[0]", "node-1", "127.0.0.1:3306"]).await?;
-    page.shows("hcl1-note", &[]).await?;
+    page.shows("format", &["HCL1"]).await?;
     browser.screenshot("workshop-preview").await?;
     deploy(&page).await?;
     assert_container(&agent).await?;
@@ -40,7 +40,7 @@ async fn a_newcomer_runs_mysql_and_finds_the_data_again() -> Result<()> {
     stop(&page, &agent).await?;
 
     // With the host volume it is still there, and its files are on the host.
-    page.paste(&workshop::mysql_with_volume()).await?;
+    page.preview(&workshop::mysql_with_volume(), workshop::JOB).await?;
     page.shows("placement-volume", &["mysql-vol", "mysql-data"]).await?;
     deploy(&page).await?;
     mysql::databases(workshop::PORT).await?;

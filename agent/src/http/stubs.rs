@@ -23,6 +23,7 @@ pub(super) fn job(state: &State, job: &api::Job) -> api::JobListStub {
         stop: job.stop.unwrap_or_default(),
         status: job.status.clone().unwrap_or_default(),
         status_description: job.status_description.clone().unwrap_or_default(),
+        multiregion: None,
         job_summary: job_summary(state, job),
         create_index: job.create_index.unwrap_or_default(),
         modify_index: job.modify_index.unwrap_or_default(),

@@ -35,6 +35,8 @@ pub struct JobListStub {
     pub status: String,
     #[serde(with = "null")]
     pub status_description: String,
+    /// Nomad lists it and leaves it `null`; jobs of several regions are not ours.
+    pub multiregion: Option<super::Value>,
     pub job_summary: JobSummary,
     pub create_index: u64,
     pub modify_index: u64,
