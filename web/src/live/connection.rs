@@ -28,6 +28,8 @@ pub(super) enum News {
     /// A new state, with the text it came from: whole or a delta, in order without gaps.
     Cluster(Cluster, Rc<str>),
     Changed(Rc<Change>),
+    /// The agent wants a token that this browser has not sent.
+    Denied,
 }
 
 /// The line to one agent. Ends when dropped.
@@ -178,6 +180,11 @@ impl Inner {
         match merged {
             Ok((document, text)) => self.merge(document, text),
             Err(ApiError::Refused { status, .. }) if status >= 500 => {}
+            Err(ApiError::Refused { status: 401 | 403, .. }) => {
+                self.socket.replace(None);
+                self.retry.replace(None);
+                self.news.emit(News::Denied);
+            }
             Err(ApiError::Unreachable) if !self.cluster.borrow().is_empty() => {
                 // The socket may not have noticed yet that the line is dead.
                 if self.socket.borrow().is_some() {

@@ -14,6 +14,7 @@ mod provider;
 mod remote;
 mod socket;
 pub mod stream;
+mod token;
 
 pub use bus::Bus;
 pub use cluster::{Cluster, JobCounts, newest_first};

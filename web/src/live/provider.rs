@@ -6,6 +6,7 @@ use steppe_planner::snapshot::Document;
 use yew::prelude::*;
 
 use super::connection::{Connection, News};
+use super::token::TokenForm;
 use super::{Bus, Cluster, Link};
 
 /// What every page can see.
@@ -60,11 +61,13 @@ impl Reducible for Store {
 pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let store = use_reducer_eq(Store::default);
     let connection = use_mut_ref(|| None::<Connection>);
+    let denied = use_state_eq(|| false);
     {
         let dispatch = store.dispatcher();
         let bus = store.0.bus.clone();
         let on_document = props.on_document.clone();
         let sample = props.sample.clone();
+        let denied = denied.setter();
         use_effect_with((), move |()| {
             let news = Callback::from(move |news| match news {
                 News::Link(link) => {
@@ -82,11 +85,15 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
                     on_document.emit(text);
                 }
                 News::Changed(change) => bus.send(&change),
+                News::Denied => denied.set(true),
             });
             let started = Connection::start(news);
             connection.replace(Some(started));
             move || drop(connection.take())
         });
+    }
+    if *denied {
+        return html! { <TokenForm /> };
     }
     html! {
         <ContextProvider<Live> context={store.0.clone()}>

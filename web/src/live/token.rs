@@ -1,0 +1,54 @@
+//! The agent wants a token: asks for it and keeps it as a cookie, which sockets carry too.
+//!
+//! The agent checks it on every request; nothing here knows whether it is right.
+
+use gloo::utils::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDocument, HtmlInputElement};
+use yew::prelude::*;
+
+/// A year; the agent's own token does not end either.
+const KEPT_SECONDS: u32 = 365 * 24 * 3600;
+
+/// Stands in place of every page until the agent lets the browser in.
+#[component]
+pub(super) fn TokenForm() -> Html {
+    let field = use_node_ref();
+    let onsubmit = {
+        let field = field.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                keep(field.value().trim());
+            }
+        })
+    };
+    html! {
+        <main class="token-page">
+            <form class="token" data-testid="token-form" {onsubmit}>
+                <h1>{ "This agent wants a token" }</h1>
+                <p class="quiet">{ "It listens beyond this machine, so it lets in only who knows its token. \
+                    It printed the token when it started." }</p>
+                <label for="token-field">{ "Token" }</label>
+                <input id="token-field" ref={field} class="filter" type="password" name="token"
+                    autocomplete="current-password" required=true data-testid="token-field" />
+                <button type="submit" class="button primary">{ "Enter" }</button>
+            </form>
+        </main>
+    }
+}
+
+fn keep(token: &str) {
+    // What a cookie cannot hold is no token of the agent's either.
+    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '\\');
+    if token.is_empty() || !token.chars().all(fits) {
+        return;
+    }
+    let cookie = format!("steppe-token={token}; path=/; max-age={KEPT_SECONDS}; SameSite=Strict");
+    if let Some(document) = document().dyn_ref::<HtmlDocument>()
+        && document.set_cookie(&cookie).is_ok()
+    {
+        // Everything begins anew, with the token.
+        let _ = window().location().reload();
+    }
+}
