@@ -54,7 +54,6 @@ fn placement(p: &Placement) -> Html {
                 <strong class="placement-node" data-testid="placement-node">{ &p.node_name }</strong>
                 <span class="push" />
                 if let Some(why) = reason(p) { <span class="tag">{ why }</span> }
-                <span class="score" title={scores.join("\n")}>{ format!("score {:.3}", p.score) }</span>
             </div>
             <div class="placement-facts">
                 { for p.ports.iter().map(port) }
@@ -67,6 +66,7 @@ fn placement(p: &Placement) -> Html {
                 }) }
                 <span class="size">{ format!("{} · {} · {} disk", megahertz(cpu), megabytes(memory),
                     megabytes(p.resources.shared.disk_mb)) }</span>
+                <span class="score" title={scores.join("\n")}>{ format!("score {:.3}", p.score) }</span>
             </div>
         </li>
     }

@@ -198,17 +198,19 @@ fn measured(mut block: Block, resources: Option<&api::AllocatedResources>) -> Bl
     block
 }
 
-/// Group ports, and those of legacy task networks.
+/// Group ports, and those of legacy task networks; a port that stands in both is one.
 fn flat_ports(resources: &api::AllocatedResources) -> Vec<api::PortMapping> {
     let mut ports = resources.shared.ports.clone();
     for network in resources.tasks.values().flat_map(|t| &t.networks) {
         for port in network.reserved_ports.iter().chain(&network.dynamic_ports) {
-            ports.push(api::PortMapping {
-                label: port.label.clone(),
-                value: port.value,
-                to: port.to,
-                host_ip: network.ip.clone(),
-            });
+            if ports.iter().all(|p| (&p.label, p.value) != (&port.label, port.value)) {
+                ports.push(api::PortMapping {
+                    label: port.label.clone(),
+                    value: port.value,
+                    to: port.to,
+                    host_ip: network.ip.clone(),
+                });
+            }
         }
     }
     ports

@@ -95,11 +95,11 @@ fn judge(source: &str) -> Judged {
     let mut job = parsed.job.clone();
     if let Some(job) = &mut job {
         canonicalize(job);
-        let late = validate(job, &parsed.spans);
-        // What the parser said already is not said again.
-        let news: Diagnostics = late.into_iter().filter(|d| !findings.contains(d)).collect();
-        findings.extend(news);
-        findings.sort_by_key(|d| (d.span, std::cmp::Reverse(d.severity)));
+        // A misread block would be missed as well: what follows from a mistake is not told beside it.
+        if !has_errors(&findings) {
+            findings.extend(validate(job, &parsed.spans));
+            findings.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.span));
+        }
     }
     let plannable = job.filter(|_| !has_errors(&findings));
     Judged { written: parsed.job, plannable, findings, format }
@@ -159,6 +159,7 @@ mod tests {
         assert_eq!(ghosts.len(), 1);
         assert_eq!(*ghosts[0].0, placed.node_name);
         assert_eq!(ghosts[0].1.memory_mb, 256);
+        assert_eq!(ghosts[0].1.ports.len(), 1, "{:?}", ghosts[0].1.ports);
     }
 
     #[test]
