@@ -1,14 +1,20 @@
 //! What the API asks of the clients past the store: orders for running tasks, and statistics.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use steppe_planner::api::Value;
+use tokio::sync::oneshot;
 
 use super::alloc_shell::UserOrder;
 use super::fingerprint::memory;
 use super::{Client, Shared};
 use crate::driver::TaskUsage;
 use crate::http::{ClientAccess, ClientError};
+
+/// How long a request waits for a fresh look at the machine.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Shared {
     /// Checks that the allocation runs here and has the task.
@@ -147,6 +153,16 @@ impl ClientAccess for Client {
 
     fn alloc_stats<'a>(&'a self, alloc_id: &'a str) -> BoxFuture<'a, Result<Value, ClientError>> {
         Box::pin(self.shared.measure(alloc_id))
+    }
+
+    fn refresh_hosts(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let (answer, answered) = oneshot::channel();
+            if self.shared.look.send(answer).is_ok() {
+                // A driver that hangs must not hold up a request: then the last look counts.
+                let _ = tokio::time::timeout(LOOK_TIMEOUT, answered).await;
+            }
+        })
     }
 
     fn node_stats<'a>(&'a self, node_id: &'a str) -> BoxFuture<'a, Result<Value, ClientError>> {

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use steppe_planner::api;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::config::{AgentConfig, NodeConfig};
@@ -58,6 +59,8 @@ struct Shared {
     machine: Arc<Machine>,
     drivers: DriverSet,
     handles: Handles,
+    /// Asks for a fresh look at the machine.
+    look: mpsc::UnboundedSender<watch::LookRequest>,
     /// Everything that runs; dropped with the last clone.
     work: Mutex<JoinSet<()>>,
 }
@@ -107,7 +110,8 @@ pub async fn start(
         .map_err(|source| ClientStartError::DataDir { path: alloc_root.clone(), source })?;
     let machine = Arc::new(Machine::read(&config.data_dir));
     let ids = watch::node_ids(&config, &store)?;
-    let mut watch = watch::Watch::new(&config, &store, &machine, &drivers, ids.clone());
+    let (look, asked) = mpsc::unbounded_channel();
+    let mut watch = watch::Watch::new(&config, &store, &machine, &drivers, ids.clone(), asked);
     watch.drivers().await?;
     watch.host(true).await?;
     gc::sweep(&store, &drivers, &alloc_root).await;
@@ -127,7 +131,7 @@ pub async fn start(
     work.spawn(watch.run());
     work.spawn(gc::run(store.clone(), drivers.clone(), alloc_root));
     let work = Mutex::new(work);
-    Ok(Client { shared: Arc::new(Shared { store, machine, drivers, handles, work }) })
+    Ok(Client { shared: Arc::new(Shared { store, machine, drivers, handles, look, work }) })
 }
 
 impl Client {

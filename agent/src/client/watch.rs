@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, select_all};
 use steppe_planner::api;
+use tokio::sync::{mpsc, oneshot};
 
 use super::fingerprint::Machine;
 use super::host::{HostWatch, allocated_ports, host};
@@ -38,6 +39,9 @@ pub(super) fn node_ids(config: &AgentConfig, store: &Store) -> Result<Vec<String
     Ok(ids)
 }
 
+/// Answered once the state holds what the machine is like now.
+pub(super) type LookRequest = oneshot::Sender<()>;
+
 pub(super) struct Watch {
     config: Arc<AgentConfig>,
     store: Store,
@@ -47,6 +51,8 @@ pub(super) struct Watch {
     host_id: String,
     ports: HostWatch,
     published: Vec<PublishedPort>,
+    /// Somebody waits for a fresh look at the machine.
+    asked: mpsc::UnboundedReceiver<LookRequest>,
     /// What each driver said last, and since when.
     known: BTreeMap<&'static str, (DriverFingerprint, String)>,
 }
@@ -58,6 +64,7 @@ impl Watch {
         machine: &Arc<Machine>,
         drivers: &DriverSet,
         node_ids: Vec<String>,
+        asked: mpsc::UnboundedReceiver<LookRequest>,
     ) -> Self {
         let known = store.hosts().first().map(|h| h.id.clone());
         Watch {
@@ -69,6 +76,7 @@ impl Watch {
             host_id: known.unwrap_or_else(|| store.ids().uuid()),
             ports: HostWatch::new(),
             published: Vec::new(),
+            asked,
             known: BTreeMap::new(),
         }
     }
@@ -79,17 +87,27 @@ impl Watch {
         loop {
             let drivers = self.drivers.clone();
             let moved = changed(&drivers);
+            let mut asker = None;
             let moved = tokio::select! {
                 () = tokio::time::sleep(PORTS_EVERY) => false,
                 () = moved => true,
+                Some(request) = self.asked.recv() => {
+                    asker = Some(request);
+                    false
+                }
             };
             rounds += 1;
             let mut result = Ok(());
             if moved || rounds % DRIVERS_EVERY_ROUNDS == 0 {
                 result = self.drivers().await;
             }
-            if let Err(error) = result.and(self.host(moved).await) {
+            // Who asks wants to know the containers' ports too.
+            if let Err(error) = result.and(self.host(moved || asker.is_some()).await) {
                 tracing::error!(%error, "cannot write what the machine offers");
+            }
+            if let Some(asker) = asker {
+                // The request may have been given up in the meantime.
+                let _ = asker.send(());
             }
         }
     }

@@ -10,9 +10,7 @@ use super::answer;
 use super::app::App;
 use super::operator::rpc_address;
 use super::params::Params;
-
-/// The version of Nomad's API that the answers have; clients compare it.
-const NOMAD_VERSION: &str = "1.1.2";
+use crate::client::node::NOMAD_VERSION;
 
 pub(super) async fn own(State(app): State<App>, params: Params) -> Response {
     let http = app.config.http_addr();

@@ -88,6 +88,15 @@ fn commit(store: &Store, job: &Arc<api::Job>, plan: &Plan) -> Committed {
         .expect("committed")
 }
 
+/// One write of a step that cannot fail.
+fn step(store: &Store, body: impl FnOnce(&mut Txn<'_>)) {
+    let written: Result<(), StateError> = store.write(|txn| {
+        body(txn);
+        Ok(())
+    });
+    written.expect("written");
+}
+
 fn temporary(name: &str) -> PathBuf {
     let dir = std::env::temp_dir().join(format!("steppe-state-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&dir).expect("temporary directory");
@@ -216,8 +225,9 @@ fn a_plan_becomes_allocations_and_a_deployment() {
     assert_eq!(store.job("default", "a").expect("job").status.as_deref(), Some("running"));
 
     let (_, alloc_id) = committed.placed.first().expect("placed").clone();
-    store.write(|txn| Ok::<_, StateError>(txn.set_alloc_health(&alloc_id, true))).expect("health");
-    store.write(|txn| Ok::<_, StateError>(txn.set_alloc_health(&alloc_id, true))).expect("health");
+    for _ in 0..2 {
+        step(&store, |txn| txn.set_alloc_health(&alloc_id, true));
+    }
     let deployment = store.deployment(&committed.deployment_id).expect("deployment");
     assert_eq!(deployment.task_groups.get("g").map(|g| g.healthy_allocs), Some(1), "once");
 
@@ -262,11 +272,7 @@ fn a_failed_allocation_is_evaluated_in_the_same_write() {
     let store = store();
     let job = register(&store, job("a"));
     let (_, id) = place(&store, &job).placed.first().expect("placed").clone();
-    let failed = AllocUpdate {
-        id: id.clone(),
-        client_status: "failed".to_owned(),
-        ..AllocUpdate::default()
-    };
+    let failed = AllocUpdate { id, client_status: "failed".to_owned(), ..AllocUpdate::default() };
     store.update_allocs_from_client(vec![failed.clone()]).expect("written");
     let key = JobKey::new("default", "a");
     let evaluations = || {
@@ -349,6 +355,6 @@ fn deltas_lead_to_the_whole() {
     store.write(|txn| Ok::<_, StateError>(txn.deregister_job(&key, true))).expect("purged");
     follower.follow(&store);
     register(&store, job("a"));
-    store.write(|txn| Ok::<_, StateError>(txn.remove_node("n2"))).expect("removed");
+    step(&store, |txn| txn.remove_node("n2"));
     follower.follow(&store);
 }

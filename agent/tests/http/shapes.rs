@@ -20,7 +20,7 @@ const DIFFERENT: [(&str, &str); 6] = [
 
 /// Fails with every difference at once.
 #[track_caller]
-pub fn check(endpoint: &str, answer: &Value) {
+pub(crate) fn check(endpoint: &str, answer: &Value) {
     let shapes: Shapes =
         serde_json::from_str(include_str!("../fixtures/nomad-shapes.json")).expect("fixture");
     let shape = shapes.get(endpoint).unwrap_or_else(|| panic!("no shape of {endpoint}"));

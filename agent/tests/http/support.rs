@@ -16,37 +16,37 @@ use steppe_agent::state::Store;
 use tower::ServiceExt;
 
 /// Everything an agent is, but its listener.
-pub struct TestAgent {
-    pub router: Router,
-    pub store: Store,
+pub(crate) struct TestAgent {
+    pub(crate) router: Router,
+    pub(crate) store: Store,
     data_dir: PathBuf,
     _client: Client,
 }
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub bytes: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
 }
 
 impl Answer {
     /// The body as text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.bytes).expect("text")
     }
 
     /// The body as JSON, of an answer that is 200.
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text());
         serde_json::from_slice(&self.bytes).expect("JSON")
     }
 
     /// The X-Nomad-Index.
     #[track_caller]
-    pub fn index(&self) -> u64 {
+    pub(crate) fn index(&self) -> u64 {
         let index = self.headers.get("x-nomad-index").expect("an index");
         index.to_str().expect("text").parse().expect("a number")
     }
@@ -54,11 +54,11 @@ impl Answer {
 
 impl TestAgent {
     /// An agent with one node that has mock tasks.
-    pub async fn start(name: &str) -> TestAgent {
+    pub(crate) async fn start(name: &str) -> TestAgent {
         TestAgent::start_with_nodes(name, &["n1"]).await
     }
 
-    pub async fn start_with_nodes(name: &str, nodes: &[&str]) -> TestAgent {
+    pub(crate) async fn start_with_nodes(name: &str, nodes: &[&str]) -> TestAgent {
         let data_dir =
             std::env::temp_dir().join(format!("steppe-http-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&data_dir);
@@ -83,34 +83,34 @@ impl TestAgent {
         TestAgent { router: http::router(app), store, data_dir, _client: client }
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64 << 20).await.expect("a whole body");
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(request("GET", path, None)).await
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send(request("PUT", path, Some(body))).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(request("DELETE", path, None)).await
     }
 
     /// Registers a job and gives the evaluation's ID.
-    pub async fn register(&self, job: &Value) -> String {
+    pub(crate) async fn register(&self, job: &Value) -> String {
         let answer = self.put("/v1/jobs", &json!({"Job": job})).await.json();
         answer["EvalID"].as_str().expect("EvalID").to_owned()
     }
 
     /// Reads until the answer is as wanted.
     #[track_caller]
-    pub fn until<'a>(
+    pub(crate) fn until<'a>(
         &'a self,
         path: &'a str,
         wanted: impl Fn(&Value) -> bool + 'a,
@@ -139,7 +139,7 @@ impl Drop for TestAgent {
 }
 
 /// A request as the command line sends it: no content type.
-pub fn request(method: &str, path: &str, body: Option<&Value>) -> Request<Body> {
+pub(crate) fn request(method: &str, path: &str, body: Option<&Value>) -> Request<Body> {
     let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
     Request::builder()
         .method(method)
@@ -150,7 +150,7 @@ pub fn request(method: &str, path: &str, body: Option<&Value>) -> Request<Body> 
 }
 
 /// A service job of one mock task that is healthy soon.
-pub fn web(count: u64) -> Value {
+pub(crate) fn web(count: u64) -> Value {
     json!({
         "ID": "web", "Name": "web", "Type": "service", "Datacenters": ["dc1"],
         "TaskGroups": [{
