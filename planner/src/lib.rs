@@ -9,6 +9,7 @@
 #![warn(clippy::disallowed_methods, clippy::disallowed_types, reason = "the planner is pure")]
 
 pub mod api;
+mod canonical_json;
 pub mod canonicalize;
 pub mod diagnostic;
 pub mod diff;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::api::Job;
+use crate::canonical_json;
 use crate::diagnostic::{Diagnostics, Span};
 use crate::jobspec::{self, ParseOptions, Syntax};
 use crate::scheduler::{self, PlanOptions};
@@ -75,7 +76,8 @@ fn read<T: for<'de> Deserialize<'de>>(what: &str, json: &str) -> Result<Option<T
 }
 
 fn write<T: Serialize>(value: &T) -> Result<String, String> {
-    serde_json::to_string(value).map_err(|error| error.to_string())
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    Ok(canonical_json::text(&value))
 }
 
 #[cfg(test)]

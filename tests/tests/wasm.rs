@@ -152,6 +152,21 @@ fn answers(calls: &[Call]) -> Vec<Value> {
     answers
 }
 
+/// Fails with the surroundings of the first byte that differs.
+fn differ(name: &str, native: &str, wasm: &str) {
+    let at = native
+        .bytes()
+        .zip(wasm.bytes())
+        .position(|(a, b)| a != b)
+        .unwrap_or(native.len().min(wasm.len()));
+    let near = |text: &str| {
+        let bytes = text.as_bytes();
+        String::from_utf8_lossy(&bytes[at.saturating_sub(120)..(at + 120).min(bytes.len())])
+            .into_owned()
+    };
+    panic!("{name}: byte {at}\nnative: …{}…\nwasm:   …{}…", near(native), near(wasm));
+}
+
 fn compare(calls: &[Call]) {
     let answers = answers(calls);
     assert_eq!(answers.len(), calls.len(), "Node answers every call");
@@ -161,7 +176,13 @@ fn compare(calls: &[Call]) {
             _ => Err(answer["error"].as_str().unwrap_or_default()),
         };
         let native = call.native.as_deref().map_err(String::as_str);
-        assert_eq!(native, wasm, "{}", call.name);
+        if native != wasm {
+            differ(
+                &call.name,
+                native.unwrap_or_else(|error| error),
+                wasm.unwrap_or_else(|error| error),
+            );
+        }
     }
 }
 

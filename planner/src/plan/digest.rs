@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Plan;
+use crate::canonical_json;
 
 /// SHA-256 over the effects as canonical JSON (keys in order), in hexadecimal.
 pub fn digest(plan: &Plan) -> String {
-    let hash = Sha256::digest(effects(plan).to_string().as_bytes());
+    let hash = Sha256::digest(canonical_json::text(&effects(plan)).as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
