@@ -49,7 +49,7 @@ pub fn DeployPanel() -> Html {
         Callback::from(move |order: Order| send(order, attempt.clone()))
     };
     let onclick = {
-        let (send, preview, source) = (send.clone(), Rc::clone(&preview), source.clone());
+        let (send, preview) = (send.clone(), Rc::clone(&preview));
         Callback::from(move |_: MouseEvent| {
             let Some(plan) = preview.plan.as_deref() else { return };
             send.emit(Order {

@@ -53,7 +53,7 @@ where
     let state = use_state_eq(|| (None::<AttrValue>, Remote::Loading));
     let reads = live.link != Link::NoAgent && live.link != Link::Connecting;
     let setter = state.setter();
-    let bus = live.bus.clone();
+    let bus = live.bus;
     use_effect_with((path.clone(), watch, reads), move |(path, watch, reads)| {
         let alive = Rc::new(Cell::new(true));
         let mut listener = None;

@@ -33,7 +33,7 @@ pub fn AllocationPage(props: &AllocationPageProps) -> Html {
             return html! { <Failure what="The allocation cannot be read." error={error.clone()} /> };
         }
         Remote::Loading if known.is_none() && live.has_agent() => return html! { <Loading /> },
-        Remote::Loading | Remote::Failed(_) => known.clone(),
+        Remote::Loading | Remote::Failed(_) => known,
     };
     let Some(mut allocation) = full else {
         if live.cluster.is_empty() {
