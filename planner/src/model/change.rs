@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::api;
+use crate::api::{self, same_document as same};
 use crate::semantics::{Rule, Semantics};
 
 /// True if both jobs ask for the same; what the server keeps about a job does not count.
 pub fn same_specification(a: &api::Job, b: &api::Job) -> bool {
-    specification(a) == specification(b)
+    api::same_document(&specification(a), &specification(b))
 }
 
 fn specification(job: &api::Job) -> api::Job {
@@ -35,7 +35,7 @@ pub fn destructive_change(
     let find = |job: &api::Job| job.task_groups.iter().find(|g| g.name == group).cloned();
     let (Some(before), Some(after)) = (find(old), find(new)) else { return true };
     if before.tasks.len() != after.tasks.len()
-        || before.ephemeral_disk != after.ephemeral_disk
+        || !same(&before.ephemeral_disk, &after.ephemeral_disk)
         || networks(&before.networks) != networks(&after.networks)
         || consul_namespace(&before) != consul_namespace(&after)
         || connect_changed(&before, &after)
@@ -48,7 +48,7 @@ pub fn destructive_change(
     {
         return true;
     }
-    if semantics.has(Rule::VolumesDestructive) && before.volumes != after.volumes {
+    if semantics.has(Rule::VolumesDestructive) && !same(&before.volumes, &after.volumes) {
         return true;
     }
     after.tasks.iter().any(|task| {
@@ -70,15 +70,15 @@ fn task_changed(old: &api::Task, new: &api::Task, semantics: Semantics) -> bool 
     };
     old.driver != new.driver
         || old.user != new.user
-        || old.config != new.config
+        || !same(&old.config, &new.config)
         || old.env != new.env
-        || old.artifacts != new.artifacts
-        || old.vault != new.vault
-        || old.templates != new.templates
+        || !same(&old.artifacts, &new.artifacts)
+        || !same(&old.vault, &new.vault)
+        || !same(&old.templates, &new.templates)
         || resources(old) != resources(new)
         || (semantics.has(Rule::VolumesDestructive)
-            && (&old.volume_mounts, &old.csi_plugin_config)
-                != (&new.volume_mounts, &new.csi_plugin_config))
+            && !(same(&old.volume_mounts, &new.volume_mounts)
+                && same(&old.csi_plugin_config, &new.csi_plugin_config)))
 }
 
 /// What counts of a network: mode, bandwidth, name resolution, and the ports with the values asked for.

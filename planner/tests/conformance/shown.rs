@@ -80,7 +80,8 @@ impl Case {
             new.stop = Some(true);
         }
         let existing = input["existing_jobs"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let registered = existing.iter().map(|entry| job(folder, entry)).filter(|j| j.id == new.id);
+        let mut registered =
+            existing.iter().map(|entry| job(folder, entry)).filter(|j| j.id == new.id);
         Some(Case { old: registered.next_back(), new, jobs: input["allocs"].clone(), expected })
     }
 
