@@ -62,6 +62,30 @@ async fn a_deploy_of_another_plan_is_refused_and_explained() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_port_taken_after_the_preview_is_noticed() {
+    let agent = TestAgent::start("taken").await;
+    // A free port of the machine, below the dynamic ones of nodes and above those of root.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port();
+    let mut job = web(1);
+    job["TaskGroups"][0]["Networks"] = json!([{"ReservedPorts": [{"Label": "db", "Value": port}]}]);
+    let (plan, index) = planned(&agent, &job).await;
+    assert_eq!(plan["Placements"][0]["Ports"][0]["Value"], port);
+    let _holder = std::net::TcpListener::bind(("127.0.0.1", port)).expect("the port");
+    let order = json!({"Job": job, "Digest": plan["Digest"], "JobModifyIndex": index,
+                       "Plan": plan});
+    let answer = agent.put("/v1/steppe/deploy", &order).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text());
+    let refused: Value = serde_json::from_slice(&answer.bytes).expect("JSON");
+    let changes: Vec<&str> = list(&refused["Changes"]).iter().filter_map(Value::as_str).collect();
+    let names_port = changes.iter().any(|c| c.contains(&port.to_string()));
+    assert!(names_port, "the change names the port: {changes:?}");
+    assert_eq!(agent.get("/v1/jobs").await.json(), json!([]), "nothing was registered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_changed_by_somebody_else_is_not_overwritten() {
     let agent = TestAgent::start("somebody").await;
     let (plan, index) = planned(&agent, &web(1)).await;

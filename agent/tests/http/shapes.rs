@@ -9,7 +9,9 @@ use serde_json::Value;
 type Shapes = BTreeMap<String, BTreeMap<String, String>>;
 
 /// What we leave out or write otherwise on purpose.
-const DIFFERENT: [(&str, &str); 6] = [
+const DIFFERENT: [(&str, &str); 8] = [
+    ("StartedAt", "null until it happens"),
+    ("FinishedAt", "null until it happens"),
     ("DeploymentStatus", "null until it is judged, in Nomad too"),
     ("TaskStates", "null until a client has begun, in Nomad too"),
     ("TaskHandle", "what a driver remembers of a task is nobody's business"),
