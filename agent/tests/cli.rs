@@ -356,6 +356,11 @@ async fn mistakes_in_a_file_point_at_their_place_without_an_agent() {
     assert!(err.contains("bad.nomad:17:"), "{err}");
     assert!(err.contains("memroy") && err.contains("^^^^^^") && err.contains("memory"), "{err}");
 
+    // A text with variables is HCL2, so a wrong variable is an error and not another language.
+    let (code, _, err) = run(&["run", "-output", "-var", "nosuch=1", &good], None, None).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("nosuch"), "{err}");
+
     let binary = write("binary.nomad", b"job \"x\" {\n\xff\xfe");
     let (code, _, err) = run(&["validate", &binary], None, None).await;
     assert_eq!(code, 1);

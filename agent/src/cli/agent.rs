@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -136,7 +137,7 @@ fn report(notices: &[Notice]) {
 
 fn greet(config: &AgentConfig, agent: &RunningAgent, token_file: Option<PathBuf>, ui: &mut Ui) {
     ui.line(format!("Steppe agent v{} started", env!("CARGO_PKG_VERSION")));
-    ui.line(format!("  Page and API  http://{}", agent.address));
+    ui.line(format!("  Page and API  {}", reachable(agent.address)));
     let names: Vec<&str> = config.nodes.iter().map(|n| n.name.as_str()).collect();
     let nodes = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     ui.line(format!("  Nodes         {nodes}"));
@@ -146,6 +147,16 @@ fn greet(config: &AgentConfig, agent: &RunningAgent, token_file: Option<PathBuf>
         ui.line(format!("  Token         in {}", path.display()));
     }
     ui.line("Ends with Ctrl-C.");
+}
+
+/// An address that a browser here can open.
+fn reachable(address: SocketAddr) -> String {
+    let port = address.port();
+    match address.ip() {
+        ip if !ip.is_unspecified() => format!("http://{address}"),
+        IpAddr::V4(_) => format!("http://127.0.0.1:{port} and every other address of this machine"),
+        IpAddr::V6(_) => format!("http://[::1]:{port} and every other address of this machine"),
+    }
 }
 
 async fn wait_for_signal() -> Result<(), Failure> {

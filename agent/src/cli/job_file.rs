@@ -52,11 +52,7 @@ pub(super) struct JobFile {
 pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobFile, Failure> {
     let (name, text) = read_text(path)?;
     let options = ParseOptions {
-        syntax: match (flags.hcl1, flags.json) {
-            (true, _) => Syntax::Hcl1,
-            (false, true) => Syntax::Json,
-            (false, false) => Syntax::Auto,
-        },
+        syntax: syntax(flags),
         vars: variables(&flags.vars)?,
         var_files: variable_files(&flags.var_files)?,
         env: environment(),
@@ -77,6 +73,17 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
             let text = format!("Error getting job struct: Error parsing job file from {name}:");
             Err(fail(format!("{text}\n{rendered}")))
         }
+    }
+}
+
+/// Only HCL2 has variables: a text that is given some must not be taken for HCL1 when one is wrong.
+fn syntax(flags: &JobFileFlags) -> Syntax {
+    let variables = !flags.vars.is_empty() || !flags.var_files.is_empty();
+    match (flags.hcl1, flags.json, variables) {
+        (true, _, _) => Syntax::Hcl1,
+        (false, true, _) => Syntax::Json,
+        (false, false, true) => Syntax::Hcl2,
+        (false, false, false) => Syntax::Auto,
     }
 }
 
