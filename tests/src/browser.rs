@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -124,7 +124,7 @@ impl Browser {
     }
 }
 
-async fn connect(port: u16, profile: &std::path::Path) -> Result<WebDriver> {
+async fn connect(port: u16, profile: &Path) -> Result<WebDriver> {
     wait::until("chromedriver listens", Duration::from_secs(20), async || {
         Ok(TcpStream::connect(("127.0.0.1", port))?)
     })
@@ -135,9 +135,8 @@ async fn connect(port: u16, profile: &std::path::Path) -> Result<WebDriver> {
     }
     capabilities.add_arg("--window-size=1400,1000")?;
     capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
-    if let Some(binary) = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
-        .iter()
-        .find(|path| std::path::Path::new(path).exists())
+    if let Some(binary) =
+        ["/usr/bin/chromium", "/usr/bin/google-chrome"].iter().find(|path| Path::new(path).exists())
     {
         capabilities.set_binary(binary)?;
     }
@@ -147,9 +146,25 @@ async fn connect(port: u16, profile: &std::path::Path) -> Result<WebDriver> {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // chromedriver takes its browser with it when it is asked to end; killed, it would leave it.
-        let _ = Command::new("kill").arg(self.chromedriver.id().to_string()).status();
+        // chromedriver leaves its browser behind, however it ends: the profile says which one is ours.
+        for pid in processes_with(&self.profile) {
+            let _ = Command::new("kill").args(["-KILL", &pid]).status();
+        }
+        let _ = self.chromedriver.kill();
         let _ = self.chromedriver.wait();
         let _ = fs::remove_dir_all(&self.profile);
     }
+}
+
+/// The processes whose command line names this folder.
+fn processes_with(profile: &Path) -> Vec<String> {
+    let argument = format!("--user-data-dir={}", profile.display());
+    let mut found = Vec::new();
+    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        if line.split(|b| *b == 0).any(|word| word == argument.as_bytes()) {
+            found.push(process.file_name().to_string_lossy().into_owned());
+        }
+    }
+    found
 }
