@@ -1,6 +1,6 @@
 //! The machine as a document: its addresses and the ports held on it, with their holders.
 //!
-//! Looked at about once a second; written only when something changed. Ports of the agent's own live
+//! Looked at twice a second; written only when something changed. Ports of the agent's own live
 //! allocations are left out, because the planner counts them itself.
 
 use std::collections::{BTreeMap, BTreeSet};

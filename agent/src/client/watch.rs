@@ -17,9 +17,9 @@ use crate::driver::{DriverFingerprint, DriverSet, PublishedPort};
 use crate::state::{StateError, Store};
 
 /// How often the sockets of the machine are listed.
-const PORTS_EVERY: Duration = Duration::from_secs(1);
+const PORTS_EVERY: Duration = Duration::from_millis(500);
 /// How many of those rounds pass between two looks at the drivers.
-const DRIVERS_EVERY_ROUNDS: u32 = 10;
+const DRIVERS_EVERY_ROUNDS: u32 = 20;
 
 /// The IDs of the configured nodes, in their order: a name keeps its ID over restarts and changed
 /// volumes. Nodes that are no longer configured are down.
