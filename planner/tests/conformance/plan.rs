@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
+use steppe_planner::plan::check as check_plan;
 use steppe_planner::plan::{GroupReport, NodeVerdict, Outcome, Placement, Plan};
 use steppe_planner::scheduler::verdicts;
 use steppe_planner::{PlanOptions, plan};
@@ -37,6 +38,8 @@ pub(crate) fn check(folder: &Path) -> Differences {
     }
     let options = PlanOptions { stop: input.stop, ..PlanOptions::default() };
     let made = plan(&input.job, &input.snapshot, &options);
+    let wrong = check_plan(&made, &input.snapshot, &input.job);
+    differences.extend(wrong.into_iter().map(|sentence| format!("the judge: {sentence}")));
     effects(&expected, run, &made, &input, &rules, &mut differences);
     text::check(&expected, &made, &input, &rules, &mut differences);
     differences
