@@ -13,6 +13,7 @@ mod canonical_json;
 pub mod canonicalize;
 pub mod diagnostic;
 pub mod diff;
+mod duration;
 pub mod jobspec;
 pub mod model;
 pub mod plan;

@@ -1,7 +1,11 @@
 //! What a user is told: each file in `tests/diagnostics` beside the findings as a terminal shows them.
 //!
 //! `UPDATE=1` rewrites the findings; read them before you commit them. Texts made to break a parser have no file.
-#![allow(clippy::disallowed_methods, reason = "tests read files and measure time")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read files and measure time"
+)]
 
 use std::fs;
 use std::path::PathBuf;

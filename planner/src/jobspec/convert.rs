@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::decode::Dialect;
-use super::duration;
 use super::schema::Kind;
 use super::value::Value;
+use crate::duration;
 
 /// Converts an attribute's value. `None` where it is unknown (its mistake has been told); the error says what is
 /// wanted, to stand after the attribute's name.

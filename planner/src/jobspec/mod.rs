@@ -4,7 +4,6 @@
 
 mod convert;
 mod decode;
-pub(crate) mod duration;
 mod free;
 mod hcl1;
 mod hcl2;

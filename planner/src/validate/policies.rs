@@ -2,7 +2,7 @@
 
 use super::{Report, inside, quoted};
 use crate::api::{MigrateStrategy, Nanos, ReschedulePolicy, RestartPolicy, UpdateStrategy};
-use crate::jobspec::duration;
+use crate::duration;
 
 const SECOND: Nanos = 1_000_000_000;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Report, inside};
 use crate::api::{Nanos, Service, ServiceCheck, Task, TaskGroup, Value};
-use crate::jobspec::duration;
+use crate::duration;
 
 const SECOND: Nanos = 1_000_000_000;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::columns::table;
 use super::paint::{Color, Paint, quote};
 use crate::api::{AllocListStub, AllocMetric, DesiredUpdates, JobPlanResponse};
-use crate::jobspec::duration;
+use crate::duration;
 
 /// From this many on, preempted allocations are counted instead of listed.
 const PREEMPTIONS_LISTED: usize = 10;

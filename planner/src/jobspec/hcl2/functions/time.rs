@@ -1,7 +1,7 @@
 //! Functions of time stamps. None of them reads the clock.
 
 use super::{Arguments, Files, Mistake};
-use crate::jobspec::duration;
+use crate::duration;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
