@@ -18,6 +18,7 @@ mod client_alloc;
 mod deployments;
 mod error;
 mod evals;
+mod event_stream;
 mod fs;
 mod fs_stream;
 mod guard;

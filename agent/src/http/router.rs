@@ -11,8 +11,8 @@ use super::app::App;
 use super::body::BODY_MAX_BYTES;
 use super::error::ApiError;
 use super::{
-    agent, allocs, assets, client_alloc, deployments, evals, fs, fs_stream, guard, job, jobs, live,
-    nodes, operator, search, steppe,
+    agent, allocs, assets, client_alloc, deployments, evals, event_stream, fs, fs_stream, guard,
+    job, jobs, live, nodes, operator, search, steppe,
 };
 
 /// The API of an agent, and the page for everything else.
@@ -54,6 +54,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/agent/members", get(agent::members))
         .route("/v1/agent/servers", get(agent::servers))
         .route("/v1/agent/health", get(agent::health))
+        .route("/v1/event/stream", get(event_stream::stream))
         .route("/v1/search", write(search::search))
         .route("/v1/status/leader", get(operator::leader))
         .route("/v1/status/peers", get(operator::peers))

@@ -278,3 +278,27 @@ async fn search_finds_by_prefix() {
     let found = agent.put("/v1/search", &body).await.json();
     assert_eq!(found["Matches"]["nodes"], json!([node]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_told_as_they_happen() {
+    use tokio_stream::StreamExt;
+    use tower::ServiceExt;
+
+    let agent = TestAgent::start("events").await;
+    let request = super::support::request("GET", "/v1/event/stream?topic=Job:web", None);
+    let response = agent.router.clone().oneshot(request).await.expect("an answer");
+    let mut lines = response.into_body().into_data_stream();
+    let next = async |lines: &mut axum::body::BodyDataStream| {
+        let wait = tokio::time::timeout(Duration::from_secs(10), lines.next());
+        let bytes = wait.await.expect("in time").expect("a line").expect("a good line");
+        serde_json::from_slice::<Value>(&bytes).expect("JSON")
+    };
+    assert_eq!(next(&mut lines).await, json!({}), "says at once that it lives");
+    agent.register(&web(1)).await;
+    let line = next(&mut lines).await;
+    let event = &line["Events"][0];
+    assert_eq!((&event["Topic"], &event["Type"]), (&json!("Job"), &json!("JobRegistered")));
+    assert_eq!(event["Payload"]["Job"]["ID"], "web");
+    let others = list(&line["Events"]).iter().filter(|e| e["Topic"] != "Job").count();
+    assert_eq!(others, 0, "only what was asked for");
+}
