@@ -59,6 +59,7 @@ async fn a_newcomer_runs_mysql_and_finds_the_data_again() -> Result<()> {
 /// Clicks Deploy and sees the allocation come to life.
 async fn deploy(page: &Page) -> Result<()> {
     page.click("deploy").await?;
+    page.shows("deploy-state", &["Deployed"]).await.context("the agent's answer to Deploy")?;
     page.shows_within("alloc-status", &["running"], START).await?;
     page.shows_within("event", &["Started"], START).await?;
     Ok(())
