@@ -4,8 +4,6 @@ use std::net::TcpListener;
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use steppe_planner::snapshot::Snapshot;
-use steppe_planner::{PlanOptions, api, plan};
 use steppe_tests::agent::{Agent, free_port};
 use steppe_tests::browser::Browser;
 use steppe_tests::images;
@@ -46,14 +44,16 @@ async fn a_deploy_of_an_outdated_plan_is_refused_with_the_difference() -> Result
     let port = free_port();
     let text = job(port);
     let parsed = agent.api.parse(&text, false).await?;
-    let snapshot = Snapshot::new(agent.api.snapshot().await?)?;
-    let job: api::Job = serde_json::from_value(parsed.clone())?;
-    let previewed = plan(&job, &snapshot, &PlanOptions::default());
-    ensure!(previewed.placements.len() == 1, "it fits: {:?}", previewed.groups);
+    let answer = agent.api.put("/v1/job/guarded/plan", &json!({ "Job": parsed })).await?;
+    let previewed = &answer["SteppePlan"];
+    ensure!(
+        previewed["Placements"].as_array().is_some_and(|p| p.len() == 1),
+        "it fits: {previewed}"
+    );
     let held = TcpListener::bind(("127.0.0.1", port))?;
     let order = json!({
         "Job": parsed, "Source": text, "Format": "hcl2",
-        "Digest": previewed.digest, "JobModifyIndex": previewed.job_modify_index
+        "Digest": previewed["Digest"], "JobModifyIndex": previewed["JobModifyIndex"]
     });
     let (status, answer) = agent.api.send("POST", "/v1/steppe/deploy", Some(&order)).await?;
     assert_eq!(status, 409, "{answer}");
