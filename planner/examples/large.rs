@@ -6,6 +6,7 @@
 use std::time::Instant;
 
 use serde_json::json;
+use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, Snapshot};
 use steppe_planner::{PlanOptions, api, canonicalize, plan};
 
@@ -55,7 +56,7 @@ fn job(count: i64) -> api::Job {
         }],
     }))
     .expect("a job");
-    canonicalize(&mut job);
+    canonicalize(&mut job, Semantics::default());
     job
 }
 

@@ -10,7 +10,7 @@ pub enum Rule {
     NumericComparison,
     /// Only what the client reports as ended frees its resources.
     ClientTerminalAccounting,
-    /// `datacenters` may hold `*` patterns.
+    /// `datacenters` may hold `*` patterns, and a job that names none runs in every datacenter.
     DatacenterGlobs,
     /// Nodes belong to pools, and a job names one.
     NodePools,

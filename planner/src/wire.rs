@@ -12,6 +12,7 @@ use crate::canonical_json;
 use crate::diagnostic::{Diagnostics, Span};
 use crate::jobspec::{self, ParseOptions, Syntax};
 use crate::scheduler::{self, PlanOptions};
+use crate::semantics::Semantics;
 use crate::snapshot::{Document, Snapshot};
 
 /// What `parse` answers.
@@ -42,7 +43,7 @@ pub fn parse(text: &str, options: &str) -> Result<String, String> {
     let parsed = jobspec::parse(text, &options);
     let mut diagnostics = parsed.diagnostics;
     let registered = parsed.job.clone().map(|mut job| {
-        crate::canonicalize(&mut job);
+        crate::canonicalize(&mut job, Semantics::default());
         diagnostics.extend(crate::validate(&job, &parsed.spans));
         job
     });
@@ -62,8 +63,8 @@ pub fn plan(job: &str, snapshot: &str, options: &str) -> Result<String, String> 
     let mut job: Job = read("job", job)?.ok_or("a job is needed")?;
     let document: Document = read("snapshot", snapshot)?.ok_or("a snapshot is needed")?;
     let wishes: Wishes = read("options", options)?.unwrap_or_default();
+    crate::canonicalize(&mut job, Semantics::of(&document.profile));
     let snapshot = Snapshot::new(document).map_err(|error| error.to_string())?;
-    crate::canonicalize(&mut job);
     let options = PlanOptions { stop: wishes.stop, eval_id: wishes.eval_id };
     write(&scheduler::plan(&job, &snapshot, &options))
 }

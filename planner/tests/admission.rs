@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use steppe_planner::diagnostic::has_errors;
 use steppe_planner::jobspec::Syntax;
+use steppe_planner::semantics::Semantics;
 use steppe_planner::{ParseOptions, canonicalize, parse, validate};
 
 fn document(path: &Path) -> Value {
@@ -43,7 +44,7 @@ fn jobs_are_admitted_as_in_nomad() {
         let text = fs::read_to_string(&path).expect("a job file");
         let mut parsed = parse(&text, &ParseOptions { syntax, ..ParseOptions::default() });
         if let Some(job) = &mut parsed.job {
-            canonicalize(job);
+            canonicalize(job, Semantics::of("1.1"));
             parsed.diagnostics.extend(validate(job, &parsed.spans));
         }
         assert_eq!(
@@ -64,14 +65,26 @@ fn a_second_time_changes_nothing() {
         else {
             continue;
         };
-        canonicalize(&mut job);
+        canonicalize(&mut job, Semantics::of("1.1"));
         let once = job.clone();
-        canonicalize(&mut job);
+        canonicalize(&mut job, Semantics::of("1.1"));
         assert_eq!(once, job, "{}", path.display());
         // Nor does a trip over the wire.
         let text = serde_json::to_string(&once).expect("a job is JSON");
         let mut again = serde_json::from_str(&text).expect("JSON is a job");
-        canonicalize(&mut again);
+        canonicalize(&mut again, Semantics::of("1.1"));
         assert_eq!(once, again, "{}", path.display());
     }
+}
+
+#[test]
+fn a_job_without_datacenters_runs_in_all_of_them_since_globs_exist() {
+    let written = steppe_planner::api::Job::default();
+    let with = |profile: &str| {
+        let mut job = written.clone();
+        canonicalize(&mut job, Semantics::of(profile));
+        job.datacenters
+    };
+    assert!(with("1.1").is_empty());
+    assert_eq!(with("2.0"), ["*"]);
 }

@@ -12,12 +12,13 @@ use std::path::PathBuf;
 
 use steppe_planner::diagnostic::{Severity, has_errors, render};
 use steppe_planner::jobspec::{MAX_SIZE, Syntax};
+use steppe_planner::semantics::Semantics;
 use steppe_planner::{ParseOptions, Parsed, canonicalize, parse, validate};
 
 fn findings(text: &str, name: &str) -> String {
     let mut parsed = parse(text, &ParseOptions::default());
     if let Some(job) = &mut parsed.job {
-        canonicalize(job);
+        canonicalize(job, Semantics::default());
         parsed.diagnostics.extend(validate(job, &parsed.spans));
     }
     let told: Vec<String> =

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use steppe_planner::plan::{Check, NodeVerdict, Outcome, Plan, apply, check};
+use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, Snapshot};
 use steppe_planner::{PlanOptions, api, canonicalize, plan};
 
@@ -38,7 +39,7 @@ fn mysql(change: impl FnOnce(&mut serde_json::Value)) -> api::Job {
     });
     change(&mut job);
     let mut job: api::Job = serde_json::from_value(job).unwrap();
-    canonicalize(&mut job);
+    canonicalize(&mut job, Semantics::default());
     job
 }
 

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use steppe_planner::plan::{Outcome, apply, check};
+use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, Snapshot};
 use steppe_planner::{PlanOptions, api, canonicalize, plan};
 
@@ -55,7 +56,7 @@ fn job(name: &str, seed: JobSeed, image: &str) -> api::Job {
         }],
     });
     let mut job: api::Job = serde_json::from_value(text).expect("a job");
-    canonicalize(&mut job);
+    canonicalize(&mut job, Semantics::default());
     job
 }
 

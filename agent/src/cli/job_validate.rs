@@ -1,6 +1,7 @@
 //! `job validate`: checks a job file with the planner's own rules. Needs no agent.
 
 use steppe_planner::diagnostic;
+use steppe_planner::semantics::Semantics;
 
 use super::job_file::{self, JobFileFlags};
 use super::outcome::{Outcome, fail};
@@ -18,7 +19,7 @@ pub(super) struct Flags {
 pub(super) fn run(flags: &Flags, ui: &mut Ui) -> Outcome {
     let file = job_file::read(&flags.file, &flags.source, ui)?;
     let mut job = file.job;
-    steppe_planner::canonicalize(&mut job);
+    steppe_planner::canonicalize(&mut job, Semantics::default());
     let findings = steppe_planner::validate(&job, &file.spans);
     let text = job_file::render(&findings, &file.name, &file.text);
     if diagnostic::has_errors(&findings) {

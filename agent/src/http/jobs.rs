@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use steppe_planner::api;
 use steppe_planner::jobspec::{ParseOptions, Syntax};
+use steppe_planner::semantics::Semantics;
 
 use super::app::App;
 use super::blocking::{Found, query};
@@ -169,7 +170,7 @@ pub(super) async fn parse(params: Params, body: Bytes) -> Result<Response, ApiEr
     }
     let mut job = parsed.job.ok_or_else(|| ApiError::bad_request("'job' block not found"))?;
     if request.canonicalize {
-        steppe_planner::canonicalize(&mut job);
+        steppe_planner::canonicalize(&mut job, Semantics::default());
     }
     Ok(answer::json(&params, &job))
 }

@@ -5,6 +5,7 @@
 use steppe_planner::api;
 use steppe_planner::diagnostic::Severity;
 use steppe_planner::jobspec::SpanMap;
+use steppe_planner::semantics::Semantics;
 
 /// A job that may be registered.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Inadmissible {
 
 /// Fills in the defaults and checks every rule.
 pub fn admit(mut job: api::Job) -> Result<Admitted, Inadmissible> {
-    steppe_planner::canonicalize(&mut job);
+    steppe_planner::canonicalize(&mut job, Semantics::default());
     let findings = steppe_planner::validate(&job, &SpanMap::default());
     let of = |severity| {
         findings.iter().filter(move |d| d.severity == severity).map(|d| d.message.clone())

@@ -9,13 +9,17 @@ mod service;
 mod task;
 
 use crate::api::{Job, Nanos, Periodic, UpdateStrategy};
+use crate::semantics::{Rule, Semantics};
 
 const SECOND: Nanos = 1_000_000_000;
 const MINUTE: Nanos = 60 * SECOND;
 const HOUR: Nanos = 60 * MINUTE;
 
-/// Fills in Nomad's defaults.
-pub fn canonicalize(job: &mut Job) {
+/// Fills in the defaults of a Nomad of these semantics.
+pub fn canonicalize(job: &mut Job, semantics: Semantics) {
+    if job.datacenters.is_empty() && semantics.has(Rule::DatacenterGlobs) {
+        job.datacenters.push("*".to_owned());
+    }
     fill(&mut job.region, "global");
     fill(&mut job.namespace, "default");
     fill_empty(&mut job.kind, "service");

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use steppe_planner::api;
 use steppe_planner::jobspec::Syntax;
+use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, Snapshot, time};
 use steppe_planner::{ParseOptions, canonicalize, parse};
 
@@ -23,7 +24,7 @@ pub(crate) struct Input {
 pub(crate) fn read(folder: &Path) -> Result<Input, String> {
     let input = json(&folder.join("input.json"))?;
     let mut job = job(folder, &input["job"])?;
-    canonicalize(&mut job);
+    canonicalize(&mut job, Semantics::of("1.1"));
     let jobs = existing_jobs(folder, &input)?;
     let old = jobs.iter().rfind(|j| j.id == job.id).cloned();
     let document = Document {
@@ -82,7 +83,7 @@ fn existing_jobs(folder: &Path, input: &Json) -> Result<Vec<api::Job>, String> {
     let mut jobs = Vec::new();
     for (position, entry) in (0u64..).zip(input["existing_jobs"].as_array().into_iter().flatten()) {
         let mut registered = job(folder, entry)?;
-        canonicalize(&mut registered);
+        canonicalize(&mut registered, Semantics::of("1.1"));
         let next = versions.entry(registered.id.clone()).or_default();
         registered.version = Some(*next);
         *next += 1;

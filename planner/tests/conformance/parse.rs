@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use steppe_planner::diagnostic::{Severity, has_errors};
 use steppe_planner::jobspec::Syntax;
+use steppe_planner::semantics::Semantics;
 use steppe_planner::{ParseOptions, canonicalize, parse, validate};
 
 use crate::case::Differences;
@@ -39,7 +40,7 @@ pub(crate) fn check(folder: &Path) -> Differences {
     let mut differences = Differences::new();
     let written = serde_json::to_value(&job).expect("a job is JSON");
     compare("parse", &expected["parse"]["job"], &written, &mut differences);
-    canonicalize(&mut job);
+    canonicalize(&mut job, Semantics::of("1.1"));
     let findings = validate(&job, &parsed.spans);
     let server = &expected["server"];
     if server["error"].is_string() {

@@ -13,6 +13,7 @@ use steppe_planner::api::{
 use steppe_planner::diff::annotate;
 use steppe_planner::jobspec::Syntax;
 use steppe_planner::plan::text::{TextOptions, makes_changes, plan_text};
+use steppe_planner::semantics::Semantics;
 use steppe_planner::{ParseOptions, canonicalize, diff, parse};
 
 use crate::case::Differences;
@@ -177,7 +178,7 @@ fn job(folder: &Path, entry: &Json) -> Job {
             parse(&text, &options).job.unwrap_or_default()
         }
     };
-    canonicalize(&mut job);
+    canonicalize(&mut job, Semantics::of("1.1"));
     job
 }
 

@@ -58,6 +58,7 @@ pub fn DeployPanel() -> Html {
                 format: plan.format.clone(),
                 digest: plan.digest.clone(),
                 job_modify_index: plan.job_modify_index,
+                plan: plan.seen(),
             });
         })
     };
@@ -137,6 +138,7 @@ fn refusal(
             send.emit(Order {
                 digest: changed.plan.digest.clone(),
                 job_modify_index: changed.plan.job_modify_index,
+                plan: Some(Plan { groups: Vec::new(), ..changed.plan.clone() }),
                 ..(*order).clone()
             });
         })

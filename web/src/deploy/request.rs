@@ -17,6 +17,9 @@ pub struct Order {
     pub format: String,
     pub digest: String,
     pub job_modify_index: u64,
+    /// What the user saw, without the reasons: the agent names what is different from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
 }
 
 /// The agent did it.
@@ -98,6 +101,7 @@ pub async fn run_again(job_id: &str, namespace: &str) -> Result<(), String> {
     let order = Order {
         digest: answer.steppe_plan.map(|p| p.digest).unwrap_or_default(),
         job_modify_index: answer.job_modify_index,
+        plan: None,
         source: source.source,
         format: if source.format.is_empty() { "json".to_owned() } else { source.format },
         job,

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use steppe_planner::api;
+use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document};
 
 /// Noon of the first of June 2026. The planner takes the time from the snapshot.
@@ -268,7 +269,7 @@ fn job(name: &str) -> api::Job {
         task_groups: vec![group],
         ..api::Job::default()
     };
-    steppe_planner::canonicalize(&mut job);
+    steppe_planner::canonicalize(&mut job, Semantics::default());
     job.status = Some("running".to_owned());
     job.version = Some(0);
     job.create_index = Some(20);

@@ -85,6 +85,22 @@ impl PlanView {
         }
     }
 
+    /// The effects as shown, for the agent to say what is different now; `None` if rows are left out.
+    pub fn seen(&self) -> Option<Plan> {
+        let whole = self.placements.len() == self.placements_total
+            && self.stops.len() == self.stops_total
+            && self.in_place.len() == self.in_place_total;
+        let failed = self.groups.iter().filter(|g| g.unplaced > 0);
+        whole.then(|| Plan {
+            job_id: self.job_id.clone(),
+            placements: self.placements.clone(),
+            stops: self.stops.clone(),
+            in_place: self.in_place.clone(),
+            failed_groups: failed.map(|g| (g.name.clone(), api::AllocMetric::default())).collect(),
+            ..Plan::default()
+        })
+    }
+
     /// Placements that found no node, over all groups.
     pub fn unplaced(&self) -> u64 {
         self.groups.iter().map(|g| g.unplaced).sum()

@@ -7,6 +7,7 @@ use steppe_planner::diagnostic::{Diagnostics, has_errors};
 use steppe_planner::jobspec::{ParseOptions, Syntax};
 use steppe_planner::plan::Plan;
 use steppe_planner::scheduler::PlanOptions;
+use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
 use steppe_planner::{api, canonicalize, diff, parse, plan, validate};
 
@@ -94,7 +95,7 @@ fn judge(source: &str) -> Judged {
     let mut findings = parsed.diagnostics;
     let mut job = parsed.job.clone();
     if let Some(job) = &mut job {
-        canonicalize(job);
+        canonicalize(job, Semantics::default());
         // A misread block would be missed as well: what follows from a mistake is not told beside it.
         if !has_errors(&findings) {
             findings.extend(validate(job, &parsed.spans));
