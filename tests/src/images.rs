@@ -128,7 +128,7 @@ fn busybox_tree(dir: &Path) -> Result<()> {
 fn noise(path: &Path, mb: usize, random: &mut Random) -> Result<()> {
     let mut file = std::io::BufWriter::new(File::create(path)?);
     for _ in 0..mb * (1 << 20) / 8 {
-        file.write_all(&random.next().to_le_bytes())?;
+        file.write_all(&random.draw().to_le_bytes())?;
     }
     Ok(file.flush()?)
 }
