@@ -141,7 +141,10 @@ async fn connect(port: u16, profile: &Path) -> Result<WebDriver> {
         capabilities.set_binary(binary)?;
     }
     capabilities.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
-    Ok(WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?)
+    let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
+    // The processes are ended with the browser's owner; the session's own goodbye would wait two minutes.
+    driver.clone().leak()?;
+    Ok(driver)
 }
 
 impl Drop for Browser {
