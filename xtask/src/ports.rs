@@ -33,6 +33,10 @@ fn holder(port: u16) -> Option<String> {
         .collect();
     for process in fs::read_dir("/proc").ok()?.flatten() {
         let pid = process.file_name().to_string_lossy().into_owned();
+        if pid.parse::<u32>().is_err() {
+            // `self` and the like are links to processes that have their own folder.
+            continue;
+        }
         let Ok(open) = fs::read_dir(process.path().join("fd")) else { continue };
         let holds = open.flatten().any(|fd| {
             fs::read_link(fd.path()).is_ok_and(|to| sockets.contains(to.to_string_lossy().as_ref()))
