@@ -25,7 +25,8 @@ pub(super) struct Flags {
     /// block is one node
     #[arg(long, value_name = "PATH")]
     config: Vec<PathBuf>,
-    /// One node, and a state that is thrown away at the end together with its tasks
+    /// One node whose tasks end with the agent; the state is thrown away, except in a directory that was
+    /// named
     #[arg(long)]
     dev: bool,
     /// The address to listen on [default: 127.0.0.1]. Any but a loopback address needs a token
@@ -79,8 +80,11 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
         tracing::info!("ending, and every task with it");
         stop_everything(&agent).await;
         agent.shutdown().await;
-        if let Err(error) = std::fs::remove_dir_all(&shown.data_dir) {
-            tracing::warn!(%error, dir = %shown.data_dir.display(), "cannot remove the state");
+        let dir = shown.data_dir.display();
+        if !shown.temporary {
+            tracing::info!(%dir, "the state stays in the directory that was named");
+        } else if let Err(error) = std::fs::remove_dir_all(&shown.data_dir) {
+            tracing::warn!(%error, %dir, "cannot remove the state");
         }
     } else {
         tracing::info!("ending; running tasks go on");
@@ -97,7 +101,9 @@ fn overrides(flags: &Flags) -> Result<Overrides, Failure> {
         };
         meta.insert(key.to_owned(), value.to_owned());
     }
-    let token = std::env::var("STEPPE_TOKEN").ok().filter(|t| !t.is_empty());
+    let from_environment = std::env::var("STEPPE_TOKEN").ok();
+    let token = config::not_blank(flags.token.as_deref())
+        .or_else(|| config::not_blank(from_environment.as_deref()));
     Ok(Overrides {
         dev: flags.dev,
         bind: flags.bind.clone(),
@@ -105,7 +111,7 @@ fn overrides(flags: &Flags) -> Result<Overrides, Failure> {
         data_dir: flags.data_dir.clone(),
         region: flags.region.clone(),
         log_level: flags.log_level.clone(),
-        token: flags.token.clone().or(token),
+        token,
         node: flags.node.clone(),
         datacenter: flags.dc.clone(),
         node_class: flags.node_class.clone(),
@@ -141,7 +147,7 @@ fn greet(config: &AgentConfig, agent: &RunningAgent, token_file: Option<PathBuf>
     let names: Vec<&str> = config.nodes.iter().map(|n| n.name.as_str()).collect();
     let nodes = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     ui.line(format!("  Nodes         {nodes}"));
-    let kept = if config.dev { " (removed at the end)" } else { "" };
+    let kept = if config.temporary { " (removed at the end)" } else { "" };
     ui.line(format!("  State         {}{kept}", config.data_dir.display()));
     if let Some(path) = token_file {
         ui.line(format!("  Token         in {}", path.display()));

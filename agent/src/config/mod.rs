@@ -21,7 +21,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 pub use resolve::{Overrides, load};
-pub use token::ensure_token;
+pub use token::{ensure_token, not_blank};
 
 /// Nomad's HTTP port.
 pub const DEFAULT_HTTP_PORT: u16 = 4646;
@@ -34,8 +34,10 @@ pub struct AgentConfig {
     pub http_port: u16,
     /// Holds the state and, below `alloc`, the allocation directories.
     pub data_dir: PathBuf,
-    /// State is thrown away at the end.
+    /// Tasks end with the agent, and so does a data directory that nobody named.
     pub dev: bool,
+    /// The data directory was made up for this run, and goes with it.
+    pub temporary: bool,
     /// Requests must carry it in `X-Nomad-Token`; set whenever the address is not a loopback one.
     pub token: Option<String>,
     /// `trace`, `debug`, `info`, `warn` or `error`.
@@ -60,6 +62,7 @@ impl Default for AgentConfig {
             http_port: DEFAULT_HTTP_PORT,
             data_dir: PathBuf::from("."),
             dev: false,
+            temporary: false,
             token: None,
             log_level: "info".to_owned(),
             nodes: vec![NodeConfig::default()],

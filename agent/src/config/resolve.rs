@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::files::{self, FileConfig, parse_address};
+use super::token::not_blank;
 use super::{AgentConfig, ConfigError, NodeConfig, Notice, NoticeLevel};
 
 /// What the command line says; it goes before the files.
@@ -41,11 +42,13 @@ pub fn load(
         }
     }
     let mut config = AgentConfig { dev: flags.dev, ..AgentConfig::default() };
-    config.data_dir = default_data_dir(flags.dev)?;
+    let unnamed = default_data_dir(flags.dev)?;
+    config.data_dir.clone_from(&unnamed);
     apply_files(&mut config, &read, &mut notices);
     config.nodes = nodes(read, &base, flags)?;
     apply_flags(&mut config, flags, &working_dir)?;
     check_interfaces(&config)?;
+    config.temporary = config.dev && config.data_dir == unnamed;
     // Without the `.` of a path as it was written: it is shown, and names containers' mounts.
     config.data_dir = config.data_dir.components().collect();
     Ok((config, notices))
@@ -79,8 +82,8 @@ fn apply_files(config: &mut AgentConfig, read: &[FileConfig], notices: &mut Vec<
         set(&mut config.data_dir, &file.data_dir);
         set(&mut config.region, &file.region);
         set(&mut config.log_level, &file.log_level);
-        if file.token.is_some() {
-            config.token.clone_from(&file.token);
+        if let Some(token) = not_blank(file.token.as_deref()) {
+            config.token = Some(token);
         }
     }
 }
@@ -177,8 +180,8 @@ fn apply_flags(
     }
     set(&mut config.region, &flags.region);
     set(&mut config.log_level, &flags.log_level.as_ref().map(|l| l.to_lowercase()));
-    if flags.token.is_some() {
-        config.token.clone_from(&flags.token);
+    if let Some(token) = not_blank(flags.token.as_deref()) {
+        config.token = Some(token);
     }
     let levels = ["trace", "debug", "info", "warn", "error"];
     if !levels.contains(&config.log_level.as_str()) {

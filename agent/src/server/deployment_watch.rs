@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use steppe_planner::api;
 
-use super::ServerError;
 use super::deployment_ops::{evaluate, fail, is_active, promote};
 use super::health::{Health, judge};
+use super::{RETRY_AFTER, ServerError};
 use crate::clock::parse_rfc3339;
 use crate::state::{JobKey, Store, Txn};
 
@@ -63,19 +63,28 @@ fn look(store: &Store, since: &mut Since) -> Option<i64> {
     let mut next_ns: Option<i64> = None;
     let mut watched = Since::new();
     for deployment in active {
-        let findings = find(store, &deployment, since, &mut watched, now_ns);
-        if findings.is_news()
-            && let Err(error) = store.write(|txn| act(txn, &findings))
-        {
+        let step = ServerError::contain(|| {
+            let findings = find(store, &deployment, since, &mut watched, now_ns);
+            if findings.is_news() {
+                store.write(|txn| act(txn, &findings))?;
+            }
+            Ok(findings.next_ns)
+        });
+        let due_ns = step.unwrap_or_else(|error| {
             tracing::warn!(deployment = deployment.id, %error, "deployment step failed");
-        }
-        next_ns = match (next_ns, findings.next_ns) {
+            Some(now_ns.saturating_add(nanos(RETRY_AFTER)))
+        });
+        next_ns = match (next_ns, due_ns) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
     }
     *since = watched;
     next_ns
+}
+
+fn nanos(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }
 
 /// What a look at one deployment found.

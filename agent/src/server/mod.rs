@@ -36,6 +36,9 @@ pub struct Server {
     _tasks: Arc<Tasks>,
 }
 
+/// How soon something is tried again that the state's disk refused.
+const RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(1);
+
 struct Tasks(Vec<JoinHandle<()>>);
 
 impl Drop for Tasks {

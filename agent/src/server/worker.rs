@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use steppe_planner::{PlanOptions, api};
 
-use super::{ServerError, planning};
+use super::{RETRY_AFTER, ServerError, planning};
 use crate::clock::parse_rfc3339;
 use crate::state::{JobKey, Store, Topic, Txn};
 
@@ -62,14 +62,22 @@ fn work(store: &Store, seen: &mut Seen) -> Duration {
             });
             return wait.clamp(Duration::from_millis(1), SLEEP_MAX);
         }
+        let mut again = false;
         for eval in due {
             if eval.status == "blocked" {
                 seen.blocked.insert(eval.id.clone(), store.index());
             }
-            if let Err(error) = process(store, &eval.id) {
-                tracing::warn!(eval = eval.id, %error, "evaluation failed");
-                fail(store, &eval.id, &error.to_string());
+            let Err(error) = ServerError::contain(|| process(store, &eval.id)) else {
+                continue;
+            };
+            tracing::warn!(eval = eval.id, %error, "evaluation failed");
+            if error.may_pass() || !fail(store, &eval.id, &error.to_string()) {
+                seen.blocked.remove(&eval.id);
+                again = true;
             }
+        }
+        if again {
+            return RETRY_AFTER;
         }
     }
 }
@@ -160,8 +168,9 @@ fn complete(txn: &mut Txn<'_>, eval: &api::Evaluation) {
     txn.put_eval(api::Evaluation { status: "complete".to_owned(), snapshot_index, ..eval.clone() });
 }
 
-/// A failed evaluation is not tried again; the next change of the job makes a new one.
-fn fail(store: &Store, eval_id: &str, reason: &str) {
+/// A failed evaluation is not tried again; the next change of the job makes a new one. False if that
+/// cannot be written.
+fn fail(store: &Store, eval_id: &str, reason: &str) -> bool {
     let written = store.write(|txn| {
         if let Some(eval) = txn.eval(eval_id) {
             txn.put_eval(api::Evaluation {
@@ -173,7 +182,8 @@ fn fail(store: &Store, eval_id: &str, reason: &str) {
         }
         Ok::<_, ServerError>(())
     });
-    if let Err(error) = written {
+    if let Err(error) = &written {
         tracing::error!(eval = eval_id, %error, "cannot record a failed evaluation");
     }
+    written.is_ok()
 }

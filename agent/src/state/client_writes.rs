@@ -190,10 +190,10 @@ impl Txn<'_> {
         if record.server_terminal() || job.stop == Some(true) {
             return;
         }
-        let waiting = self
-            .evals_of_job(key)
-            .iter()
-            .any(|e| e.status == "pending" && e.triggered_by == "alloc-failure");
+        // One that waits for a later time is the follow-up of another failure.
+        let waiting = self.evals_of_job(key).iter().any(|e| {
+            e.status == "pending" && e.triggered_by == "alloc-failure" && e.wait_until.is_none()
+        });
         if !waiting {
             self.create_eval(&job, NewEval { triggered_by: "alloc-failure", ..NewEval::default() });
         }

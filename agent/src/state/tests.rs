@@ -287,6 +287,33 @@ fn a_failed_allocation_is_evaluated_in_the_same_write() {
 }
 
 #[test]
+fn a_failure_does_not_wait_for_the_follow_up_of_another() {
+    let store = store();
+    let job = register(&store, job("a"));
+    let (_, id) = place(&store, &job).placed.first().expect("placed").clone();
+    store
+        .write(|txn| {
+            txn.put_eval(api::Evaluation {
+                id: "later".to_owned(),
+                namespace: "default".to_owned(),
+                job_id: "a".to_owned(),
+                status: "pending".to_owned(),
+                triggered_by: "alloc-failure".to_owned(),
+                wait_until: Some(crate::clock::rfc3339(NOW_NS + 1_000_000_000_000)),
+                ..api::Evaluation::default()
+            });
+            Ok::<_, StateError>(())
+        })
+        .expect("written");
+    let failed = AllocUpdate { id, client_status: "failed".to_owned(), ..AllocUpdate::default() };
+    store.update_allocs_from_client(vec![failed]).expect("written");
+    let state = store.read();
+    let evals = state.evals_of_job(&JobKey::new("default", "a"));
+    let at_once = |e: &api::Evaluation| e.status == "pending" && e.wait_until.is_none();
+    assert!(evals.iter().any(|e| e.triggered_by == "alloc-failure" && at_once(e)));
+}
+
+#[test]
 fn the_client_does_not_overwrite_the_servers_decisions() {
     let store = store();
     store.upsert_node(node("n1")).expect("node");
