@@ -336,7 +336,8 @@ impl<'a> Parser<'a> {
                 let margin = line.len() - line.trim_start().len();
                 let cut = indented
                     && lines.iter().all(|line: &&str| {
-                        line.len() >= margin && line[..margin].trim().is_empty()
+                        // The margin may end inside a letter of another line.
+                        line.get(..margin).is_some_and(|head| head.trim().is_empty())
                     });
                 let mut text: String = lines
                     .iter()
@@ -372,7 +373,9 @@ fn number(word: &str) -> Option<Value> {
         None => None,
     };
     match whole {
-        Some(whole) => Some(Value::Int(if negative { -whole } else { whole })),
+        Some(whole) => {
+            Some(Value::Int(if negative { whole.checked_neg().unwrap_or(i64::MAX) } else { whole }))
+        }
         None => crate::jobspec::value::parse_number(word),
     }
 }

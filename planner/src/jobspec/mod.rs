@@ -16,7 +16,7 @@ mod syntax;
 mod tree;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -27,6 +27,9 @@ use decode::{Decoder, Dialect};
 
 /// A job file has no reason to be larger, and the page parses on every keystroke.
 pub const MAX_SIZE: usize = 1 << 20;
+
+/// A text with more findings is broken in one place or is no job; the page draws a mark for each.
+const MAX_DIAGNOSTICS: usize = 200;
 
 /// Which language a text is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,14 +111,23 @@ pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
         Syntax::Hcl1 => hcl1(text),
         Syntax::Auto => either(text, options),
     };
-    let mut seen = Vec::new();
-    parsed.diagnostics.retain(|problem| {
-        let new = !seen.contains(&(problem.span, problem.message.clone()));
-        seen.push((problem.span, problem.message.clone()));
-        new
-    });
-    parsed.diagnostics.sort_by_key(|problem| problem.span.map_or(0, |span| span.start));
+    tidy(&mut parsed.diagnostics);
     parsed
+}
+
+/// Each finding once, in the order of the text, and no more than somebody reads: errors stay first.
+fn tidy(diagnostics: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
+    diagnostics.retain(|problem| seen.insert((problem.span, problem.message.clone())));
+    let more = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
+    if more > 0 {
+        diagnostics.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+    }
+    diagnostics.sort_by_key(|problem| problem.span.map_or(0, |span| span.start));
+    if more > 0 {
+        diagnostics.push(Diagnostic::note("and-more", None, format!("and {more} more")));
+    }
 }
 
 /// Texts that are none.
@@ -226,5 +238,58 @@ fn job(map: Map<String, Json>, diagnostics: &mut Diagnostics) -> Option<api::Job
             ));
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(syntax: Syntax) -> ParseOptions {
+        ParseOptions { syntax, ..ParseOptions::default() }
+    }
+
+    #[test]
+    fn many_findings_are_cut_and_errors_stay() {
+        let mut list: Diagnostics = (0..300)
+            .map(|n| Diagnostic::warning("w", Span { start: n, end: n + 1 }, "odd"))
+            .collect();
+        list.push(Diagnostic::error("e", Span { start: 900, end: 901 }, "wrong"));
+        list.push(list[0].clone());
+        tidy(&mut list);
+        assert_eq!(list.len(), MAX_DIAGNOSTICS + 1);
+        assert_eq!(list.iter().filter(|p| p.severity == Severity::Error).count(), 1);
+        assert_eq!(list.last().map(|p| p.message.as_str()), Some("and 101 more"));
+    }
+
+    #[test]
+    fn doubling_lists_end_in_a_finding() {
+        let mut text = "locals {\n  l0 = [\"a\", \"b\"]\n".to_owned();
+        for n in 1..60 {
+            text += &format!("  l{n} = [local.l{0}, local.l{0}]\n", n - 1);
+        }
+        text += "}\njob \"a\" {\n  meta {\n    x = jsonencode(local.l59)\n  }\n}\n";
+        let parsed = parse(&text, &options(Syntax::Hcl2));
+        assert!(parsed.diagnostics.iter().any(|p| p.code == "too-much-work"));
+    }
+
+    #[test]
+    fn a_margin_may_end_inside_a_letter() {
+        let text = "job \"a\" {\n  meta {\n    x = <<-EOF\n\u{e9}\u{e9} text\n   EOF\n  }\n}\n";
+        let parsed = parse(text, &options(Syntax::Hcl1));
+        let meta = parsed.job.and_then(|job| job.meta.get("x").cloned());
+        assert_eq!(meta.as_deref(), Some("\u{e9}\u{e9} text\n"));
+    }
+
+    #[test]
+    fn interpolations_that_never_end_cost_little() {
+        let text = "a = \"${\n".repeat(40_000);
+        let bytes = text.as_bytes();
+        let (end, closed) = scan::string_end(bytes, 4);
+        assert!((end, closed) == (7, false));
+        let long = format!("\"${{{}}} b\"", "x".repeat(3000));
+        assert_eq!(scan::string_end(long.as_bytes(), 0), (long.len(), true));
+        let tokens = scan::tokens(&text);
+        assert!(tokens.iter().any(|token| !token.closed));
     }
 }

@@ -113,12 +113,21 @@ fn find(bytes: &[u8], from: usize, what: &[u8]) -> (usize, bool) {
     }
 }
 
+/// How far an interpolation is followed. Each line may begin one that never ends, and none may cost the whole file.
+const MAX_INTERPOLATION: usize = 4096;
+
 /// The end of a quoted string, with the strings inside its `${ … }`; without an end, the end of the line.
 pub(crate) fn string_end(bytes: &[u8], start: usize) -> (usize, bool) {
     // What is open: a quote, or a brace inside an interpolation.
     let mut open = vec![b'"'];
     let mut at = start + 1;
+    let mut began = at;
     while at < bytes.len() {
+        if open.len() == 1 {
+            began = at;
+        } else if at - began > MAX_INTERPOLATION {
+            break;
+        }
         let in_text = open.last() == Some(&b'"');
         match bytes[at] {
             b'\n' if open.len() == 1 => return (at, false),

@@ -111,7 +111,7 @@ impl<'a> Evaluator<'a> {
             Expression::Parenthesis(inner) => self.expr(inner.inner()),
             Expression::Variable(name) => {
                 let span = self.span(expr);
-                match self.lookup(name.value()) {
+                match self.lookup(name.value(), span) {
                     Some(value) => value,
                     None => self.runtime(span, name.value()),
                 }
@@ -132,8 +132,11 @@ impl<'a> Evaluator<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    pub(super) fn lookup(&self, name: &str) -> Option<Value> {
-        self.scope.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    /// What a name of the scope stands for.
+    pub(super) fn lookup(&mut self, name: &str, span: Span) -> Option<Value> {
+        let at = self.scope.iter().rposition(|(known, _)| known == name)?;
+        let cost = size(&self.scope[at].1);
+        Some(if self.spend(cost, span) { Value::Unknown } else { self.scope[at].1.clone() })
     }
 
     /// A reference that only the node or the task can resolve: kept as the text the user wrote.

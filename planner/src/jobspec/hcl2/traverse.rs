@@ -1,8 +1,10 @@
 //! Follows references: `var.name`, `value.key`, `list[0]`, `list[*].key`.
 
+use std::collections::BTreeMap;
+
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 
-use super::eval::Evaluator;
+use super::eval::{Evaluator, size};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
@@ -13,7 +15,7 @@ impl Evaluator<'_> {
         let mut value = match &traversal.expr {
             Expression::Variable(root) => {
                 let name = root.value().as_str();
-                match (self.lookup(name), name) {
+                match (self.lookup(name, span), name) {
                     (Some(value), _) => value,
                     (None, "var" | "local") if self.references => {
                         let Some((first, rest)) = operators.split_first() else {
@@ -80,14 +82,25 @@ impl Evaluator<'_> {
         Value::List(values.into_iter().map(|value| self.steps(value, rest, span)).collect())
     }
 
+    /// What `var` or `local` holds.
+    fn known(&self, root: &str) -> &BTreeMap<String, Value> {
+        if root == "var" { &self.variables } else { &self.locals }
+    }
+
     /// `var.name` and `local.name`.
     fn named(&mut self, root: &str, first: &TraversalOperator, span: Span) -> Value {
-        let known = if root == "var" { &self.variables } else { &self.locals };
         let name = match first {
             TraversalOperator::GetAttr(name) => name.value().to_string(),
             TraversalOperator::Index(Expression::String(name)) => name.value().clone(),
             _ => String::new(),
         };
+        // Copies count: lists of copies of lists outgrow any memory within a few lines.
+        if let Some(cost) = self.known(root).get(&name).map(size)
+            && self.spend(cost, span)
+        {
+            return Value::Unknown;
+        }
+        let known = self.known(root);
         if let Some(value) = known.get(&name) {
             return value.clone();
         }
