@@ -89,6 +89,9 @@ impl Default for Semantics {
     }
 }
 
+/// The largest count of a group, Nomad's own default limit: one name and one verdict is made for each.
+pub const MAX_COUNT: i64 = 50_000;
+
 #[cfg(test)]
 mod tests {
     use super::*;

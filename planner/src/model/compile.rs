@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::api;
-use crate::semantics::Semantics;
+use crate::semantics::{MAX_COUNT, Semantics};
 
 /// Compiles a canonicalized job. Attribute names that no node has stay unresolved.
 pub fn compile_job(job: &api::Job, symbols: &Symbols, semantics: Semantics) -> Job {
@@ -58,7 +58,7 @@ fn compile_group(
         .collect();
     Group {
         name: group.name.clone(),
-        count: group.count.unwrap_or(1),
+        count: group.count.unwrap_or(1).min(MAX_COUNT),
         constraints: constraints(&group.constraints, symbols),
         affinities,
         spreads: job.spreads.iter().chain(&group.spreads).map(|s| spread(s, symbols)).collect(),

@@ -2,7 +2,7 @@
 
 use crate::semantics::{Rule, Semantics};
 
-/// Countable resources: MHz, MiB, MiB.
+/// Countable resources: MHz, MiB, MiB. Sums stop at the largest number, which no node has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     pub cpu: i64,
@@ -12,17 +12,17 @@ pub struct Usage {
 
 impl std::ops::AddAssign for Usage {
     fn add_assign(&mut self, other: Usage) {
-        self.cpu += other.cpu;
-        self.memory += other.memory;
-        self.disk += other.disk;
+        self.cpu = self.cpu.saturating_add(other.cpu);
+        self.memory = self.memory.saturating_add(other.memory);
+        self.disk = self.disk.saturating_add(other.disk);
     }
 }
 
 impl std::ops::SubAssign for Usage {
     fn sub_assign(&mut self, other: Usage) {
-        self.cpu -= other.cpu;
-        self.memory -= other.memory;
-        self.disk -= other.disk;
+        self.cpu = self.cpu.saturating_sub(other.cpu);
+        self.memory = self.memory.saturating_sub(other.memory);
+        self.disk = self.disk.saturating_sub(other.disk);
     }
 }
 
@@ -70,8 +70,8 @@ pub fn flatten(
         }
     }
     Usage {
-        cpu: sidecar.cpu + before.cpu.max(main.cpu).max(after.cpu),
-        memory: sidecar.memory + before.memory.max(main.memory).max(after.memory),
+        cpu: sidecar.cpu.saturating_add(before.cpu.max(main.cpu).max(after.cpu)),
+        memory: sidecar.memory.saturating_add(before.memory.max(main.memory).max(after.memory)),
         disk,
     }
 }
@@ -84,4 +84,18 @@ pub fn port_ranges(text: &str) -> Vec<(i64, i64)> {
             Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_stop_at_the_largest_number() {
+        let tasks = [(Phase::Main, i64::MAX, 1), (Phase::PrestartSidecar, i64::MAX, 2)];
+        let usage = flatten(tasks.into_iter(), i64::MAX, Semantics::of("2.0"));
+        let mut sum = usage;
+        sum += usage;
+        assert_eq!(sum, Usage { cpu: i64::MAX, memory: 6, disk: i64::MAX });
+    }
 }

@@ -82,7 +82,7 @@ impl<'a> Judge<'a> {
                 .count();
             let count = group.count.unwrap_or(1).max(0);
             let canaries = group.update.as_ref().and_then(|u| u.canary).unwrap_or(0);
-            let most = usize::try_from(count + canaries).unwrap_or(0);
+            let most = usize::try_from(count.saturating_add(canaries)).unwrap_or(0);
             if placed > 0 && placed + live > most {
                 wrong.push(format!(
                     "group {} gets {placed} beside {live}; its count is {count}",

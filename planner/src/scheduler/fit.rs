@@ -66,7 +66,10 @@ impl Grant {
 
     /// Bandwidth given on an interface.
     pub fn bandwidth(&self, device: &str) -> i64 {
-        self.networks.iter().filter(|n| n.device == device).map(|n| n.mbits).sum()
+        self.networks
+            .iter()
+            .filter(|n| n.device == device)
+            .fold(0, |sum, n| sum.saturating_add(n.mbits))
     }
 
     /// Cores given to a task.
@@ -108,7 +111,7 @@ pub fn usage(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, grant: &Grant) -> Us
     let node = &draft.cluster.nodes[number as usize];
     let tasks = ask.group.tasks.iter().enumerate().map(|(t, task)| {
         let cores = i64::try_from(grant.cores_of(t).len()).unwrap_or(0);
-        let cpu = if cores > 0 { cores * node.mhz_per_core } else { task.cpu };
+        let cpu = if cores > 0 { cores.saturating_mul(node.mhz_per_core) } else { task.cpu };
         (task.phase, cpu, task.memory)
     });
     flatten(tasks, ask.group.disk, draft.cluster.semantics)
@@ -149,7 +152,8 @@ fn assign_cores(
 fn totals(number: u32, ask: Usage, draft: &Draft<'_>, report: Report<'_>) -> bool {
     let capacity = draft.cluster.nodes[number as usize].capacity;
     let used = draft.used(number);
-    let missing = |used: i64, ask: i64, capacity: i64| used + ask - capacity;
+    let missing =
+        |used: i64, ask: i64, capacity: i64| used.saturating_add(ask).saturating_sub(capacity);
     let cpu = missing(used.cpu, ask.cpu, capacity.cpu);
     let memory = missing(used.memory, ask.memory, capacity.memory);
     let disk = missing(used.disk, ask.disk, capacity.disk);

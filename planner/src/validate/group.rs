@@ -2,6 +2,7 @@
 
 use super::{Report, inside, network, policies, service, targets, task, volume};
 use crate::api::{TaskGroup, Value};
+use crate::semantics::MAX_COUNT;
 
 pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
     let at = |name: &str| inside(path, name);
@@ -10,6 +11,10 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
     }
     if group.count.unwrap_or(0) < 0 {
         report.error(&at("count"), "invalid-count", "Task group count can't be negative");
+    }
+    if group.count.unwrap_or(0) > MAX_COUNT {
+        let message = format!("Task group count can't be larger than {MAX_COUNT}");
+        report.error(&at("count"), "invalid-count", message);
     }
     if group.tasks.is_empty() {
         report.error(path, "missing-tasks", "Missing tasks for task group");
@@ -129,5 +134,25 @@ fn check_scaling(scaling: &Value, count: i64, path: &str, report: &mut Report) {
     if max < count {
         let message = "task group count must not be greater than maximum count in scaling policy";
         report.error(path, "invalid-scaling", message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MAX_COUNT;
+    use crate::api::{Job, TaskGroup};
+    use crate::jobspec::SpanMap;
+
+    #[test]
+    fn a_count_has_a_limit() {
+        let refused = |count: i64| {
+            let group = TaskGroup { count: Some(count), ..TaskGroup::default() };
+            let job = Job { task_groups: vec![group], ..Job::default() };
+            let findings = crate::validate::validate(&job, &SpanMap::default());
+            findings.iter().any(|finding| finding.code == "invalid-count")
+        };
+        assert!(!refused(MAX_COUNT));
+        assert!(refused(MAX_COUNT + 1));
+        assert!(refused(i64::MAX));
     }
 }
