@@ -1,6 +1,6 @@
 //! The snapshot on the wire, whole or as a change to an earlier one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +105,18 @@ impl Snapshot {
         merge(&mut document.jobs, delta.jobs, &removed.jobs, job_key);
         merge(&mut document.allocations, delta.allocations, &removed.allocations, |a| a.id.clone());
         merge(&mut document.deployments, delta.deployments, &removed.deployments, |d| d.id.clone());
+        // The order of a whole document: what is planned may not depend on how the snapshot came about.
         document.nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        document.hosts.sort_by(|a, b| a.id.cmp(&b.id));
+        document.jobs.sort_by(|a, b| job_order(a).cmp(&job_order(b)));
+        document.allocations.sort_by(|a, b| a.id.cmp(&b.id));
+        document.deployments.sort_by(|a, b| a.id.cmp(&b.id));
+        if !delta.profile.is_empty() {
+            document.profile = delta.profile;
+        }
+        if !delta.csi_volumes.is_empty() {
+            document.csi_volumes = delta.csi_volumes;
+        }
         document.scheduler_config = delta.scheduler_config.or(document.scheduler_config.take());
         document.now = delta.now;
         document.index = delta.index;
@@ -134,16 +145,73 @@ pub fn job_key(job: &api::Job) -> String {
     )
 }
 
+/// Job versions stand by namespace, ID and version.
+fn job_order(job: &api::Job) -> (&str, &str, u64) {
+    (
+        job.namespace.as_deref().unwrap_or("default"),
+        job.id.as_deref().unwrap_or_default(),
+        job.version.unwrap_or_default(),
+    )
+}
+
 fn merge<T>(list: &mut Vec<T>, changed: Vec<T>, removed: &[String], key: impl Fn(&T) -> String) {
     if changed.is_empty() && removed.is_empty() {
         return;
     }
     let mut changed: BTreeMap<String, T> = changed.into_iter().map(|t| (key(&t), t)).collect();
-    list.retain(|t| !removed.contains(&key(t)));
+    let removed: BTreeSet<&str> = removed.iter().map(String::as_str).collect();
+    list.retain(|t| !removed.contains(key(t).as_str()));
     for entry in list.iter_mut() {
         if let Some(newer) = changed.remove(&key(entry)) {
             *entry = newer;
         }
     }
     list.extend(changed.into_values());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(index: u64, ids: &[&str], jobs: &[(&str, u64)]) -> Document {
+        let alloc = |id: &&str| api::Allocation { id: (*id).into(), ..Default::default() };
+        let host = |id: &&str| api::Host { id: (*id).into(), ..Default::default() };
+        let deployment = |id: &&str| api::Deployment { id: (*id).into(), ..Default::default() };
+        let job = |(id, version): &(&str, u64)| api::Job {
+            id: Some((*id).into()),
+            version: Some(*version),
+            ..Default::default()
+        };
+        Document {
+            version: DOCUMENT_VERSION,
+            index,
+            profile: "2.0".into(),
+            allocations: ids.iter().map(alloc).collect(),
+            hosts: ids.iter().map(host).collect(),
+            deployments: ids.iter().map(deployment).collect(),
+            jobs: jobs.iter().map(job).collect(),
+            ..Document::default()
+        }
+    }
+
+    #[test]
+    fn a_changed_snapshot_equals_a_whole_one() {
+        let before = document(1, &["b", "d", "x"], &[("b", 2), ("b", 10), ("d", 0)]);
+        let mut delta = document(2, &["c", "a"], &[("b", 11), ("a", 0)]);
+        delta.base = Some(1);
+        let gone = vec!["x".to_owned()];
+        delta.removed = Some(Removed {
+            allocations: gone.clone(),
+            hosts: gone.clone(),
+            deployments: gone,
+            ..Removed::default()
+        });
+        delta.csi_volumes = vec![serde_json::Value::Null];
+        let mut snapshot = Snapshot::new(before).unwrap();
+        snapshot.apply(delta).unwrap();
+        let jobs = [("a", 0), ("b", 2), ("b", 10), ("b", 11), ("d", 0)];
+        let mut whole = document(2, &["a", "b", "c", "d"], &jobs);
+        whole.csi_volumes = vec![serde_json::Value::Null];
+        assert_eq!(snapshot.document(), &whole);
+    }
 }
