@@ -186,3 +186,40 @@ fn the_port_of_a_task_network_is_written_as_nomad_writes_it() {
     assert!(resources.shared.networks.is_empty());
     assert_eq!(made.placements[0].volumes[0].path, "/srv/mysql");
 }
+
+/// A job whose group asks for one port of its own network.
+fn with_group_port(port: serde_json::Value) -> api::Job {
+    mysql(|j| {
+        let group = &mut j["TaskGroups"][0];
+        group["Tasks"][0]["Resources"]["Networks"] = json!([]);
+        group["Networks"] = json!([{"ReservedPorts": [port]}]);
+    })
+}
+
+#[test]
+fn a_missing_host_network_is_one_failure() {
+    for network in ["public", "${meta.none}"] {
+        let document = document(vec![node("client-1", |_| {})]);
+        let port = json!({"Label": "db", "Value": 3306, "HostNetwork": network});
+        let made = planned(&document, &with_group_port(port));
+        let checks: Vec<Check> =
+            verdict(&made, "client-1").failures.iter().map(|f| f.check).collect();
+        assert_eq!(checks, [Check::Network], "{network}");
+    }
+}
+
+#[test]
+fn the_judge_lets_a_port_collide_that_asks_for_it() {
+    let document = document(vec![node("client-1", |_| {})]);
+    for (ignored, complaints) in [(true, false), (false, true)] {
+        let port = json!({"Label": "db", "Value": 3306, "IgnoreCollision": ignored});
+        let job = with_group_port(port);
+        let mut made = planned(&document, &job);
+        let mut twin = made.placements[0].clone();
+        twin.name = "mysql.db[1]".into();
+        made.placements.push(twin);
+        let snapshot = Snapshot::new(document.clone()).unwrap();
+        let wrong = check(&made, &snapshot, &job);
+        assert_eq!(wrong.iter().any(|w| w.starts_with("port 3306")), complaints, "{wrong:?}");
+    }
+}

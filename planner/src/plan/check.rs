@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Placement, Plan};
+use super::{Placement, Plan, PlannedPort};
 use crate::api;
 use crate::model::{self, Constraint, Operand, Usage};
 use crate::semantics::Rule;
@@ -178,7 +178,7 @@ impl<'a> Judge<'a> {
         for placement in &self.plan.placements {
             let Some(number) = self.cluster.node_number(&placement.node_id) else { continue };
             let host = self.cluster.nodes[number as usize].host;
-            for port in &placement.ports {
+            for port in placement.ports.iter().filter(|port| !may_collide(placement, port)) {
                 let key = (host, port.host_ip.as_str(), port.value);
                 if let Some(other) = given.insert(key, &placement.name) {
                     wrong.push(format!(
@@ -242,6 +242,16 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// True for a port of the group that asks to be given even where it is held.
+fn may_collide(placement: &Placement, port: &PlannedPort) -> bool {
+    let networks = &placement.resources.shared.networks;
+    port.task.is_empty()
+        && networks
+            .iter()
+            .flat_map(|network| &network.reserved_ports)
+            .any(|p| p.label == port.label && p.ignore_collision == Some(true))
 }
 
 fn is_distinct(constraint: &Constraint) -> bool {

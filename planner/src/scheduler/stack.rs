@@ -342,7 +342,7 @@ impl<'a> Stack<'a> {
         let node = &self.cluster.nodes[number as usize];
         let mut reasons = Vec::new();
         let mut report = |reason: Reason| {
-            if !reasons.contains(&reason) {
+            if !reasons.contains(&reason) && !follows(&reasons, &reason) {
                 reasons.push(reason);
             }
             true
@@ -373,6 +373,16 @@ impl<'a> Stack<'a> {
         self.keys.push((key, stage));
         self.keys.len() - 1
     }
+}
+
+/// True if a reason only repeats an earlier one: a port whose host network is missing has no address either.
+fn follows(reasons: &[Reason], reason: &Reason) -> bool {
+    let Reason::NoAddress { port, .. } = reason else { return false };
+    reasons.iter().any(|earlier| match earlier {
+        Reason::HostNetworkMissing { port: known, .. }
+        | Reason::HostNetworkTemplate { port: known } => known == port,
+        _ => false,
+    })
 }
 
 /// The best node so far.
