@@ -4,6 +4,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
+mod data_dir;
 pub mod driver;
 pub mod duration;
 pub mod http;

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::client::fingerprint::ports;
 use crate::client::{self, Client, ClientStartError};
 use crate::config::AgentConfig;
+use crate::data_dir;
 use crate::driver::DriverSet;
 use crate::http;
 use crate::server::{self, Server};
@@ -130,10 +131,13 @@ fn holder_text(port: u16) -> String {
 /// Makes the data directory, for its owner only, and locks it for this process.
 fn lock(dir: &Path) -> Result<File, StartError> {
     let failed = |source| StartError::DataDir { path: dir.to_owned(), source };
-    std::fs::create_dir_all(dir).map_err(failed)?;
+    data_dir::make(dir).map_err(failed)?;
     let file = File::create(dir.join("agent.lock")).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => {
+            data_dir::close(dir).map_err(failed)?;
+            Ok(file)
+        }
         Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(dir.to_owned())),
         Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
     }

@@ -227,9 +227,9 @@ impl TaskRunner {
         match self.tracker.next(ended, now_ns, chance) {
             Verdict::Done => self.die(false, now_ns),
             Verdict::GiveUp { reason } => {
-                let failed = ended != Ended::Successfully;
+                // Even after a good end: a service that may not start again does not serve.
                 self.event(events::not_restarting(now_ns, &reason));
-                self.die(failed, now_ns)
+                self.die(true, now_ns)
             }
             Verdict::Restart { delay, reason } => self.restart_in(delay, &reason, now_ns),
         }
@@ -389,6 +389,16 @@ mod tests {
         let mut again = TaskRunner::restored(task.state.clone(), policy, Duration::ZERO, 9);
         assert!(again.step(Input::Recovered, 9, 0.0).is_empty());
         assert_eq!((again.phase, &again.state), (Phase::Running, &task.state));
+    }
+
+    #[test]
+    fn a_service_without_restarts_left_has_failed_after_a_good_end_too() {
+        let mut task = runner(0, true);
+        task.step(Input::Begin, 1, 0.0);
+        task.step(Input::Started, 2, 0.0);
+        task.step(exit(0), 3, 0.0);
+        assert!(task.state.failed);
+        assert_eq!(kinds(&task).last().copied(), Some("Not Restarting"));
     }
 
     #[test]

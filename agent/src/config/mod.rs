@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+pub(crate) use resolve::host_name;
 pub use resolve::{Overrides, load};
 pub use token::{ensure_token, not_blank};
 

@@ -223,7 +223,7 @@ fn default_data_dir(dev: bool) -> Result<PathBuf, ConfigError> {
 }
 
 /// The machine's name, as the kernel has it.
-fn host_name() -> String {
+pub(crate) fn host_name() -> String {
     let kernel = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let name = match kernel.trim() {
         "" => std::env::var("HOSTNAME").unwrap_or_default(),

@@ -8,6 +8,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use super::{AgentConfig, ConfigError};
+use crate::data_dir;
 
 /// A token that says something: one of nothing but white space would let everybody in.
 pub fn not_blank(token: Option<&str>) -> Option<String> {
@@ -32,7 +33,7 @@ pub fn ensure_token(
         return Ok(Some(path));
     }
     let token = new_token();
-    std::fs::create_dir_all(&config.data_dir).map_err(failed)?;
+    data_dir::make(&config.data_dir).map_err(failed)?;
     std::fs::OpenOptions::new()
         .write(true)
         .create(true)

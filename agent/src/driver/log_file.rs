@@ -34,16 +34,23 @@ impl LogDir {
         PathBuf::from(format!("/proc/self/fd/{}", self.handle.as_raw_fd())).join(name)
     }
 
+    /// Opens a file and nothing else: no link is followed, and no pipe waited for.
+    fn open_regular(&self, name: &str, options: &mut OpenOptions) -> io::Result<File> {
+        let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+        let file = options.custom_flags(flags.bits()).open(self.path(name))?;
+        if file.metadata()?.is_file() {
+            return Ok(file);
+        }
+        Err(io::Error::other(format!("{name} is not a regular file")))
+    }
+
     fn append(&self, name: &str) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.create(true).append(true).custom_flags(OFlag::O_NOFOLLOW.bits());
-        options.open(self.path(name))
+        self.open_regular(name, OpenOptions::new().create(true).append(true))
     }
 
     /// Reads a small file; one that is not there is empty.
     pub fn read(&self, name: &str) -> String {
-        let mut options = OpenOptions::new();
-        let file = options.read(true).custom_flags(OFlag::O_NOFOLLOW.bits()).open(self.path(name));
+        let file = self.open_regular(name, OpenOptions::new().read(true));
         let mut text = String::new();
         match file.and_then(|file| file.take(4096).read_to_string(&mut text)) {
             Ok(_) => text,
@@ -54,8 +61,8 @@ impl LogDir {
     /// Writes a small file.
     pub fn write(&self, name: &str, text: &str) -> io::Result<()> {
         let mut options = OpenOptions::new();
-        options.create(true).write(true).truncate(true).custom_flags(OFlag::O_NOFOLLOW.bits());
-        options.open(self.path(name))?.write_all(text.as_bytes())
+        options.create(true).write(true).truncate(true);
+        self.open_regular(name, &mut options)?.write_all(text.as_bytes())
     }
 
     /// The numbers of the files of a stream, in no order.
@@ -168,6 +175,10 @@ mod tests {
         std::os::unix::fs::symlink(&dir, dir.join("logs")).unwrap();
         assert!(LogDir::open(&dir.join("logs")).is_err());
         assert!(!victim.exists());
+        let made = std::process::Command::new("mkfifo").arg(dir.join("pipe")).status().unwrap();
+        assert!(made.success());
+        assert_eq!(logs.read("pipe"), "", "does not wait for a writer");
+        assert!(logs.write("pipe", "x").is_err(), "does not wait for a reader");
         std::fs::remove_dir_all(dir).unwrap();
     }
 }

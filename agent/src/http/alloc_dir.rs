@@ -1,7 +1,13 @@
 //! Paths inside an allocation's directory: nothing outside it can be named, not even through a link
 //! that a task has made.
 
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::AsRawFd as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
+
+use nix::fcntl::OFlag;
 
 use super::app::App;
 use super::error::ApiError;
@@ -11,8 +17,9 @@ use crate::state::AllocRecord;
 const SECRETS: &str = "secrets";
 
 /// The directory of one allocation.
+#[derive(Clone)]
 pub(super) struct AllocDir {
-    root: PathBuf,
+    pub(super) root: PathBuf,
 }
 
 impl AllocDir {
@@ -26,8 +33,25 @@ impl AllocDir {
     }
 
     /// Where the log files are.
-    pub(super) fn logs(&self) -> PathBuf {
-        self.root.join("alloc").join("logs")
+    pub(super) fn logs(&self) -> Result<PathBuf, ApiError> {
+        self.resolve("alloc/logs")
+    }
+
+    /// Opens a regular file that is inside, wherever the links on the way to it lead by now. Nothing else
+    /// is opened, so that no pipe or device of a task is ever waited for.
+    pub(super) fn open(&self, place: &Path) -> io::Result<File> {
+        let handle =
+            OpenOptions::new().read(true).custom_flags(OFlag::O_PATH.bits()).open(place)?;
+        if !handle.metadata()?.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        let name = PathBuf::from(format!("/proc/self/fd/{}", handle.as_raw_fd()));
+        let real = name.read_link()?;
+        let inside = real.strip_prefix(self.root.canonicalize()?).ok();
+        if inside.is_none_or(|i| i.components().nth(1).is_some_and(|c| c.as_os_str() == SECRETS)) {
+            return Err(io::Error::other("path escapes the alloc directory"));
+        }
+        File::open(name)
     }
 
     /// The place of a path as a client writes it (`/` is the directory itself).
@@ -87,5 +111,28 @@ mod tests {
         assert_eq!(dir.resolve("a/../../2/x"), Err(escapes()));
         assert!(dir.resolve("web/secrets/token").is_err());
         assert!(dir.resolve("/web/./secrets").is_err());
+    }
+
+    #[test]
+    fn only_files_inside_are_opened() {
+        let base = std::env::temp_dir().join(format!("steppe-inside-{}", std::process::id()));
+        let dir = AllocDir { root: base.join("1") };
+        std::fs::create_dir_all(dir.root.join("web/secrets")).unwrap();
+        std::fs::write(base.join("other"), "x").unwrap();
+        std::fs::write(dir.root.join("web/secrets/key"), "x").unwrap();
+        std::fs::write(dir.root.join("web/file"), "x").unwrap();
+        let link = |to: &Path, name: &str| {
+            std::os::unix::fs::symlink(to, dir.root.join(name)).unwrap();
+        };
+        link(&base.join("other"), "out");
+        link(&dir.root.join("web/secrets/key"), "key");
+        link(&dir.root.join("web/file"), "in");
+        let pipe = dir.root.join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(dir.open(&dir.root.join("in")).is_ok());
+        for refused in ["out", "key", "pipe", "web"] {
+            assert!(dir.open(&dir.root.join(refused)).is_err(), "{refused}");
+        }
+        std::fs::remove_dir_all(base).unwrap();
     }
 }

@@ -67,11 +67,15 @@ pub(super) async fn stat(
     let path = wanted(&params)?;
     let info = app
         .blocking(move |app| {
-            let place = AllocDir::of(app, &id)?.resolve(&path)?;
+            let dir = AllocDir::of(app, &id)?;
+            let place = dir.resolve(&path)?;
             let metadata = fs::metadata(&place).map_err(|e| failed("stat", &place, &e))?;
             let name = place.file_name().map_or_else(|| "/".into(), |n| n.to_string_lossy());
-            let content_type =
-                if metadata.is_file() { sniff_file(&place) } else { "application/octet-stream" };
+            let content_type = if metadata.is_file() {
+                sniff_file(&dir, &place)
+            } else {
+                "application/octet-stream"
+            };
             Ok::<_, ApiError>(describe(name.into_owned(), &metadata, Some(content_type)))
         })
         .await?;
@@ -108,12 +112,13 @@ async fn content(
 ) -> Result<Response, ApiError> {
     let bytes = app
         .blocking(move |app| {
-            let place = AllocDir::of(app, &id)?.resolve(&path)?;
-            let mut file = fs::File::open(&place).map_err(|e| failed("stat", &place, &e))?;
-            let metadata = file.metadata().map_err(|e| failed("stat", &place, &e))?;
+            let dir = AllocDir::of(app, &id)?;
+            let place = dir.resolve(&path)?;
+            let metadata = fs::metadata(&place).map_err(|e| failed("stat", &place, &e))?;
             if metadata.is_dir() {
                 return Err(ApiError::refused(format!("file \"{path}\" is a directory")));
             }
+            let mut file = dir.open(&place).map_err(|e| failed("open", &place, &e))?;
             file.seek(SeekFrom::Start(offset)).map_err(|e| failed("seek", &place, &e))?;
             let mut bytes = Vec::new();
             file.take(limit.unwrap_or(CAT_MAX_BYTES).min(CAT_MAX_BYTES))
@@ -166,10 +171,10 @@ fn mode_text(metadata: &Metadata) -> String {
     std::iter::once(kind).chain(bits).collect()
 }
 
-fn sniff_file(place: &FilePath) -> &'static str {
+fn sniff_file(dir: &AllocDir, place: &FilePath) -> &'static str {
     let mut start = Vec::new();
-    let read = fs::File::open(place)
-        .and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut start));
+    let read =
+        dir.open(place).and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut start));
     if read.is_ok() { sniff(&start) } else { "application/octet-stream" }
 }
 

@@ -3,7 +3,7 @@
 //! A frame is one JSON object without separator: `{"Data":base64,"File":…,"Offset":…}`, with `Offset` after
 //! the data; `{}` every second says that the connection lives.
 
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -54,7 +54,8 @@ pub(super) async fn logs(
     if !has_task {
         return Err(ApiError::bad_request(format!("unknown task name \"{task}\"")));
     }
-    let files = Files::Rotated { dir: dir.logs(), stem: format!("{task}.{kind}.") };
+    let logs = dir.logs()?;
+    let files = Files::new(dir, Names::Rotated { logs, stem: format!("{task}.{kind}.") });
     let start = files.start(from_end, offset);
     let end = End::OfTask { store: app.store, alloc_id: id, task: task.to_owned() };
     let reader = Reader { files, at: start, end, follow };
@@ -74,13 +75,15 @@ pub(super) async fn stream(
         params.get("path").ok_or_else(|| ApiError::bad_request("must provide a file name"))?;
     let from_end = from_end(&params)?;
     let offset = params.number("offset")?.unwrap_or(0).max(0).unsigned_abs();
-    let place = AllocDir::of(&app, &id)?.resolve(path)?;
+    let dir = AllocDir::of(&app, &id)?;
+    let place = dir.resolve(path)?;
     if !place.is_file() {
         let text = format!("stat {}: no such file or directory", place.display());
         return Err(ApiError::bad_request(text));
     }
     let follow = params.get("follow").is_none_or(|f| f != "false");
-    let files = Files::One { place, name: path.trim_start_matches('/').to_owned() };
+    let name = path.trim_start_matches('/').to_owned();
+    let files = Files::new(dir, Names::One { place, name });
     let start = files.start(from_end, offset);
     Ok(respond(Reader { files, at: start, end: End::Never, follow }, &params))
 }
@@ -166,9 +169,15 @@ impl Sink {
 }
 
 /// One file, or the numbered files of a log.
-enum Files {
+enum Names {
     One { place: PathBuf, name: String },
-    Rotated { dir: PathBuf, stem: String },
+    Rotated { logs: PathBuf, stem: String },
+}
+
+/// What is read, and the directory it must not leave.
+struct Files {
+    dir: AllocDir,
+    names: Names,
 }
 
 /// A place in the text: which file, and how far into it.
@@ -179,12 +188,16 @@ struct At {
 }
 
 impl Files {
+    fn new(dir: AllocDir, names: Names) -> Files {
+        Files { dir, names }
+    }
+
     /// The numbers of the files that exist, in order.
     fn numbers(&self) -> Vec<u64> {
-        let Files::Rotated { dir, stem } = self else {
+        let Names::Rotated { logs, stem } = &self.names else {
             return vec![0];
         };
-        let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+        let entries = std::fs::read_dir(logs).into_iter().flatten().flatten();
         let mut numbers: Vec<u64> = entries
             .filter_map(|entry| entry.file_name().to_str()?.strip_prefix(stem)?.parse().ok())
             .collect();
@@ -193,24 +206,27 @@ impl Files {
     }
 
     fn place(&self, number: u64) -> PathBuf {
-        match self {
-            Files::One { place, .. } => place.clone(),
-            Files::Rotated { dir, stem } => dir.join(format!("{stem}{number}")),
+        match &self.names {
+            Names::One { place, .. } => place.clone(),
+            Names::Rotated { logs, stem } => logs.join(format!("{stem}{number}")),
         }
     }
 
     /// The name in frames.
     fn name(&self, number: u64) -> String {
-        match self {
-            Files::One { name, .. } => name.clone(),
-            Files::Rotated { stem, .. } => format!("alloc/logs/{stem}{number}"),
+        match &self.names {
+            Names::One { name, .. } => name.clone(),
+            Names::Rotated { stem, .. } => format!("alloc/logs/{stem}{number}"),
         }
     }
 
     /// Where reading begins: so many bytes after the start, or before the end.
     fn start(&self, from_end: bool, offset: u64) -> At {
-        let sizes: Vec<(u64, u64)> =
-            self.numbers().into_iter().map(|number| (number, size(&self.place(number)))).collect();
+        let sizes: Vec<(u64, u64)> = self
+            .numbers()
+            .into_iter()
+            .map(|number| (number, self.size(number).unwrap_or(0)))
+            .collect();
         let total: u64 = sizes.iter().map(|(_, size)| size).sum();
         let mut skip = if from_end { total.saturating_sub(offset) } else { offset.min(total) };
         let mut at = At::default();
@@ -223,10 +239,22 @@ impl Files {
         }
         at
     }
-}
 
-fn size(place: &FilePath) -> u64 {
-    std::fs::metadata(place).map_or(0, |m| m.len())
+    fn size(&self, number: u64) -> Option<u64> {
+        Some(self.dir.open(&self.place(number)).ok()?.metadata().ok()?.len())
+    }
+
+    /// Reads what is there; a file that is not there yet has nothing.
+    async fn read_some(&self, at: At, buffer: &mut [u8]) -> usize {
+        let Ok(file) = self.dir.open(&self.place(at.number)) else {
+            return 0;
+        };
+        let mut file = File::from_std(file);
+        if file.seek(SeekFrom::Start(at.offset)).await.is_err() {
+            return 0;
+        }
+        file.read(buffer).await.unwrap_or(0)
+    }
 }
 
 /// When a followed text is over.
@@ -265,8 +293,7 @@ impl Reader {
         let mut last_sent = Instant::now();
         let mut quiet_since: Option<Instant> = None;
         loop {
-            let place = self.files.place(self.at.number);
-            let bytes = read_some(&place, self.at.offset, &mut buffer).await;
+            let bytes = self.files.read_some(self.at, &mut buffer).await;
             if let Some(bytes) = buffer.get(..bytes).filter(|b| !b.is_empty()) {
                 self.at.offset += bytes.len() as u64;
                 sink.data(&self.files.name(self.at.number), self.at.offset, bytes).await?;
@@ -296,8 +323,7 @@ impl Reader {
 
     /// Goes on to the next file of a log; a file that was cut begins anew.
     fn next_file(&mut self) -> bool {
-        let place = self.files.place(self.at.number);
-        if size(&place) < self.at.offset && place.exists() {
+        if self.files.size(self.at.number).is_some_and(|size| size < self.at.offset) {
             self.at.offset = 0;
             return true;
         }
@@ -312,17 +338,6 @@ impl Reader {
     }
 }
 
-/// Reads what is there; a file that is not there yet has nothing.
-async fn read_some(place: &FilePath, offset: u64, buffer: &mut [u8]) -> usize {
-    let Ok(mut file) = File::open(place).await else {
-        return 0;
-    };
-    if file.seek(SeekFrom::Start(offset)).await.is_err() {
-        return 0;
-    }
-    file.read(buffer).await.unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,7 +349,8 @@ mod tests {
         for (number, text) in [(0, "aaaa"), (1, "bbbb"), (10, "cc")] {
             std::fs::write(dir.join(format!("t.stdout.{number}")), text).expect("log file");
         }
-        let files = Files::Rotated { dir: dir.clone(), stem: "t.stdout.".to_owned() };
+        let names = Names::Rotated { logs: dir.clone(), stem: "t.stdout.".to_owned() };
+        let files = Files::new(AllocDir { root: dir.clone() }, names);
         assert_eq!(files.numbers(), [0, 1, 10], "by number, not by name");
         assert_eq!(files.start(false, 0), At { number: 0, offset: 0 });
         assert_eq!(files.start(true, 3), At { number: 1, offset: 3 });

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::app::App;
 use super::error::ApiError;
+use crate::config::host_name;
 
 /// Lets a request pass, or answers 403.
 pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -29,7 +30,9 @@ fn admit(app: &App, request: &Request) -> Result<(), ApiError> {
         .and_then(|h| h.to_str().ok())
         .or_else(|| request.uri().authority().map(|a| a.as_str()))
         .ok_or_else(|| ApiError::bad_request("missing Host header"))?;
-    if !is_own_name(host) {
+    // With a token, the name of the machine may lead here: who misuses it does not know the token.
+    let named = app.config.token.is_some() && is_machine(host, &host_name());
+    if !is_own_name(host) && !named {
         return Err(forbidden(format!("host {host:?} is not this agent's address")));
     }
     if let Some(origin) = headers.get(header::ORIGIN) {
@@ -53,6 +56,13 @@ fn is_own_name(host: &str) -> bool {
     let name = without_port(host);
     let literal = name.trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || literal.parse::<IpAddr>().is_ok()
+}
+
+/// The machine's own name, whole or without its domain.
+fn is_machine(host: &str, machine: &str) -> bool {
+    let name = without_port(host);
+    let short = machine.split('.').next().unwrap_or(machine);
+    !name.is_empty() && [machine, short].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 fn without_port(host: &str) -> &str {
@@ -106,6 +116,16 @@ mod tests {
         }
         for other in ["evil.example:4646", "127.0.0.1.evil.example", "", "localhost.evil.example"] {
             assert!(!is_own_name(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_machines_name() {
+        for own in ["box:4646", "BOX", "box.lan:4646"] {
+            assert!(is_machine(own, "box.lan"), "{own}");
+        }
+        for other in ["box.evil.example", "", "boxer"] {
+            assert!(!is_machine(other, "box.lan"), "{other}");
         }
     }
 

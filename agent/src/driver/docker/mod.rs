@@ -132,10 +132,11 @@ impl DockerDriver {
         let mut grace = timeout;
         if !matches!(signal, "" | "SIGTERM") {
             kill(&docker, handle, signal).await?;
-            // The task has its time before Docker ends it; `stop` comes too late if it is gone.
+            // The task has its time before Docker ends it. A wait that broke off early looks like an
+            // end, so that Docker is told to stop it in any case.
             tokio::select! {
                 () = tokio::time::sleep(timeout) => {}
-                _ = exit::ended(&docker, &handle.id) => return Ok(()),
+                () = exit::ended(&docker, &handle.id) => {}
             }
             grace = Duration::ZERO;
         }
