@@ -5,28 +5,29 @@
 
 mod render;
 
-use serde::{Deserialize, Serialize};
+use crate::record::{Record, Word};
 
 pub use render::{position, render};
 
 /// How bad it is. Only `Error` keeps a job from being planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Word)]
+#[record(rename_all = "lowercase")]
 pub enum Severity {
     Note,
     Warning,
+    #[default]
     Error,
 }
 
 /// A range of bytes in the source text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Copy, Debug, Default, Eq, PartialOrd, Ord, Record)]
 pub struct Span {
     pub start: usize,
     pub end: usize,
 }
 
 /// One finding in the text of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Default, Debug, Eq, Record)]
 pub struct Diagnostic {
     /// Stable, for documents and tests: `unknown-attribute`, `port-collision`, …
     pub code: String,

@@ -8,6 +8,9 @@
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types, reason = "the planner is pure")]
 
+// The derives name this crate as others do.
+extern crate self as steppe_planner;
+
 pub mod api;
 mod canonical_json;
 pub mod canonicalize;
@@ -15,8 +18,10 @@ pub mod diagnostic;
 pub mod diff;
 mod duration;
 pub mod jobspec;
+mod map;
 pub mod model;
 pub mod plan;
+pub mod record;
 pub mod scheduler;
 pub mod semantics;
 pub mod snapshot;
@@ -27,6 +32,7 @@ pub mod wire;
 
 pub use canonicalize::canonicalize;
 pub use diff::diff;
-pub use jobspec::{ParseOptions, Parsed, parse};
+pub use jobspec::{Named, ParseOptions, Parsed, parse};
+pub use map::Map;
 pub use scheduler::{PlanOptions, plan};
 pub use validate::validate;

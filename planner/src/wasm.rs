@@ -18,12 +18,15 @@ export interface Diagnostic {
   hint: string | null;
 }
 
+/** A text with a name: a variable's value, or a file. */
+export interface Named { name: string; text: string }
+
 export interface ParseOptions {
   syntax?: "Auto" | "Hcl2" | "Hcl1" | "Json";
   /** Variables, in order; the last of one name wins. */
-  vars?: [name: string, value: string][];
-  /** Variable files: name and text. */
-  var_files?: [name: string, text: string][];
+  vars?: Named[];
+  /** Variable files. */
+  var_files?: Named[];
   env?: Record<string, string>;
   /** What file functions may read, by path. */
   files?: Record<string, string>;

@@ -3,20 +3,18 @@
 //! Values only: no handle to keep, nothing remembered between two calls. A user's mistake is part of the answer; an
 //! error is a caller's mistake, such as a snapshot of an unknown version.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
+use crate::Map;
 use crate::api::Job;
 use crate::canonical_json;
 use crate::diagnostic::{Diagnostics, Span};
 use crate::jobspec::{self, ParseOptions, Syntax};
+use crate::record::{self, Part, Record};
 use crate::scheduler::{self, PlanOptions};
 use crate::semantics::Semantics;
 use crate::snapshot::{Document, Snapshot};
 
 /// What `parse` answers.
-#[derive(Serialize)]
+#[derive(Default, Record)]
 struct Answer {
     /// As written, before any default.
     job: Option<Job>,
@@ -24,14 +22,13 @@ struct Answer {
     registered: Option<Job>,
     /// Of parsing and of validating, in the order of the text.
     diagnostics: Diagnostics,
-    spans: BTreeMap<String, Span>,
+    spans: Map<Span>,
     syntax: Syntax,
     missing_files: Vec<String>,
 }
 
 /// What `plan` may be told besides job and snapshot.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default, Record)]
 struct Wishes {
     stop: bool,
     eval_id: Option<String>,
@@ -69,16 +66,17 @@ pub fn plan(job: &str, snapshot: &str, options: &str) -> Result<String, String> 
     write(&scheduler::plan(&job, &snapshot, &options))
 }
 
-fn read<T: for<'de> Deserialize<'de>>(what: &str, json: &str) -> Result<Option<T>, String> {
+fn read<T: Part + Default>(what: &str, json: &str) -> Result<Option<T>, String> {
     if json.is_empty() {
         return Ok(None);
     }
-    serde_json::from_str(json).map_err(|error| format!("{what}: {error}"))
+    let mut value = T::default();
+    record::from_json(&mut value, json).map_err(|error| format!("{what}: {error}"))?;
+    Ok(Some(value))
 }
 
-fn write<T: Serialize>(value: &T) -> Result<String, String> {
-    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
-    Ok(canonical_json::text(&value))
+fn write(value: &dyn Part) -> Result<String, String> {
+    Ok(canonical_json::text(&record::to_value(value)))
 }
 
 #[cfg(test)]

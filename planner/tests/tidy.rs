@@ -43,7 +43,8 @@ const UNKNOWN_WORDS: &[(&str, &str)] = &[
 
 /// What a package may depend on, of the project's own.
 const PACKAGES: &[(&str, &[&str])] = &[
-    ("planner", &[]),
+    ("planner", &["steppe-planner-derive"]),
+    ("planner/derive", &[]),
     ("web", &["steppe-planner"]),
     ("agent", &["steppe-planner"]),
     ("tests", &["steppe-planner"]),

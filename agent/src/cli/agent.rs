@@ -1,6 +1,5 @@
 //! `agent`: configuration, log, start, and the end on a signal.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -94,7 +93,7 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
 }
 
 fn overrides(flags: &Flags) -> Result<Overrides, Failure> {
-    let mut meta = BTreeMap::new();
+    let mut meta = steppe_planner::Map::new();
     for entry in &flags.meta {
         let Some((key, value)) = entry.split_once('=') else {
             return Err(fail(format!("-meta {entry:?}: write it as key=value")));

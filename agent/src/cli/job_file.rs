@@ -1,11 +1,11 @@
 //! A job file from disk or standard input, parsed with everything it may refer to.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
 use steppe_planner::diagnostic::Diagnostic;
 use steppe_planner::jobspec::{ParseOptions, Parsed, SpanMap, Syntax};
+use steppe_planner::{Map, Named};
 use steppe_planner::{api, diagnostic};
 
 use super::outcome::{Failure, fail};
@@ -56,7 +56,7 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
         vars: variables(&flags.vars)?,
         var_files: variable_files(&flags.var_files)?,
         env: environment(),
-        files: BTreeMap::new(),
+        files: Map::new(),
         allow_files: true,
     };
     let (parsed, options) = parse(&text, path, options)?;
@@ -151,29 +151,29 @@ fn read_text(path: &str) -> Result<(String, String), Failure> {
     }
 }
 
-fn variables(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+fn variables(given: &[String]) -> Result<Vec<Named>, Failure> {
     given
         .iter()
         .map(|text| match text.split_once('=') {
-            Some((name, value)) => Ok((name.trim().to_owned(), value.to_owned())),
+            Some((name, value)) => Ok(Named::new(name.trim(), value)),
             None => Err(fail(format!("-var {text:?}: write it as name=value"))),
         })
         .collect()
 }
 
-fn variable_files(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+fn variable_files(given: &[String]) -> Result<Vec<Named>, Failure> {
     given
         .iter()
         .map(|path| {
             let text = std::fs::read_to_string(path)
                 .map_err(|e| fail(format!("-var-file {path:?}: {e}")))?;
-            Ok((path.clone(), text))
+            Ok(Named::new(path, text))
         })
         .collect()
 }
 
 /// `NOMAD_VAR_name` variables, by name.
-fn environment() -> BTreeMap<String, String> {
+fn environment() -> Map<String> {
     std::env::vars()
         .filter_map(|(key, value)| Some((key.strip_prefix("NOMAD_VAR_")?.to_owned(), value)))
         .collect()

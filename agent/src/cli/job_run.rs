@@ -1,5 +1,6 @@
 //! `job run`: registers a job and follows it until it runs.
 
+use steppe_planner::Map;
 use steppe_planner::api::Value;
 use steppe_planner::plan::text::Color;
 
@@ -65,6 +66,12 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
     })
 }
 
+/// The values given on the command line; the last of one name counts.
+fn variables(file: &JobFile) -> Map<String> {
+    let given = file.options.vars.iter();
+    given.map(|variable| (variable.name.clone(), variable.text.clone())).collect()
+}
+
 async fn register(api: &Connection, file: &JobFile, flags: &Flags) -> Result<Value, Failure> {
     let mut body = serde_json::json!({
         "Job": file.job,
@@ -72,8 +79,8 @@ async fn register(api: &Connection, file: &JobFile, flags: &Flags) -> Result<Val
         "Submission": {
             "Source": file.text,
             "Format": job_file::format_name(file.syntax),
-            "VariableFlags": file.options.vars.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
-            "Variables": file.options.var_files.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n"),
+            "VariableFlags": variables(file),
+            "Variables": file.options.var_files.iter().map(|file| file.text.as_str()).collect::<Vec<_>>().join("\n"),
         },
     });
     if let (Some(index), Some(body)) = (flags.check_index, body.as_object_mut()) {

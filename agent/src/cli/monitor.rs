@@ -3,9 +3,9 @@
 //! Blocks on the agent's own changes instead of asking again and again; only an evaluation that is still
 //! pending is asked for once a second, as Nomad does.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use steppe_planner::Map;
 use steppe_planner::api::{AllocListStub, Deployment, Evaluation};
 
 use super::connection::{Answer, ApiError, Connection};
@@ -32,7 +32,7 @@ pub(super) enum Ended {
 struct Seen {
     triggered: bool,
     deployment: bool,
-    allocs: BTreeMap<String, String>,
+    allocs: Map<String>,
     status: String,
 }
 

@@ -1,11 +1,10 @@
 //! `status`: all jobs, or whatever kind of thing an ID names.
 
-use std::collections::BTreeMap;
-
 use super::connection::{Connection, ConnectionFlags};
 use super::outcome::{During as _, Outcome, fail};
 use super::ui::Ui;
 use super::{alloc_status, deployment_status, eval_status, job_status, node_status};
+use steppe_planner::Map;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Flags {
@@ -21,7 +20,7 @@ pub(super) struct Flags {
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Found {
-    matches: Option<BTreeMap<String, Option<Vec<String>>>>,
+    matches: Option<Map<Option<Vec<String>>>>,
 }
 
 pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
@@ -34,7 +33,7 @@ pub(super) async fn run(flags: Flags, ui: &mut Ui) -> Outcome {
     let body = serde_json::json!({ "Prefix": id, "Context": "all" });
     let found: Found =
         api.put("/v1/search", &[], &body).await.during("Error querying search with id")?;
-    let mut matches: BTreeMap<String, Vec<String>> = found
+    let mut matches: Map<Vec<String>> = found
         .matches
         .unwrap_or_default()
         .into_iter()

@@ -1,7 +1,6 @@
 //! The tables that several commands share.
 
-use std::collections::BTreeMap;
-
+use steppe_planner::Map;
 use steppe_planner::api::{
     AllocListStub, AllocMetric, Deployment, Evaluation, JobListStub, JobSummary,
 };
@@ -131,7 +130,7 @@ pub(super) fn placement_failures(eval: &Evaluation) -> String {
 }
 
 /// What each group lacks, as `Task Group "g":` and lines below.
-pub(super) fn failures(failed: &BTreeMap<String, AllocMetric>, counted: bool) -> String {
+pub(super) fn failures(failed: &Map<AllocMetric>, counted: bool) -> String {
     let groups: Vec<String> = failed
         .iter()
         .map(|(group, metric)| {

@@ -3,7 +3,6 @@
 //! Who begins and ends when is `alloc_runner`'s decision; this only carries it out and writes down
 //! what the tasks report, one write a change.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -221,7 +220,7 @@ impl AllocShell {
         let mut state = TaskState { state: "dead".into(), failed: true, ..TaskState::default() };
         super::events::push(&mut state, super::events::setup_failure(now_ns, reason));
         let tasks = record.group().map(|g| g.tasks.iter()).into_iter().flatten();
-        let states: BTreeMap<_, _> = tasks.map(|t| (t.name.clone(), state.clone())).collect();
+        let states = tasks.map(|t| (t.name.clone(), state.clone())).collect();
         self.write(AllocUpdate {
             id: record.alloc.id.clone(),
             client_status: "failed".into(),

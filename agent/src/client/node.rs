@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use steppe_planner::Map;
 use steppe_planner::api::{self, TextMap};
 
 use super::fingerprint::Machine;
@@ -129,7 +130,7 @@ fn attributes(facts: &NodeFacts<'_>, address: IpAddr) -> TextMap {
     attributes
 }
 
-fn drivers(facts: &NodeFacts<'_>) -> BTreeMap<String, api::DriverInfo> {
+fn drivers(facts: &NodeFacts<'_>) -> Map<api::DriverInfo> {
     let info = |(driver, since): &(DriverFingerprint, String)| api::DriverInfo {
         attributes: driver.attributes.clone(),
         detected: driver.detected,
@@ -140,7 +141,7 @@ fn drivers(facts: &NodeFacts<'_>) -> BTreeMap<String, api::DriverInfo> {
     facts.drivers.iter().map(|(name, driver)| ((*name).to_owned(), info(driver))).collect()
 }
 
-fn host_volumes(config: &NodeConfig) -> BTreeMap<String, api::HostVolume> {
+fn host_volumes(config: &NodeConfig) -> Map<api::HostVolume> {
     let volume = |(name, volume): (&String, &crate::config::HostVolumeConfig)| {
         let document = api::HostVolume {
             name: name.clone(),

@@ -5,8 +5,7 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/runtime/environment>
 
-use std::collections::BTreeMap;
-
+use steppe_planner::Map;
 use steppe_planner::api::{self, TextMap, Value};
 
 use crate::driver::TaskPort;
@@ -86,7 +85,7 @@ impl TaskEnv {
     }
 
     /// Replaces in every text of a configuration, keys included.
-    pub fn replace_config(&self, config: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    pub fn replace_config(&self, config: &Map<Value>) -> Map<Value> {
         config.iter().map(|(key, value)| (key.clone(), self.replace_value(value))).collect()
     }
 
@@ -308,7 +307,7 @@ mod tests {
             name: "dplain.g[2]".into(),
             job_id: "dplain".into(),
             allocated_resources: Some(api::AllocatedResources {
-                tasks: BTreeMap::from([("web".into(), task)]),
+                tasks: Map::from([("web".into(), task)]),
                 shared,
                 ..Default::default()
             }),

@@ -4,9 +4,9 @@
 //! and the quoted keys of HCL1 (`options { "driver.raw_exec.enable" = "1" }`). Expressions other than
 //! plain values are errors: an agent's configuration has no variables.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use steppe_planner::Map;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey, UnaryOperator};
@@ -129,9 +129,9 @@ impl Section {
     }
 
     /// Takes a map of texts, written as a block or as an object.
-    pub(super) fn take_map(&mut self, key: &str) -> Result<BTreeMap<String, String>, ConfigError> {
-        let Some(section) = self.take_section(key)? else { return Ok(BTreeMap::new()) };
-        let mut map = BTreeMap::new();
+    pub(super) fn take_map(&mut self, key: &str) -> Result<Map<String>, ConfigError> {
+        let Some(section) = self.take_section(key)? else { return Ok(Map::new()) };
+        let mut map = Map::new();
         for entry in section.entries {
             let text = text_of(&entry.value).ok_or_else(|| {
                 self.error(entry.line, format!("`{key}.{}` must be a string", entry.key))

@@ -16,9 +16,9 @@ mod token;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use steppe_planner::Map;
 
 pub(crate) use resolve::host_name;
 pub use resolve::{Overrides, load};
@@ -79,11 +79,11 @@ pub struct NodeConfig {
     pub datacenter: String,
     pub node_class: String,
     pub node_pool: String,
-    pub meta: BTreeMap<String, String>,
+    pub meta: Map<String>,
     /// Nomad's free-form client options (`driver.docker.enable`, …).
-    pub options: BTreeMap<String, String>,
+    pub options: Map<String>,
     pub reserved: Reserved,
-    pub host_volumes: BTreeMap<String, HostVolumeConfig>,
+    pub host_volumes: Map<HostVolumeConfig>,
     /// Ports are published on this interface's address; otherwise on the agent's own address.
     pub network_interface: Option<String>,
     /// MHz; absent: an even share of the machine.
@@ -104,10 +104,10 @@ impl Default for NodeConfig {
             datacenter: "dc1".to_owned(),
             node_class: String::new(),
             node_pool: "default".to_owned(),
-            meta: BTreeMap::new(),
-            options: BTreeMap::new(),
+            meta: Map::new(),
+            options: Map::new(),
             reserved: Reserved::default(),
-            host_volumes: BTreeMap::new(),
+            host_volumes: Map::new(),
             network_interface: None,
             cpu_total_compute: None,
             memory_total_mb: None,

@@ -1,8 +1,9 @@
 //! Files and flags together: the configuration the agent starts with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use steppe_planner::Map;
 
 use super::files::{self, FileConfig, parse_address};
 use super::token::not_blank;
@@ -23,7 +24,7 @@ pub struct Overrides {
     pub datacenter: Option<String>,
     pub node_class: Option<String>,
     pub network_interface: Option<String>,
-    pub meta: BTreeMap<String, String>,
+    pub meta: Map<String>,
 }
 
 /// Reads every file, applies the flags, and returns what there is to say about it.

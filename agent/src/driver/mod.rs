@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use steppe_planner::Map;
 use steppe_planner::api::{TextMap, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +33,7 @@ pub struct TaskOrder {
     pub node_name: String,
     pub user: String,
     /// The driver's own options, variables replaced.
-    pub config: BTreeMap<String, Value>,
+    pub config: Map<Value>,
     pub env: TextMap,
     pub resources: TaskResources,
     pub dirs: TaskDirs,

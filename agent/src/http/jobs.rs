@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
-use steppe_planner::api;
 use steppe_planner::jobspec::{ParseOptions, Syntax};
 use steppe_planner::semantics::Semantics;
+use steppe_planner::{Named, api};
 
 use super::app::App;
 use super::blocking::{Found, query};
@@ -158,7 +158,7 @@ pub(super) async fn parse(params: Params, body: Bytes) -> Result<Response, ApiEr
         ..ParseOptions::default()
     };
     if !request.variables.is_empty() {
-        options.var_files.push(("input.hcl".to_owned(), request.variables));
+        options.var_files.push(Named::new("input.hcl", request.variables));
     }
     let parsed = steppe_planner::parse(&request.job_hcl, &options);
     let error = parsed

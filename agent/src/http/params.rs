@@ -1,7 +1,7 @@
 //! The query of a request: Nomad's parameters, decoded once.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
+use steppe_planner::Map;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -13,7 +13,7 @@ const WAIT_MAX: Duration = Duration::from_secs(300);
 
 /// The parameters of a request.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Params(BTreeMap<String, String>);
+pub(super) struct Params(Map<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = ApiError;

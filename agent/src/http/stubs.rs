@@ -1,7 +1,6 @@
 //! The short forms of lists, made from the whole documents.
 
-use std::collections::BTreeMap;
-
+use steppe_planner::Map;
 use steppe_planner::api;
 
 use super::params::Params;
@@ -56,7 +55,7 @@ pub(super) fn alloc(record: &AllocRecord, params: &Params) -> api::AllocListStub
         client_status: alloc.client_status.clone(),
         client_description: alloc.client_description.clone(),
         desired_transition: alloc.desired_transition.clone().unwrap_or_default(),
-        task_states: if with_states { alloc.task_states.clone() } else { BTreeMap::new() },
+        task_states: if with_states { alloc.task_states.clone() } else { Map::new() },
         deployment_status: alloc.deployment_status.clone(),
         followup_eval_id: alloc.followup_eval_id.clone(),
         reschedule_tracker: alloc.reschedule_tracker.clone(),
@@ -107,7 +106,7 @@ pub(super) fn whole_alloc(record: &AllocRecord) -> api::Allocation {
         networks: given.shared.networks.clone(),
         ..api::Resources::default()
     };
-    let mut tasks = BTreeMap::new();
+    let mut tasks = Map::new();
     for (name, task) in &given.tasks {
         let resources = api::Resources {
             cpu: Some(task.cpu.cpu_shares),

@@ -3,8 +3,9 @@
 //! The client owns what it observes; what the server decided about a node (drain, eligibility) or a
 //! host (ports that cool down) is kept as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use steppe_planner::Map;
 use steppe_planner::api;
 
 use super::record::{AllocRecord, JobKey};
@@ -20,7 +21,7 @@ pub struct AllocUpdate {
     /// `pending`, `running`, `complete`, `failed` or `lost`.
     pub client_status: String,
     pub client_description: String,
-    pub task_states: BTreeMap<String, api::TaskState>,
+    pub task_states: Map<api::TaskState>,
     /// Set once the client knows; the server also judges by how long the tasks run.
     pub deployment_health: Option<bool>,
 }

@@ -3,9 +3,9 @@
 //!
 //! The plan has decided everything else; nothing is chosen here.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use steppe_planner::Map;
 use steppe_planner::api;
 use steppe_planner::plan::{InPlaceUpdate, Placement, Plan, PlannedEvaluation, Stop};
 
@@ -322,7 +322,7 @@ impl AllocRecord {
         let Some(resources) = &self.alloc.allocated_resources else {
             return Vec::new();
         };
-        let tasks: &BTreeMap<_, _> = &resources.tasks;
+        let tasks: &Map<_> = &resources.tasks;
         let networks =
             resources.shared.networks.iter().chain(tasks.values().flat_map(|t| &t.networks));
         let mut ports: Vec<(String, i64)> = networks

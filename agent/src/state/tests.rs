@@ -1,9 +1,9 @@
 //! The store keeps what it was told, gives it back after a restart, and tells what has changed.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use steppe_planner::Map;
 use steppe_planner::api;
 use steppe_planner::plan::{Placement, Plan, PlannedDeployment, PlannedEvaluation, Stop};
 use steppe_planner::snapshot::{Document, Snapshot};
@@ -51,7 +51,7 @@ fn register(store: &Store, job: api::Job) -> Arc<api::Job> {
 
 /// Commits a plan that places one allocation of the job, with a deployment.
 fn place(store: &Store, job: &Arc<api::Job>) -> Committed {
-    let groups = BTreeMap::from([(
+    let groups = Map::from([(
         "g".to_owned(),
         api::DeploymentState {
             desired_total: 1,
@@ -245,7 +245,7 @@ fn a_blocked_evaluation_stays_one_and_does_not_wake_itself() {
         PlannedEvaluation { status: "blocked".to_owned(), ..PlannedEvaluation::default() };
     let plan = Plan {
         created_evals: vec![blocked],
-        queued: BTreeMap::from([("g".to_owned(), 1)]),
+        queued: Map::from([("g".to_owned(), 1)]),
         ..Plan::default()
     };
     let first = commit(&store, &job, &plan);

@@ -1,6 +1,7 @@
 //! The requests of the real command line, recorded against the real Nomad, replayed against our router.
 
 use std::collections::BTreeMap;
+use steppe_planner::Map;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use super::support::{TestAgent, request, web};
 
 /// Replays one recorded command; gives the last answer that was 200.
 async fn replay(agent: &TestAgent, command: &str, job: &Value) -> Value {
-    let recorded: BTreeMap<String, Vec<String>> =
+    let recorded: Map<Vec<String>> =
         serde_json::from_str(include_str!("../fixtures/nomad-sequences.json")).expect("fixture");
     let exchanges = recorded.get(command).expect("recorded");
     let job_id = job["ID"].as_str().expect("ID");

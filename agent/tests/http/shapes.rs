@@ -1,12 +1,11 @@
 //! Our answers against the shapes of the real Nomad's: what it always sends must be there, and what it
 //! sends must have the type it has there. More fields are allowed.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
+use steppe_planner::Map;
 
 /// Endpoint, then field path, then the JSON types seen; `?` marks a field that may be missing.
-type Shapes = BTreeMap<String, BTreeMap<String, String>>;
+type Shapes = Map<Map<String>>;
 
 /// What we leave out or write otherwise on purpose.
 const DIFFERENT: [(&str, &str); 8] = [
@@ -33,12 +32,7 @@ pub(crate) fn check(endpoint: &str, answer: &Value) {
     assert!(problems.is_empty(), "{endpoint}:\n  {}", problems.join("\n  "));
 }
 
-fn compare(
-    shape: &BTreeMap<String, String>,
-    path: &str,
-    value: &Value,
-    problems: &mut Vec<String>,
-) {
+fn compare(shape: &Map<String>, path: &str, value: &Value, problems: &mut Vec<String>) {
     let known = shape.get(if path.is_empty() { "." } else { path });
     let Some(known) = known else {
         return;
@@ -79,7 +73,7 @@ fn compare(
 }
 
 fn missing(
-    shape: &BTreeMap<String, String>,
+    shape: &Map<String>,
     path: &str,
     fields: &serde_json::Map<String, Value>,
     problems: &mut Vec<String>,

@@ -2,78 +2,70 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/api-docs/allocations>
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::{
-    AllocMetric, Job, Lifecycle, Nanos, NetworkResource, PortMapping, Resources, TextMap, null,
+    AllocMetric, Job, Lifecycle, Map, Nanos, NetworkResource, PortMapping, Resources, TextMap,
 };
+use crate::record::Record;
 
 /// An allocation as `GET /v1/allocation/:id` gives it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Allocation {
-    #[serde(rename = "ID")]
+    #[record(rename = "ID")]
     pub id: String,
-    #[serde(with = "null")]
     pub namespace: String,
-    #[serde(rename = "EvalID", with = "null")]
+    #[record(rename = "EvalID")]
     pub eval_id: String,
     pub name: String,
-    #[serde(rename = "NodeID")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
-    #[serde(with = "null")]
     pub node_name: String,
-    #[serde(rename = "JobID")]
+    #[record(rename = "JobID")]
     pub job_id: String,
     /// The version of `job`; Nomad leaves it out where the job itself is embedded.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub job_version: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub job: Option<Box<Job>>,
     pub task_group: String,
     pub allocated_resources: Option<AllocatedResources>,
     /// The pre-0.9 forms; the CLI still reads them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub resources: Option<Resources>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null::deserialize")]
-    pub task_resources: BTreeMap<String, Resources>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
+    pub task_resources: Map<Resources>,
+    #[record(skip)]
     pub metrics: Option<AllocMetric>,
     /// `run`, `stop` or `evict`.
-    #[serde(with = "null")]
     pub desired_status: String,
-    #[serde(with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(skip)]
     pub desired_description: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub desired_transition: Option<DesiredTransition>,
     /// `pending`, `running`, `complete`, `failed`, `lost` or `unknown`.
-    #[serde(with = "null")]
     pub client_status: String,
-    #[serde(with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(skip)]
     pub client_description: String,
-    #[serde(with = "null", skip_serializing_if = "BTreeMap::is_empty")]
-    pub task_states: BTreeMap<String, TaskState>,
-    #[serde(rename = "DeploymentID", with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(null, skip)]
+    pub task_states: Map<TaskState>,
+    #[record(rename = "DeploymentID", skip)]
     pub deployment_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub deployment_status: Option<AllocDeploymentStatus>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub reschedule_tracker: Option<RescheduleTracker>,
-    #[serde(with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(skip)]
     pub previous_allocation: String,
-    #[serde(with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(skip)]
     pub next_allocation: String,
-    #[serde(rename = "FollowupEvalID", with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(rename = "FollowupEvalID", skip)]
     pub followup_eval_id: String,
-    #[serde(with = "null", skip_serializing_if = "Vec::is_empty")]
+    #[record(null, skip)]
     pub preempted_allocations: Vec<String>,
-    #[serde(with = "null", skip_serializing_if = "String::is_empty")]
+    #[record(skip)]
     pub preempted_by_allocation: String,
     pub create_index: u64,
     pub modify_index: u64,
-    #[serde(default)]
     pub alloc_modify_index: u64,
     /// Nanoseconds since the epoch.
     pub create_time: i64,
@@ -81,76 +73,73 @@ pub struct Allocation {
 }
 
 /// What an allocation was given.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct AllocatedResources {
-    #[serde(with = "null")]
-    pub tasks: BTreeMap<String, AllocatedTaskResources>,
-    #[serde(with = "null")]
-    pub task_lifecycles: BTreeMap<String, Option<Lifecycle>>,
+    #[record(null)]
+    pub tasks: Map<AllocatedTaskResources>,
+    #[record(null)]
+    pub task_lifecycles: Map<Option<Lifecycle>>,
     pub shared: AllocatedSharedResources,
 }
 
 /// What one task was given.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct AllocatedTaskResources {
     pub cpu: AllocatedCpu,
     pub memory: AllocatedMemory,
-    #[serde(with = "null")]
+    #[record(null)]
     pub networks: Vec<NetworkResource>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub devices: Vec<AllocatedDevice>,
 }
 
 /// Shares in MHz, or whole cores.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct AllocatedCpu {
     pub cpu_shares: i64,
-    #[serde(with = "null")]
+    #[record(null)]
     pub reserved_cores: Vec<u16>,
 }
 
 /// Memory in MiB, and the limit above it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct AllocatedMemory {
-    #[serde(rename = "MemoryMB")]
+    #[record(rename = "MemoryMB")]
     pub memory_mb: i64,
-    #[serde(rename = "MemoryMaxMB")]
+    #[record(rename = "MemoryMaxMB")]
     pub memory_max_mb: i64,
 }
 
 /// Device instances given to a task.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct AllocatedDevice {
-    #[serde(rename = "Vendor", with = "null")]
+    #[record(rename = "Vendor")]
     pub vendor: String,
-    #[serde(rename = "Type", with = "null")]
+    #[record(rename = "Type")]
     pub kind: String,
-    #[serde(rename = "Name", with = "null")]
+    #[record(rename = "Name")]
     pub name: String,
-    #[serde(rename = "DeviceIDs", with = "null")]
+    #[record(rename = "DeviceIDs", null)]
     pub device_ids: Vec<String>,
 }
 
 /// What the tasks of an allocation share.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Record)]
 pub struct AllocatedSharedResources {
-    #[serde(rename = "DiskMB")]
+    #[record(rename = "DiskMB")]
     pub disk_mb: i64,
-    #[serde(rename = "Networks", with = "null")]
+    #[record(rename = "Networks", null)]
     pub networks: Vec<NetworkResource>,
-    #[serde(rename = "Ports", with = "null")]
+    #[record(rename = "Ports", null)]
     pub ports: Vec<PortMapping>,
 }
 
 /// What the server wants to happen to an allocation next.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct DesiredTransition {
     pub migrate: Option<bool>,
     pub reschedule: Option<bool>,
@@ -158,8 +147,8 @@ pub struct DesiredTransition {
 }
 
 /// The part of an allocation in its deployment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct AllocDeploymentStatus {
     pub healthy: Option<bool>,
     pub timestamp: Option<String>,
@@ -168,59 +157,54 @@ pub struct AllocDeploymentStatus {
 }
 
 /// How often an allocation was rescheduled.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct RescheduleTracker {
-    #[serde(with = "null")]
+    #[record(null)]
     pub events: Vec<RescheduleEvent>,
 }
 
 /// One rescheduling.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct RescheduleEvent {
     /// Nanoseconds since the epoch.
-    #[serde(rename = "RescheduleTime")]
+    #[record(rename = "RescheduleTime")]
     pub reschedule_time: i64,
-    #[serde(rename = "PrevAllocID", with = "null")]
+    #[record(rename = "PrevAllocID")]
     pub prev_alloc_id: String,
-    #[serde(rename = "PrevNodeID", with = "null")]
+    #[record(rename = "PrevNodeID")]
     pub prev_node_id: String,
-    #[serde(rename = "Delay")]
+    #[record(rename = "Delay")]
     pub delay: Nanos,
 }
 
 /// How one task fares.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct TaskState {
     /// `pending`, `running` or `dead`.
-    #[serde(with = "null")]
     pub state: String,
     pub failed: bool,
     pub restarts: u64,
     pub last_restart: Option<String>,
     pub started_at: Option<String>,
     pub finished_at: Option<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub events: Vec<TaskEvent>,
-    #[serde(rename = "TaskHandle", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "TaskHandle", skip)]
     pub task_handle: Option<super::Value>,
 }
 
 /// Something that happened to a task.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct TaskEvent {
-    #[serde(rename = "Type", with = "null")]
+    #[record(rename = "Type")]
     pub kind: String,
     /// Nanoseconds since the epoch.
     pub time: i64,
-    #[serde(with = "null")]
     pub display_message: String,
-    #[serde(with = "null")]
     pub message: String,
-    #[serde(deserialize_with = "null::deserialize")]
     pub details: TextMap,
     pub exit_code: i64,
     pub signal: i64,

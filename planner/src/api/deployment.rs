@@ -2,45 +2,40 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/api-docs/deployments>
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
-use super::{Nanos, null};
+use super::{Map, Nanos};
+use crate::record::Record;
 
 /// A deployment as `GET /v1/deployment/:id` gives it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Deployment {
-    #[serde(rename = "ID")]
+    #[record(rename = "ID")]
     pub id: String,
-    #[serde(with = "null")]
     pub namespace: String,
-    #[serde(rename = "JobID")]
+    #[record(rename = "JobID")]
     pub job_id: String,
     pub job_version: u64,
     pub job_modify_index: u64,
     pub job_spec_modify_index: u64,
     pub job_create_index: u64,
     pub is_multiregion: bool,
-    #[serde(with = "null")]
-    pub task_groups: BTreeMap<String, DeploymentState>,
+    #[record(null)]
+    pub task_groups: Map<DeploymentState>,
     /// `running`, `paused`, `successful`, `failed` or `cancelled`.
     pub status: String,
-    #[serde(with = "null")]
     pub status_description: String,
     pub create_index: u64,
     pub modify_index: u64,
 }
 
 /// How far one group has come.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct DeploymentState {
     pub auto_revert: bool,
     pub auto_promote: bool,
     pub promoted: bool,
-    #[serde(with = "null")]
+    #[record(null)]
     pub placed_canaries: Vec<String>,
     pub desired_canaries: i64,
     pub desired_total: i64,

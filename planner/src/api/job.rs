@@ -2,60 +2,59 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/job>
 
-use serde::{Deserialize, Serialize};
-
-use super::{Nanos, TaskGroup, TextMap, Value, null};
+use super::{Nanos, TaskGroup, TextMap, Value};
+use crate::record::Record;
 
 /// A job as the HTTP API carries it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Job {
-    #[serde(rename = "ID")]
+    #[record(rename = "ID")]
     pub id: Option<String>,
     pub name: Option<String>,
-    #[serde(rename = "ParentID")]
+    #[record(rename = "ParentID")]
     pub parent_id: Option<String>,
     pub region: Option<String>,
     pub namespace: Option<String>,
     /// `service`, `batch`, `system` or `sysbatch`.
-    #[serde(rename = "Type")]
+    #[record(rename = "Type")]
     pub kind: Option<String>,
     pub priority: Option<i64>,
     pub all_at_once: Option<bool>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub datacenters: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub node_pool: Option<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub constraints: Vec<Constraint>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub affinities: Vec<Affinity>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub spreads: Vec<Spread>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub task_groups: Vec<TaskGroup>,
     pub update: Option<UpdateStrategy>,
     pub periodic: Option<Periodic>,
     pub parameterized_job: Option<ParameterizedJob>,
     pub multiregion: Option<Value>,
     /// Job-wide default of every group, as `Migrate` is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub reschedule: Option<ReschedulePolicy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub migrate: Option<MigrateStrategy>,
     pub dispatched: bool,
     pub payload: Option<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub meta: TextMap,
     pub consul_token: Option<String>,
     pub consul_namespace: Option<String>,
     pub vault_token: Option<String>,
     pub vault_namespace: Option<String>,
-    #[serde(rename = "NomadTokenID")]
+    #[record(rename = "NomadTokenID")]
     pub nomad_token_id: Option<String>,
-    #[serde(rename = "UI", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "UI", skip)]
     pub ui: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub version_tag: Option<Value>,
     pub status: Option<String>,
     pub status_description: Option<String>,
@@ -69,54 +68,50 @@ pub struct Job {
 }
 
 /// A hard condition on the node.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Constraint {
-    #[serde(rename = "LTarget", with = "null")]
+    #[record(rename = "LTarget")]
     pub l_target: String,
-    #[serde(rename = "RTarget", with = "null")]
+    #[record(rename = "RTarget")]
     pub r_target: String,
-    #[serde(rename = "Operand", with = "null")]
+    #[record(rename = "Operand")]
     pub operand: String,
 }
 
 /// A wish about the node, weighted from -100 to 100.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Affinity {
-    #[serde(rename = "LTarget", with = "null")]
+    #[record(rename = "LTarget")]
     pub l_target: String,
-    #[serde(rename = "RTarget", with = "null")]
+    #[record(rename = "RTarget")]
     pub r_target: String,
-    #[serde(rename = "Operand", with = "null")]
+    #[record(rename = "Operand")]
     pub operand: String,
-    #[serde(rename = "Weight")]
+    #[record(rename = "Weight")]
     pub weight: Option<i64>,
 }
 
 /// A wish to distribute allocations over the values of a node attribute.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Spread {
-    #[serde(with = "null")]
     pub attribute: String,
     pub weight: Option<i64>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub spread_target: Vec<SpreadTarget>,
 }
 
 /// The share one attribute value should get.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct SpreadTarget {
-    #[serde(with = "null")]
     pub value: String,
     pub percent: i64,
 }
 
 /// How a group moves to a new job version.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct UpdateStrategy {
     pub stagger: Option<Nanos>,
     pub max_parallel: Option<i64>,
@@ -130,8 +125,8 @@ pub struct UpdateStrategy {
 }
 
 /// How a failed allocation is tried again elsewhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct ReschedulePolicy {
     pub attempts: Option<i64>,
     pub interval: Option<Nanos>,
@@ -142,8 +137,8 @@ pub struct ReschedulePolicy {
 }
 
 /// How allocations leave a draining node.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct MigrateStrategy {
     pub max_parallel: Option<i64>,
     pub health_check: Option<String>,
@@ -152,12 +147,12 @@ pub struct MigrateStrategy {
 }
 
 /// A job that runs by the calendar.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Periodic {
     pub enabled: Option<bool>,
     pub spec: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub specs: Option<Vec<String>>,
     pub spec_type: Option<String>,
     pub prohibit_overlap: Option<bool>,
@@ -165,13 +160,12 @@ pub struct Periodic {
 }
 
 /// A job that is dispatched with arguments.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct ParameterizedJob {
-    #[serde(with = "null")]
     pub payload: String,
-    #[serde(with = "null")]
+    #[record(null)]
     pub meta_required: Vec<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub meta_optional: Vec<String>,
 }

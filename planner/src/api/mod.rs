@@ -15,7 +15,6 @@ mod job;
 mod metric;
 mod network;
 mod node;
-pub mod null;
 mod same;
 mod scheduler_config;
 mod service;
@@ -37,9 +36,11 @@ pub use service::*;
 pub use stubs::*;
 pub use task::*;
 
+pub use crate::map::Map;
+
 /// Free-form JSON: driver configuration and the blocks that the planner carries without weighing.
 pub type Value = serde_json::Value;
 /// An ordered text map such as `Meta` or `Env`.
-pub type TextMap = std::collections::BTreeMap<String, String>;
+pub type TextMap = Map<String>;
 /// A span of time in nanoseconds, as Go writes a `time.Duration`.
 pub type Nanos = i64;

@@ -2,73 +2,68 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/network>
 
-use serde::{Deserialize, Serialize};
-
-use super::{Value, null};
+use super::Value;
+use crate::record::Record;
 
 /// A network block, or an address with the ports taken on it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Record)]
 pub struct NetworkResource {
-    #[serde(rename = "Mode", with = "null")]
+    #[record(rename = "Mode")]
     pub mode: String,
-    #[serde(rename = "Device", with = "null")]
+    #[record(rename = "Device")]
     pub device: String,
-    #[serde(rename = "CIDR", with = "null")]
+    #[record(rename = "CIDR")]
     pub cidr: String,
-    #[serde(rename = "IP", with = "null")]
+    #[record(rename = "IP")]
     pub ip: String,
-    #[serde(rename = "Hostname", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "Hostname", skip)]
     pub hostname: Option<String>,
-    #[serde(rename = "MBits")]
+    #[record(rename = "MBits")]
     pub mbits: Option<i64>,
-    #[serde(rename = "DNS")]
+    #[record(rename = "DNS")]
     pub dns: Option<DnsConfig>,
-    #[serde(rename = "ReservedPorts", with = "null")]
+    #[record(rename = "ReservedPorts", null)]
     pub reserved_ports: Vec<Port>,
-    #[serde(rename = "DynamicPorts", with = "null")]
+    #[record(rename = "DynamicPorts", null)]
     pub dynamic_ports: Vec<Port>,
-    #[serde(rename = "CNI", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "CNI", skip)]
     pub cni: Option<Value>,
 }
 
 /// Name resolution inside the allocation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct DnsConfig {
-    #[serde(with = "null")]
+    #[record(null)]
     pub servers: Vec<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub searches: Vec<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub options: Vec<String>,
 }
 
 /// A labelled port; `value` 0 means "any free one" in a job.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Port {
-    #[serde(with = "null")]
     pub label: String,
     pub value: i64,
     /// The port inside the network namespace; 0 same, -1 same as the chosen value.
     pub to: i64,
-    #[serde(with = "null")]
     pub host_network: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub ignore_collision: Option<bool>,
 }
 
 /// A port given to an allocation, on one address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct PortMapping {
-    #[serde(rename = "Label", with = "null")]
+    #[record(rename = "Label")]
     pub label: String,
-    #[serde(rename = "Value")]
+    #[record(rename = "Value")]
     pub value: i64,
-    #[serde(rename = "To")]
+    #[record(rename = "To")]
     pub to: i64,
-    #[serde(rename = "HostIP", with = "null")]
+    #[record(rename = "HostIP")]
     pub host_ip: String,
 }

@@ -2,11 +2,11 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/api-docs/operator/scheduler>
 
-use serde::{Deserialize, Serialize};
+use crate::record::Record;
 
 /// `GET /v1/operator/scheduler/configuration`, its inner document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct SchedulerConfiguration {
     /// `binpack` or `spread`.
     pub scheduler_algorithm: String,
@@ -17,8 +17,8 @@ pub struct SchedulerConfiguration {
 }
 
 /// Which job types may preempt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Eq, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct PreemptionConfig {
     pub system_scheduler_enabled: bool,
     pub sys_batch_scheduler_enabled: bool,

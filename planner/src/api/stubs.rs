@@ -2,30 +2,27 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/api-docs/jobs#list-jobs>
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::{
-    AllocDeploymentStatus, AllocatedResources, DesiredTransition, DriverInfo,
-    NodeReservedResources, NodeResources, RescheduleTracker, TaskState, TextMap, null,
+    AllocDeploymentStatus, AllocatedResources, DesiredTransition, DriverInfo, Map,
+    NodeReservedResources, NodeResources, RescheduleTracker, TaskState, TextMap,
 };
+use crate::record::Record;
 
 /// One row of `GET /v1/jobs`. `job_summary` is never null: the CLI reads its namespace.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct JobListStub {
-    #[serde(rename = "ID")]
+    #[record(rename = "ID")]
     pub id: String,
-    #[serde(rename = "ParentID", with = "null")]
+    #[record(rename = "ParentID")]
     pub parent_id: String,
     pub name: String,
     pub namespace: String,
-    #[serde(with = "null")]
+    #[record(null)]
     pub datacenters: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub node_pool: Option<String>,
-    #[serde(rename = "Type")]
+    #[record(rename = "Type")]
     pub kind: String,
     pub priority: i64,
     pub periodic: bool,
@@ -33,7 +30,6 @@ pub struct JobListStub {
     pub stop: bool,
     /// `pending`, `running` or `dead`.
     pub status: String,
-    #[serde(with = "null")]
     pub status_description: String,
     /// Nomad lists it and leaves it `null`; jobs of several regions are not ours.
     pub multiregion: Option<super::Value>,
@@ -45,22 +41,21 @@ pub struct JobListStub {
 }
 
 /// Counts of a job's allocations by state.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct JobSummary {
-    #[serde(rename = "JobID")]
+    #[record(rename = "JobID")]
     pub job_id: String,
     pub namespace: String,
-    #[serde(deserialize_with = "null::deserialize")]
-    pub summary: BTreeMap<String, TaskGroupSummary>,
+    pub summary: Map<TaskGroupSummary>,
     pub children: Option<JobChildrenSummary>,
     pub create_index: u64,
     pub modify_index: u64,
 }
 
 /// Counts of one group.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct TaskGroupSummary {
     pub queued: i64,
     pub complete: i64,
@@ -68,13 +63,12 @@ pub struct TaskGroupSummary {
     pub running: i64,
     pub starting: i64,
     pub lost: i64,
-    #[serde(default)]
     pub unknown: i64,
 }
 
 /// Counts of dispatched or periodic children.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct JobChildrenSummary {
     pub pending: i64,
     pub running: i64,
@@ -82,42 +76,38 @@ pub struct JobChildrenSummary {
 }
 
 /// One row of an allocation list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct AllocListStub {
-    #[serde(rename = "ID")]
+    #[record(rename = "ID")]
     pub id: String,
-    #[serde(rename = "EvalID", with = "null")]
+    #[record(rename = "EvalID")]
     pub eval_id: String,
     pub name: String,
     pub namespace: String,
-    #[serde(rename = "NodeID")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
-    #[serde(with = "null")]
     pub node_name: String,
-    #[serde(rename = "JobID")]
+    #[record(rename = "JobID")]
     pub job_id: String,
     pub job_type: String,
     pub job_version: u64,
     pub task_group: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub allocated_resources: Option<AllocatedResources>,
     pub desired_status: String,
-    #[serde(with = "null")]
     pub desired_description: String,
     pub client_status: String,
-    #[serde(with = "null")]
     pub client_description: String,
     pub desired_transition: DesiredTransition,
-    #[serde(with = "null")]
-    pub task_states: BTreeMap<String, TaskState>,
+    #[record(null)]
+    pub task_states: Map<TaskState>,
     pub deployment_status: Option<AllocDeploymentStatus>,
-    #[serde(rename = "FollowupEvalID", with = "null")]
+    #[record(rename = "FollowupEvalID")]
     pub followup_eval_id: String,
     pub reschedule_tracker: Option<RescheduleTracker>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub preempted_allocations: Vec<String>,
-    #[serde(with = "null")]
     pub preempted_by_allocation: String,
     pub create_index: u64,
     pub modify_index: u64,
@@ -126,35 +116,31 @@ pub struct AllocListStub {
 }
 
 /// One row of `GET /v1/nodes`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct NodeListStub {
-    #[serde(rename = "ID")]
+    #[record(rename = "ID")]
     pub id: String,
-    #[serde(with = "null")]
     pub address: String,
-    #[serde(with = "null")]
+    #[record(null)]
     pub attributes: TextMap,
     pub datacenter: String,
     pub name: String,
-    #[serde(with = "null")]
     pub node_class: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub node_pool: Option<String>,
-    #[serde(with = "null")]
     pub version: String,
     pub drain: bool,
     pub scheduling_eligibility: String,
     pub status: String,
-    #[serde(with = "null")]
     pub status_description: String,
-    #[serde(with = "null")]
-    pub drivers: BTreeMap<String, DriverInfo>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(null)]
+    pub drivers: Map<DriverInfo>,
+    #[record(skip)]
     pub node_resources: Option<NodeResources>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub reserved_resources: Option<NodeReservedResources>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub last_drain: Option<super::Value>,
     pub create_index: u64,
     pub modify_index: u64,

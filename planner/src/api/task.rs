@@ -2,181 +2,168 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/task>
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::{
-    Affinity, Constraint, Nanos, NetworkResource, RestartPolicy, Service, TextMap, Value, null,
+    Affinity, Constraint, Map, Nanos, NetworkResource, RestartPolicy, Service, TextMap, Value,
 };
+use crate::record::Record;
 
 /// One unit of work inside a group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Task {
-    #[serde(with = "null")]
     pub name: String,
-    #[serde(with = "null")]
     pub driver: String,
-    #[serde(with = "null")]
     pub user: String,
     /// The driver's own options, checked by the driver.
-    #[serde(with = "null")]
-    pub config: BTreeMap<String, Value>,
-    #[serde(with = "null")]
+    #[record(null)]
+    pub config: Map<Value>,
+    #[record(null)]
     pub env: TextMap,
-    #[serde(with = "null")]
+    #[record(null)]
     pub services: Vec<Service>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub constraints: Vec<Constraint>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub affinities: Vec<Affinity>,
     pub resources: Option<Resources>,
     pub restart_policy: Option<RestartPolicy>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub meta: TextMap,
     pub kill_timeout: Option<Nanos>,
-    #[serde(with = "null")]
     pub kill_signal: String,
     pub log_config: Option<LogConfig>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub artifacts: Vec<Artifact>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub templates: Vec<Template>,
     pub vault: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub consul: Option<Value>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub volume_mounts: Vec<VolumeMount>,
-    #[serde(rename = "CSIPluginConfig")]
+    #[record(rename = "CSIPluginConfig")]
     pub csi_plugin_config: Option<Value>,
     pub dispatch_payload: Option<DispatchPayload>,
     pub lifecycle: Option<Lifecycle>,
     pub leader: bool,
     pub shutdown_delay: Nanos,
-    #[serde(with = "null")]
     pub kind: String,
-    #[serde(with = "null")]
+    #[record(null)]
     pub scaling_policies: Vec<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub identity: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub identities: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub actions: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub secrets: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub schedule: Option<Value>,
 }
 
 /// What a task asks of its node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Record)]
 pub struct Resources {
-    #[serde(rename = "CPU")]
+    #[record(rename = "CPU")]
     pub cpu: Option<i64>,
-    #[serde(rename = "Cores")]
+    #[record(rename = "Cores")]
     pub cores: Option<i64>,
-    #[serde(rename = "MemoryMB")]
+    #[record(rename = "MemoryMB")]
     pub memory_mb: Option<i64>,
-    #[serde(rename = "MemoryMaxMB")]
+    #[record(rename = "MemoryMaxMB")]
     pub memory_max_mb: Option<i64>,
-    #[serde(rename = "DiskMB")]
+    #[record(rename = "DiskMB")]
     pub disk_mb: Option<i64>,
-    #[serde(rename = "IOPS")]
+    #[record(rename = "IOPS")]
     pub iops: Option<i64>,
-    #[serde(rename = "Networks", with = "null")]
+    #[record(rename = "Networks", null)]
     pub networks: Vec<NetworkResource>,
-    #[serde(rename = "Devices", with = "null")]
+    #[record(rename = "Devices", null)]
     pub devices: Vec<RequestedDevice>,
-    #[serde(rename = "NUMA", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "NUMA", skip)]
     pub numa: Option<Value>,
-    #[serde(rename = "SecretsMB", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "SecretsMB", skip)]
     pub secrets_mb: Option<i64>,
 }
 
 /// A device a task asks for, by `type`, `vendor/type` or `vendor/type/name`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct RequestedDevice {
-    #[serde(with = "null")]
     pub name: String,
     pub count: Option<u64>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub constraints: Vec<Constraint>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub affinities: Vec<Affinity>,
 }
 
 /// Rotation of a task's log files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct LogConfig {
-    #[serde(rename = "MaxFiles")]
+    #[record(rename = "MaxFiles")]
     pub max_files: Option<i64>,
-    #[serde(rename = "MaxFileSizeMB")]
+    #[record(rename = "MaxFileSizeMB")]
     pub max_file_size_mb: Option<i64>,
-    #[serde(rename = "Disabled", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "Disabled", skip)]
     pub disabled: Option<bool>,
 }
 
 /// Where a group volume appears inside the task.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct VolumeMount {
     pub volume: Option<String>,
     pub destination: Option<String>,
     pub read_only: Option<bool>,
     pub propagation_mode: Option<String>,
-    #[serde(rename = "SELinuxLabel", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "SELinuxLabel", skip)]
     pub selinux_label: Option<String>,
 }
 
 /// When a task runs relative to the main tasks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Lifecycle {
-    #[serde(with = "null")]
     pub hook: String,
     pub sidecar: bool,
 }
 
 /// Where a dispatched payload is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct DispatchPayload {
-    #[serde(with = "null")]
     pub file: String,
 }
 
 /// Something fetched before the task starts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Artifact {
     pub getter_source: Option<String>,
-    #[serde(with = "null")]
+    #[record(null)]
     pub getter_options: TextMap,
-    #[serde(with = "null")]
+    #[record(null)]
     pub getter_headers: TextMap,
     pub getter_mode: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub getter_insecure: Option<bool>,
     pub relative_dest: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub chown: Option<bool>,
 }
 
 /// A file rendered for the task.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Template {
     pub source_path: Option<String>,
     pub dest_path: Option<String>,
     pub embedded_tmpl: Option<String>,
     pub change_mode: Option<String>,
     pub change_signal: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub change_script: Option<Value>,
     pub splay: Option<Nanos>,
     pub perms: Option<String>,
@@ -184,14 +171,14 @@ pub struct Template {
     pub right_delim: Option<String>,
     pub envvars: Option<bool>,
     pub vault_grace: Option<Nanos>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub wait: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub once: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub uid: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub gid: Option<i64>,
-    #[serde(rename = "ErrMissingKey", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "ErrMissingKey", skip)]
     pub error_missing_key: Option<bool>,
 }

@@ -2,12 +2,11 @@
 //!
 //! For tasks it is Nomad's guess from the kind of field; the counts of each group are the reconciler's own.
 
-use std::collections::BTreeMap;
-
+use crate::Map;
 use crate::api::{DesiredUpdates, DiffKind, JobDiff, TaskDiff, TaskGroupDiff};
 
 /// Adds the counts of each group and what each change forces.
-pub fn annotate(diff: &mut JobDiff, desired: &BTreeMap<String, DesiredUpdates>) {
+pub fn annotate(diff: &mut JobDiff, desired: &Map<DesiredUpdates>) {
     for group in &mut diff.task_groups {
         if let Some(updates) = desired.get(&group.name) {
             group.updates = counts(updates);
@@ -20,7 +19,7 @@ pub fn annotate(diff: &mut JobDiff, desired: &BTreeMap<String, DesiredUpdates>) 
     }
 }
 
-fn counts(updates: &DesiredUpdates) -> BTreeMap<String, u64> {
+fn counts(updates: &DesiredUpdates) -> Map<u64> {
     [
         ("ignore", updates.ignore),
         ("create", updates.place),

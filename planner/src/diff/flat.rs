@@ -3,14 +3,15 @@
 //! Texts are those of Nomad's own printing: durations in nanoseconds, numbers of free-form configuration as
 //! Go prints a float. An absent field and an empty text are the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::Map;
 use crate::api::{DiffKind, FieldDiff, TextMap, Value};
 
 /// Field name to text.
-pub(super) type Flat = BTreeMap<String, String>;
+pub(super) type Flat = Map<String>;
 
 /// Whether unchanged fields are listed too.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(super) fn add_map(flat: &mut Flat, name: &str, map: &TextMap) {
 }
 
 /// Free-form configuration with a field for each leaf: `logging[0][type]`.
-pub(super) fn flatten(config: &BTreeMap<String, Value>) -> Flat {
+pub(super) fn flatten(config: &Map<Value>) -> Flat {
     let mut flat = Flat::new();
     for (key, value) in config {
         add_leaves(&mut flat, key.clone(), value);

@@ -1,8 +1,9 @@
 //! Nested objects: one to one, as sets without order, and free-form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::flat::{Flat, Listing, diff_fields, scalar};
+use crate::Map;
 use crate::api::{DiffKind, FieldDiff, ObjectDiff, Value};
 
 /// Compares two objects of one name; `None` if they are equal.
@@ -51,7 +52,7 @@ pub(super) fn pair<'a, T>(
     new: &'a [T],
     key: impl Fn(&T) -> &str,
 ) -> Vec<(Option<&'a T>, Option<&'a T>)> {
-    let mut pairs: BTreeMap<String, (Option<&T>, Option<&T>)> = BTreeMap::new();
+    let mut pairs: Map<(Option<&T>, Option<&T>)> = Map::new();
     for item in old {
         pairs.entry(key(item).to_owned()).or_default().0 = Some(item);
     }
@@ -105,7 +106,7 @@ pub(super) fn diff_value(
             members(v).into_iter().filter_map(|(k, v)| Some((k, scalar(v)?))).collect::<Flat>()
         })
     };
-    let nested = |value: &Option<Value>| -> BTreeMap<String, Value> {
+    let nested = |value: &Option<Value>| -> Map<Value> {
         let all = value.as_ref().map(members).unwrap_or_default();
         all.into_iter()
             .filter(|(_, v)| v.is_array() || v.is_object())

@@ -16,13 +16,13 @@ mod syntax;
 mod tree;
 mod value;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::api;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
+use crate::record::{Record, Word};
 use decode::{Decoder, Dialect};
 
 /// A job file has no reason to be larger, and the page parses on every keystroke.
@@ -32,7 +32,7 @@ pub const MAX_SIZE: usize = 1 << 20;
 const MAX_DIAGNOSTICS: usize = 200;
 
 /// Which language a text is in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Word)]
 pub enum Syntax {
     /// JSON if it starts with `{`, else HCL2, else HCL1 where only that parses (with a note).
     #[default]
@@ -42,19 +42,32 @@ pub enum Syntax {
     Json,
 }
 
+/// A text with a name: a variable's value, or a file.
+#[derive(Debug, Default, Record)]
+pub struct Named {
+    pub name: String,
+    pub text: String,
+}
+
+impl Named {
+    /// A text of that name.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Named {
+        Named { name: name.into(), text: text.into() }
+    }
+}
+
 /// Everything a parse depends on besides the text.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Record)]
 pub struct ParseOptions {
     pub syntax: Syntax,
     /// `-var name=value`, in order.
-    pub vars: Vec<(String, String)>,
+    pub vars: Vec<Named>,
     /// `-var-file`, in order: name and text.
-    pub var_files: Vec<(String, String)>,
+    pub var_files: Vec<Named>,
     /// `NOMAD_VAR_name` variables of the environment.
-    pub env: BTreeMap<String, String>,
+    pub env: crate::Map<String>,
     /// What file functions may read, by the path as written.
-    pub files: BTreeMap<String, String>,
+    pub files: crate::Map<String>,
     /// File functions may be used even if no file is given: [`Parsed::missing_files`] then names what they ask for.
     pub allow_files: bool,
 }
@@ -78,7 +91,7 @@ pub struct Parsed {
 /// adds its name: `group.web.task.db.resources.memory`, `group.web.network[0].port.http.static`. The empty path is the
 /// job itself. Blocks are marked by their first words, attributes by their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SpanMap(pub BTreeMap<String, Span>);
+pub struct SpanMap(pub crate::Map<Span>);
 
 impl SpanMap {
     /// The place of a path, or of the nearest block around it.

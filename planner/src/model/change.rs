@@ -1,7 +1,6 @@
 //! Which differences between two versions of a group need new allocations (destructive), and which do not.
 
-use std::collections::BTreeMap;
-
+use crate::Map;
 use crate::api::{self, same_document as same};
 use crate::semantics::{Rule, Semantics};
 
@@ -98,7 +97,7 @@ fn affinities(job: &api::Job, group: &api::TaskGroup) -> Vec<api::Affinity> {
     job.affinities.iter().chain(&group.affinities).chain(tasks).cloned().collect()
 }
 
-fn meta(job: &api::Job, group: &api::TaskGroup, task: &api::Task) -> BTreeMap<String, String> {
+fn meta(job: &api::Job, group: &api::TaskGroup, task: &api::Task) -> Map<String> {
     let mut all = job.meta.clone();
     all.extend(group.meta.clone());
     // The group wins over the task in Nomad's merge for this comparison; the order only matters where keys repeat.

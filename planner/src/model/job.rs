@@ -1,8 +1,7 @@
 //! A job as the scheduler sees it.
 
-use std::collections::BTreeMap;
-
 use super::{Affinity, Constraint, Phase, Spread, Symbol, Usage};
+use crate::Map;
 
 /// Which scheduler plans the job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,7 +165,7 @@ pub struct Deployment {
     pub paused: bool,
     pub failed: bool,
     pub successful: bool,
-    pub groups: BTreeMap<String, GroupDeployment>,
+    pub groups: Map<GroupDeployment>,
 }
 
 /// The state of one group in a deployment.

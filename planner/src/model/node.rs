@@ -1,8 +1,7 @@
 //! A node as the scheduler sees it.
 
-use std::collections::BTreeMap;
-
 use super::{Symbol, Usage};
+use crate::Map;
 
 /// What a node offers.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +19,8 @@ pub struct Node {
     /// Sorted by key.
     pub attributes: Vec<(Symbol, Symbol)>,
     pub meta: Vec<(Symbol, Symbol)>,
-    pub drivers: BTreeMap<String, Driver>,
-    pub volumes: BTreeMap<String, HostVolume>,
+    pub drivers: Map<Driver>,
+    pub volumes: Map<HostVolume>,
     /// Network modes offered (`host`, `bridge`, `cni/…`).
     pub modes: Vec<String>,
     /// Interfaces for task networks.
@@ -38,7 +37,7 @@ pub struct Node {
     pub reserved_ports: Vec<(i64, i64)>,
     pub dynamic_ports: (i64, i64),
     pub devices: Vec<DeviceGroup>,
-    pub csi_plugins: BTreeMap<String, CsiPlugin>,
+    pub csi_plugins: Map<CsiPlugin>,
 }
 
 /// Whether a driver can be used, and why not.
@@ -81,7 +80,7 @@ pub struct DeviceGroup {
     pub name: String,
     /// ID and health, by ID.
     pub instances: Vec<(String, bool)>,
-    pub attributes: BTreeMap<String, super::Quantity>,
+    pub attributes: Map<super::Quantity>,
 }
 
 /// A CSI plugin running on a node.

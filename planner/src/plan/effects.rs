@@ -1,17 +1,14 @@
 //! What a plan does: the part that is committed, and that the digest covers.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::GroupReport;
 use crate::api;
+use crate::record::{Record, Word};
 
 /// The outcome of planning one job against one snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Plan {
-    #[serde(rename = "JobID")]
+    #[record(rename = "JobID")]
     pub job_id: String,
     pub namespace: String,
     pub job_type: String,
@@ -32,11 +29,11 @@ pub struct Plan {
     /// Failed allocations that wait for a later rescheduling.
     pub followups: Vec<Followup>,
     /// By group.
-    pub desired_updates: BTreeMap<String, api::DesiredUpdates>,
+    pub desired_updates: api::Map<api::DesiredUpdates>,
     /// Groups that could not be placed completely, with Nomad's metrics.
-    pub failed_groups: BTreeMap<String, api::AllocMetric>,
+    pub failed_groups: api::Map<api::AllocMetric>,
     /// Placements not made, by group.
-    pub queued: BTreeMap<String, i64>,
+    pub queued: api::Map<i64>,
     /// The deployment this plan creates.
     pub deployment: Option<PlannedDeployment>,
     /// Changes to existing deployments (cancelled, successful).
@@ -50,7 +47,7 @@ pub struct Plan {
 }
 
 /// Why an allocation is placed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Word)]
 pub enum PlacementReason {
     /// The group has fewer allocations than its count.
     #[default]
@@ -68,22 +65,21 @@ pub enum PlacementReason {
 }
 
 /// A new allocation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Placement {
     /// `job.group[index]`.
     pub name: String,
     pub group: String,
     pub index: u64,
     pub reason: PlacementReason,
-    #[serde(rename = "NodeID")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
     pub node_name: String,
     pub datacenter: String,
     /// The job version it runs; older than the plan's for a downgrade during canaries.
     pub job_version: u64,
     pub canary: bool,
-    #[serde(with = "api::null")]
     pub previous_allocation: String,
     /// Everything reserved for it, ports and devices included.
     pub resources: api::AllocatedResources,
@@ -94,7 +90,7 @@ pub struct Placement {
     pub preempted: Vec<String>,
     /// Final score, and its parts by Nomad's names.
     pub score: f64,
-    pub scores: BTreeMap<String, f64>,
+    pub scores: api::Map<f64>,
     /// Carried over from the previous allocation.
     pub reschedule_tracker: Option<api::RescheduleTracker>,
     /// The metrics to store with the allocation.
@@ -102,12 +98,12 @@ pub struct Placement {
 }
 
 /// A port of a placement.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct PlannedPort {
     pub label: String,
     /// The address on the node.
-    #[serde(rename = "HostIP")]
+    #[record(rename = "HostIP")]
     pub host_ip: String,
     pub value: i64,
     /// Port inside; 0 where it is the same.
@@ -118,8 +114,8 @@ pub struct PlannedPort {
 }
 
 /// A volume of a placement.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct PlannedVolume {
     /// The name inside the group.
     pub name: String,
@@ -135,73 +131,72 @@ pub struct PlannedVolume {
 }
 
 /// An allocation that ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Stop {
-    #[serde(rename = "AllocID")]
+    #[record(rename = "AllocID")]
     pub alloc_id: String,
     pub name: String,
     pub group: String,
-    #[serde(rename = "NodeID")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
     pub node_name: String,
     /// Nomad's desired description.
     pub description: String,
     /// Set where the client cannot report any more (`lost`).
-    #[serde(with = "api::null")]
     pub client_status: String,
     /// True for a victim of preemption (desired status `evict`).
     pub evict: bool,
-    #[serde(rename = "FollowupEval", skip_serializing_if = "Option::is_none")]
+    #[record(rename = "FollowupEval", skip)]
     pub followup_eval: Option<usize>,
 }
 
 /// An allocation that gets the new job version without a restart.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct InPlaceUpdate {
-    #[serde(rename = "AllocID")]
+    #[record(rename = "AllocID")]
     pub alloc_id: String,
     pub name: String,
     pub group: String,
-    #[serde(rename = "NodeID")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
     pub node_name: String,
     pub resources: api::AllocatedResources,
 }
 
 /// A failed allocation that is rescheduled later.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Followup {
-    #[serde(rename = "AllocID")]
+    #[record(rename = "AllocID")]
     pub alloc_id: String,
     /// Index into `created_evals`.
     pub eval: usize,
 }
 
 /// A deployment to create.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct PlannedDeployment {
     pub status: String,
     pub status_description: String,
-    pub groups: BTreeMap<String, api::DeploymentState>,
+    pub groups: api::Map<api::DeploymentState>,
 }
 
 /// A change to an existing deployment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct DeploymentUpdate {
-    #[serde(rename = "DeploymentID")]
+    #[record(rename = "DeploymentID")]
     pub deployment_id: String,
     pub status: String,
     pub status_description: String,
 }
 
 /// An evaluation to create.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct PlannedEvaluation {
     pub triggered_by: String,
     /// `blocked` or `pending`.
@@ -211,6 +206,6 @@ pub struct PlannedEvaluation {
     pub wait_until: i64,
     /// Nanoseconds to wait from its creation, where there is no fixed time.
     pub wait: api::Nanos,
-    #[serde(rename = "NodeID", with = "api::null")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
 }

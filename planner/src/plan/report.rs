@@ -1,14 +1,11 @@
 //! Why: for each group every node, and for each node every failing check.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
-use crate::api::Holder;
+use crate::api::{Holder, Map};
+use crate::record::{Record, Word};
 
 /// Every node's verdict on one group, judged for the group's next placement.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct GroupReport {
     pub name: String,
     pub feasible: u64,
@@ -23,7 +20,7 @@ pub struct GroupReport {
 }
 
 /// What kind of verdict a node has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Word)]
 pub enum Outcome {
     #[default]
     Feasible,
@@ -33,10 +30,10 @@ pub enum Outcome {
 }
 
 /// One node's answer to one group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct NodeVerdict {
-    #[serde(rename = "NodeID")]
+    #[record(rename = "NodeID")]
     pub node_id: String,
     pub node_name: String,
     pub datacenter: String,
@@ -47,13 +44,13 @@ pub struct NodeVerdict {
     /// Mean of the parts; of a feasible node only.
     pub score: Option<f64>,
     /// The parts by Nomad's names (`binpack`, `job-anti-affinity`, …).
-    pub scores: BTreeMap<String, f64>,
+    pub scores: Map<f64>,
     /// Placements of this plan on the node, by allocation name.
     pub placed: Vec<String>,
 }
 
 /// The checks, in the order of the stages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Word)]
 pub enum Check {
     #[default]
     Status,
@@ -78,8 +75,8 @@ pub enum Check {
 }
 
 /// One failing check with what was asked, what was there, and who is in the way.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Failure {
     pub check: Check,
     /// Nomad's metric key, e.g. `memory` or `network: reserved port collision db=3306`; empty where

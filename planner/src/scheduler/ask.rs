@@ -1,8 +1,7 @@
 //! The question put to checks and scores: this group of this job, for the allocation of this number.
 
-use std::collections::BTreeMap;
-
 use super::draft::Draft;
+use crate::Map;
 use crate::model::{Group, Job};
 
 /// What every check and score looks at.
@@ -19,10 +18,10 @@ pub fn value_counts(
     group: Option<&str>,
     draft: &Draft<'_>,
     value: impl Fn(u32) -> Option<String>,
-) -> BTreeMap<String, i64> {
-    let mut used: BTreeMap<String, i64> = BTreeMap::new();
-    let mut stopped: BTreeMap<String, i64> = BTreeMap::new();
-    let mut planned: BTreeMap<String, i64> = BTreeMap::new();
+) -> Map<i64> {
+    let mut used: Map<i64> = Map::new();
+    let mut stopped: Map<i64> = Map::new();
+    let mut planned: Map<i64> = Map::new();
     for number in draft.cluster.allocs_of(ask.job.key) {
         let alloc = &draft.cluster.allocs[*number as usize];
         if alloc.is_terminal() || group.is_some_and(|g| g != alloc.group) {

@@ -1,10 +1,9 @@
 //! What a scheduler decided, by number; `plan::assemble` writes it out as documents.
 
-use std::collections::BTreeMap;
-
 use super::rank::Score;
 use super::reconcile::{Cause, Counts, DeploymentChange, Stopping};
 use super::stack::Tally;
+use crate::Map;
 use crate::model::GroupDeployment;
 
 /// A placement made; its grant is in the draft, at the same position.
@@ -38,15 +37,15 @@ pub struct Outcome {
     pub in_place: Vec<u32>,
     /// Allocation and position in `evaluations`.
     pub followups: Vec<(u32, usize)>,
-    pub counts: BTreeMap<String, Counts>,
-    pub failed: BTreeMap<String, Tally>,
-    pub queued: BTreeMap<String, i64>,
-    pub deployment: Option<BTreeMap<String, GroupDeployment>>,
+    pub counts: Map<Counts>,
+    pub failed: Map<Tally>,
+    pub queued: Map<i64>,
+    pub deployment: Option<Map<GroupDeployment>>,
     pub deployment_changes: Vec<DeploymentChange>,
     pub evaluations: Vec<Evaluation>,
     /// By group: every node's verdict. Turned into text while the draft is as it was then.
     pub reports: Vec<crate::plan::GroupReport>,
     /// By datacenter: nodes that are candidates.
-    pub available: BTreeMap<String, i64>,
+    pub available: Map<i64>,
     pub in_pool: Option<i64>,
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::PlanOptions;
 use super::feasible::{in_datacenters, in_pool};
 use super::rank::Algorithm;
+use crate::Map;
 use crate::api;
 use crate::model::{self, Deployment, GroupDeployment, Job, JobKind, compile_job};
 use crate::semantics::Rule;
@@ -116,8 +117,8 @@ impl<'a> Situation<'a> {
     }
 
     /// Candidates by datacenter; old profiles list every datacenter asked for.
-    pub fn available(&self) -> BTreeMap<String, i64> {
-        let mut available = BTreeMap::new();
+    pub fn available(&self) -> Map<i64> {
+        let mut available = Map::new();
         if !self.cluster.semantics.has(Rule::DatacenterGlobs) {
             available.extend(self.job.datacenters.iter().map(|d| (d.clone(), 0)));
         }

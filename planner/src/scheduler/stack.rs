@@ -11,6 +11,7 @@ use super::fit::{Grant, fit};
 use super::preempt;
 use super::rank::{self, Algorithm, Score, SpreadUse};
 use super::reason::{Reason, Stage};
+use crate::Map;
 use crate::model::{Group, Job, Usage};
 use crate::semantics::Rule;
 use crate::snapshot::Cluster;
@@ -24,10 +25,10 @@ pub struct Tally {
     pub evaluated: i64,
     pub filtered: i64,
     pub exhausted: i64,
-    pub constraint_filtered: BTreeMap<String, i64>,
-    pub class_filtered: BTreeMap<String, i64>,
-    pub dimension_exhausted: BTreeMap<String, i64>,
-    pub class_exhausted: BTreeMap<String, i64>,
+    pub constraint_filtered: Map<i64>,
+    pub class_filtered: Map<i64>,
+    pub dimension_exhausted: Map<i64>,
+    pub class_exhausted: Map<i64>,
     /// The best nodes.
     pub scores: Vec<(u32, Score)>,
     /// Further placements of the group not tried.
@@ -445,7 +446,7 @@ impl Tally {
     }
 }
 
-fn add(map: &mut BTreeMap<String, i64>, key: &str) {
+fn add(map: &mut Map<i64>, key: &str) {
     match map.get_mut(key) {
         Some(count) => *count += 1,
         None => {

@@ -11,6 +11,7 @@ use super::situation::Situation;
 use super::stack::{Choice, Request, Stack};
 use super::update::change;
 use super::writing::report_group;
+use crate::Map;
 use crate::model::{Alloc, Client, Group, JobKind, name_index};
 use crate::semantics::Rule;
 
@@ -68,7 +69,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
     /// What should run on each node against what does.
     fn compare(&mut self) {
         let situation = self.situation;
-        let mut required: BTreeMap<String, &'s Group> = BTreeMap::new();
+        let mut required: Map<&'s Group> = Map::new();
         if !situation.job.stopped {
             for group in &situation.job.groups {
                 for index in 0..group.count.max(0).unsigned_abs() {
@@ -103,12 +104,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
             && alloc.version == self.situation.job.version
     }
 
-    fn compare_node(
-        &mut self,
-        node: Option<u32>,
-        allocs: &[u32],
-        required: &BTreeMap<String, &'s Group>,
-    ) {
+    fn compare_node(&mut self, node: Option<u32>, allocs: &[u32], required: &Map<&'s Group>) {
         let situation = self.situation;
         let found = node.map(|n| &situation.cluster.nodes[n as usize]);
         let gone = found.is_none_or(|n| n.is_down());

@@ -1,5 +1,6 @@
 //! Node document to model.
 
+use crate::Map;
 use crate::api;
 use crate::model::*;
 
@@ -81,8 +82,8 @@ fn pairs(map: &api::TextMap, symbols: &mut Symbols) -> Vec<(Symbol, Symbol)> {
 }
 
 /// Drivers as fingerprinted, or as old clients tell them: by an attribute.
-fn drivers(node: &api::Node) -> std::collections::BTreeMap<String, Driver> {
-    let mut drivers: std::collections::BTreeMap<String, Driver> = node
+fn drivers(node: &api::Node) -> Map<Driver> {
+    let mut drivers: Map<Driver> = node
         .attributes
         .iter()
         .filter_map(|(key, value)| {

@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::Cluster;
 use crate::api;
+use crate::record::Record;
 
 /// The format written into `Document::version`.
 pub const DOCUMENT_VERSION: u32 = 1;
 
 /// A cluster at one index, or (with `base`) what changed since an earlier index.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Document {
     pub version: u32,
     pub index: u64,
     /// Present in a delta: the index it applies to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub base: Option<u64>,
     /// The time of the snapshot, nanoseconds since the epoch.
     pub now: i64,
@@ -31,18 +30,18 @@ pub struct Document {
     /// Without their embedded job; `job_version` says which one they belong to.
     pub allocations: Vec<api::Allocation>,
     pub deployments: Vec<api::Deployment>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[record(skip)]
     pub csi_volumes: Vec<api::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub scheduler_config: Option<api::SchedulerConfiguration>,
     /// Only in a delta: what is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub removed: Option<Removed>,
 }
 
 /// IDs of documents that no longer exist.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Removed {
     pub nodes: Vec<String>,
     pub hosts: Vec<String>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Report, inside};
+use crate::Map;
 use crate::api::{NetworkResource, TaskGroup};
 
 /// Who has a label or port, as it is told.
@@ -14,7 +15,7 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
             "Multiple group networks are not supported; only one network block may be used";
         report.error(&inside(path, "network[1]"), "two-networks", message);
     }
-    let mut labels = BTreeMap::new();
+    let mut labels = Map::new();
     let mut ports = Owners::new();
     for (at, network) in group.networks.iter().enumerate() {
         let place = inside(path, &format!("network[{at}]"));
@@ -31,7 +32,7 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
     }
     for task in &group.tasks {
         // Labels of a task's own network are the task's; its static ports are the group's all the same.
-        let mut own = BTreeMap::new();
+        let mut own = Map::new();
         let networks = task
             .resources
             .as_ref()
@@ -56,7 +57,7 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
 fn check(
     network: &NetworkResource,
     place: &str,
-    labels: &mut BTreeMap<String, String>,
+    labels: &mut Map<String>,
     ports: &mut Owners,
     owner: &str,
     holder: impl Fn(&str) -> String,

@@ -9,7 +9,7 @@ use steppe_planner::api;
 use steppe_planner::jobspec::Syntax;
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, Snapshot, time};
-use steppe_planner::{ParseOptions, canonicalize, parse};
+use steppe_planner::{Named, ParseOptions, canonicalize, parse};
 
 /// A case ready to be planned.
 pub(crate) struct Input {
@@ -65,16 +65,21 @@ fn job(folder: &Path, description: &Json) -> Result<api::Job, String> {
     }
     let file = description["file"].as_str().unwrap_or("input.nomad");
     let text = fs::read_to_string(folder.join(file)).map_err(|e| e.to_string())?;
-    let vars = description["vars"].as_array().into_iter().flatten().filter_map(Json::as_str);
-    let options = ParseOptions {
-        syntax: if description["parser"] == "hcl1" { Syntax::Hcl1 } else { Syntax::Hcl2 },
-        vars: vars
-            .filter_map(|v| v.split_once('=').map(|(a, b)| (a.to_owned(), b.to_owned())))
-            .collect(),
-        ..ParseOptions::default()
-    };
-    let parsed = parse(&text, &options);
+    let parsed = parse(&text, &options(description));
     parsed.job.ok_or_else(|| format!("{file} does not parse: {:?}", parsed.diagnostics))
+}
+
+/// How a job file of a case is parsed. Variables stand as `name=value` or as an object.
+pub(crate) fn options(description: &Json) -> ParseOptions {
+    let listed = description["vars"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let listed = listed.filter_map(|v| v.split_once('='));
+    let named = description["vars"].as_object().into_iter().flatten();
+    let named = named.map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
+    ParseOptions {
+        syntax: if description["parser"] == "hcl1" { Syntax::Hcl1 } else { Syntax::Hcl2 },
+        vars: listed.chain(named).map(|(name, text)| Named::new(name, text)).collect(),
+        ..ParseOptions::default()
+    }
 }
 
 /// Registered jobs in order; the same ID again is the next version.

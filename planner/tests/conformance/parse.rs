@@ -1,6 +1,5 @@
 //! Compares a parsed, canonicalized and validated job file with what Nomad made of it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +7,7 @@ use serde_json::Value as Json;
 use steppe_planner::diagnostic::{Severity, has_errors};
 use steppe_planner::jobspec::Syntax;
 use steppe_planner::semantics::Semantics;
-use steppe_planner::{ParseOptions, canonicalize, parse, validate};
+use steppe_planner::{Map, Named, ParseOptions, canonicalize, parse, validate};
 
 use crate::case::Differences;
 
@@ -77,8 +76,9 @@ fn options(folder: &Path, case: &Json) -> ParseOptions {
         text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()))
     };
     let content = |name: &String| Some((name.clone(), fs::read_to_string(folder.join(name)).ok()?));
+    let named = |(name, text): (String, String)| Named { name, text };
     let allow_files = case["allow_fs"].as_bool().unwrap_or(true);
-    let mut files = BTreeMap::new();
+    let mut files = Map::new();
     if allow_files {
         files.extend(content(&"data.txt".to_owned()));
     }
@@ -88,8 +88,8 @@ fn options(folder: &Path, case: &Json) -> ParseOptions {
             Some("api-json") => Syntax::Json,
             _ => Syntax::Hcl2,
         },
-        vars: strings("vars").iter().filter_map(pair).collect(),
-        var_files: strings("var_files").iter().filter_map(content).collect(),
+        vars: strings("vars").iter().filter_map(pair).map(named).collect(),
+        var_files: strings("var_files").iter().filter_map(content).map(named).collect(),
         env: strings("env").iter().filter_map(pair).collect(),
         files,
         allow_files,

@@ -11,10 +11,9 @@ use steppe_planner::api::{
     PlanAnnotations,
 };
 use steppe_planner::diff::annotate;
-use steppe_planner::jobspec::Syntax;
 use steppe_planner::plan::text::{TextOptions, makes_changes, plan_text};
 use steppe_planner::semantics::Semantics;
-use steppe_planner::{ParseOptions, canonicalize, diff, parse};
+use steppe_planner::{Map, canonicalize, diff, parse};
 
 use crate::case::Differences;
 
@@ -96,14 +95,13 @@ impl Case {
         found
     }
 
-    fn desired(&self) -> std::collections::BTreeMap<String, DesiredUpdates> {
+    fn desired(&self) -> Map<DesiredUpdates> {
         of(&self.expected["greedy"]["desired_tg_updates"])
     }
 
     fn answer(&self) -> JobPlanResponse {
         let greedy = &self.expected["greedy"];
-        let failed: Option<std::collections::BTreeMap<String, AllocMetric>> =
-            of(&greedy["failed_tg_allocs"]);
+        let failed: Option<Map<AllocMetric>> = of(&greedy["failed_tg_allocs"]);
         JobPlanResponse {
             annotations: Some(PlanAnnotations {
                 desired_tg_updates: self.desired(),
@@ -167,15 +165,7 @@ fn job(folder: &Path, entry: &Json) -> Job {
         None => of(&entry["json"]),
         Some(file) => {
             let text = fs::read_to_string(folder.join(file)).expect("a job can be read");
-            let vars = entry["vars"].as_object().into_iter().flatten();
-            let options = ParseOptions {
-                syntax: if entry["parser"] == "hcl1" { Syntax::Hcl1 } else { Syntax::Hcl2 },
-                vars: vars
-                    .map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned()))
-                    .collect(),
-                ..ParseOptions::default()
-            };
-            parse(&text, &options).job.unwrap_or_default()
+            parse(&text, &super::input::options(entry)).job.unwrap_or_default()
         }
     };
     canonicalize(&mut job, Semantics::of("1.1"));

@@ -1,15 +1,15 @@
 //! What Deploy, Stop and Run again say to the agent, and what it answers.
 
 use reqwasm::http::Method;
-use serde::{Deserialize, Serialize};
 use steppe_planner::api;
 use steppe_planner::plan::Plan;
+use steppe_planner::record::Record;
 
 use crate::live::http::{self, ApiError, segment};
 
 /// A job with the plan the user saw: the agent commits it only if it would do the same.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default, Debug, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Order {
     pub job: api::Job,
     pub source: String,
@@ -18,26 +18,25 @@ pub struct Order {
     pub digest: String,
     pub job_modify_index: u64,
     /// What the user saw, without the reasons: the agent names what is different from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[record(skip)]
     pub plan: Option<Plan>,
 }
 
 /// The agent did it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Accepted {
     /// The state that holds it: older previews do not know of it yet.
     pub index: u64,
 }
 
 /// The agent would do something else by now.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Changed {
-    #[serde(with = "api::null")]
     pub error: String,
     pub plan: Plan,
-    #[serde(with = "api::null")]
+    #[record(null)]
     pub changes: Vec<String>,
 }
 
@@ -69,17 +68,15 @@ pub async fn stop(job_id: &str, namespace: &str, purge: bool) -> Result<(), Stri
     if purge {
         path.push_str("&purge=true");
     }
-    let answer = http::send::<(), api::Value>(Method::DELETE, &path, None).await;
+    let answer = http::send::<api::Value>(Method::DELETE, &path, None).await;
     answer.map(drop).map_err(|e| e.to_string())
 }
 
 /// The text a job version was registered with.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Source {
-    #[serde(with = "api::null")]
     pub source: String,
-    #[serde(with = "api::null")]
     pub format: String,
 }
 
@@ -91,7 +88,7 @@ pub async fn run_again(job_id: &str, namespace: &str) -> Result<(), String> {
     let mut job: api::Job = http::get(&format!("{job_path}{query}")).await.map_err(words)?;
     let source = stored_source(job_id, namespace, job.version).await;
     job.stop = Some(false);
-    let asked = PlanRequest { job: &job, diff: false };
+    let asked = PlanRequest { job: job.clone(), diff: false };
     let path = format!("{job_path}/plan{query}");
     let answer: api::JobPlanResponse =
         http::send(Method::PUT, &path, Some(&asked)).await.map_err(words)?;
@@ -124,9 +121,9 @@ async fn stored_source(job_id: &str, namespace: &str, version: Option<u64>) -> S
     http::get::<Option<Source>>(&path).await.ok().flatten().unwrap_or_default()
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct PlanRequest<'a> {
-    job: &'a api::Job,
+#[derive(Default, Record)]
+#[record(rename_all = "PascalCase")]
+struct PlanRequest {
+    job: api::Job,
     diff: bool,
 }

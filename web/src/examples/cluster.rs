@@ -2,11 +2,9 @@
 //!
 //! It is a snapshot document like any other, so that nothing else in the page knows of it.
 
-use std::collections::BTreeMap;
-
-use steppe_planner::api;
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document};
+use steppe_planner::{Map, api};
 
 /// Noon of the first of June 2026. The planner takes the time from the snapshot.
 const NOW_NS: i64 = 1_780_315_200_000_000_000;
@@ -177,7 +175,7 @@ fn node(sketch: &Sketch) -> api::Node {
         node_class: sketch.class.to_owned(),
         node_pool: Some("default".to_owned()),
         attributes: attributes.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
-        drivers: BTreeMap::from([("docker".to_owned(), docker)]),
+        drivers: Map::from([("docker".to_owned(), docker)]),
         host_volumes: volumes.collect(),
         node_resources: Some(resources(sketch)),
         status: "ready".to_owned(),
@@ -309,7 +307,7 @@ fn allocation(
         job_version: Some(0),
         task_group: (*job).to_owned(),
         allocated_resources: Some(api::AllocatedResources {
-            tasks: BTreeMap::from([((*job).to_owned(), task)]),
+            tasks: Map::from([((*job).to_owned(), task)]),
             shared,
             ..api::AllocatedResources::default()
         }),

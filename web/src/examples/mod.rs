@@ -4,6 +4,8 @@ mod cluster;
 
 use std::rc::Rc;
 
+use steppe_planner::record;
+
 /// A job in the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
@@ -41,5 +43,5 @@ pub const ALL: [Example; 6] = [
 
 /// A snapshot document as JSON, as an agent would send it.
 pub fn sample_cluster() -> Rc<str> {
-    serde_json::to_string(&cluster::document()).map_or_else(|_| Rc::from("{}"), Rc::from)
+    Rc::from(record::to_json(&cluster::document()))
 }

@@ -97,8 +97,7 @@ impl Inner {
         let socket = Socket::open(
             "/v1/steppe/live",
             move |text| {
-                if let (Some(inner), Ok(change)) = (hearing.upgrade(), serde_json::from_str(&text))
-                {
+                if let (Some(inner), Ok(change)) = (hearing.upgrade(), http::decode(&text)) {
                     inner.heard(change);
                 }
             },

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use reqwasm::http::{Method, Request, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use steppe_planner::record::{self, Part};
 
 /// Long enough for a large snapshot over a slow line, short enough to notice a dead one.
 const TIMEOUT_MS: u32 = 30_000;
@@ -41,7 +40,7 @@ impl ApiError {
 }
 
 /// Reads a document.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+pub async fn get<T: Part + Default>(path: &str) -> Result<T, ApiError> {
     decode(&get_text(path).await?)
 }
 
@@ -52,35 +51,35 @@ pub async fn get_text(path: &str) -> Result<String, ApiError> {
 }
 
 /// Writes a document and reads the answer.
-pub async fn send<B, T>(method: Method, path: &str, body: Option<&B>) -> Result<T, ApiError>
-where
-    B: Serialize + ?Sized,
-    T: DeserializeOwned,
-{
+pub async fn send<T: Part + Default>(
+    method: Method,
+    path: &str,
+    body: Option<&dyn Part>,
+) -> Result<T, ApiError> {
     let (status, text) = send_raw(method, path, body).await?;
     decode(&accept(status, text)?)
 }
 
 /// Writes a document and gives the answer with its status, whatever it is.
-pub async fn send_raw<B>(
+pub async fn send_raw(
     method: Method,
     path: &str,
-    body: Option<&B>,
-) -> Result<(u16, String), ApiError>
-where
-    B: Serialize + ?Sized,
-{
+    body: Option<&dyn Part>,
+) -> Result<(u16, String), ApiError> {
     let mut request = Request::new(path).method(method);
     if let Some(body) = body {
-        let text = serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?;
-        request = request.header("Content-Type", "application/json").body(text);
+        request = request.header("Content-Type", "application/json").body(record::to_json(body));
     }
     exchange(request).await
 }
 
 /// Reads a document from text.
-pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    serde_json::from_str(text).map_err(|e| ApiError::Unreadable(e.to_string()))
+pub fn decode<T: Part + Default>(text: &str) -> Result<T, ApiError> {
+    let mut value = T::default();
+    match record::from_json(&mut value, text) {
+        Ok(()) => Ok(value),
+        Err(e) => Err(ApiError::Unreadable(e.to_string())),
+    }
 }
 
 /// One segment of a path, escaped: job IDs may contain anything.

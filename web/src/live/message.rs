@@ -1,6 +1,6 @@
 //! What the agent says over the WebSocket, and the states of the line.
 
-use serde::Deserialize;
+use steppe_planner::record::Record;
 
 /// How the page stands with its agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,14 +17,14 @@ pub enum Link {
 }
 
 /// Something changed in the state. Empty topics and keys mean "read everything again".
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Change {
     pub index: u64,
-    #[serde(with = "steppe_planner::api::null")]
+    #[record(null)]
     pub topics: Vec<String>,
     /// `Allocation:<id>`, `Job:<id>`, …
-    #[serde(with = "steppe_planner::api::null")]
+    #[record(null)]
     pub keys: Vec<String>,
 }
 

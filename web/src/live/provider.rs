@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::connection::{Connection, News};
 use super::token::TokenForm;
-use super::{Bus, Cluster, Link};
+use super::{Bus, Cluster, Link, http};
 
 /// What every page can see.
 #[derive(Clone, Default, PartialEq)]
@@ -103,7 +103,7 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
 }
 
 fn sample_cluster(text: &str) -> Option<Cluster> {
-    let document: Document = serde_json::from_str(text).ok()?;
+    let document: Document = http::decode(text).ok()?;
     Cluster::new(document, 1).ok()
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
+use steppe_planner::record::Part;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -47,7 +47,7 @@ pub type Watch = Vec<String>;
 #[hook]
 pub fn use_remote<T>(path: Option<AttrValue>, watch: Watch) -> Remote<T>
 where
-    T: DeserializeOwned + PartialEq + 'static,
+    T: Part + Default + PartialEq + 'static,
 {
     let live = use_live();
     let state = use_state_eq(|| (None::<AttrValue>, Remote::Loading));
@@ -85,7 +85,7 @@ struct Reader<T: 'static> {
     again: Rc<Cell<bool>>,
 }
 
-impl<T: DeserializeOwned + PartialEq + 'static> Reader<T> {
+impl<T: Part + Default + PartialEq + 'static> Reader<T> {
     fn new(
         path: AttrValue,
         setter: UseStateSetter<(Option<AttrValue>, Remote<T>)>,

@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Reflect, Uint8Array};
-use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, Response};
@@ -15,6 +14,7 @@ use yew::Callback;
 
 use super::http::ApiError;
 use super::socket::{Closed, Socket};
+use steppe_planner::record::Record;
 
 /// What a stream tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,10 +131,9 @@ async fn read(
 }
 
 /// One frame; a heartbeat is empty.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Record)]
 struct Frame {
-    #[serde(rename = "Data", with = "steppe_planner::api::null")]
+    #[record(rename = "Data")]
     data: String,
 }
 

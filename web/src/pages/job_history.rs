@@ -1,7 +1,7 @@
 //! What a job was: its versions with their differences, its evaluations and its deployments.
 
-use serde::Deserialize;
 use steppe_planner::api;
+use steppe_planner::record::Record;
 use yew::prelude::*;
 
 use super::parts::{Ago, Failure, Loading, Status, words};
@@ -18,12 +18,12 @@ pub struct HistoryProps {
 }
 
 /// `GET /v1/job/:id/versions`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 struct VersionList {
-    #[serde(with = "api::null")]
+    #[record(null)]
     versions: Vec<api::Job>,
-    #[serde(with = "api::null")]
+    #[record(null)]
     diffs: Vec<api::JobDiff>,
 }
 

@@ -72,7 +72,6 @@ pub fn Definition(props: &DefinitionProps) -> Html {
 
 fn as_json(job: Option<api::Job>) -> String {
     // By way of a tree: pretty printing is another serializer, and all documents in it weigh a lot.
-    let text = job.and_then(|j| serde_json::to_string(&j).ok()).unwrap_or_default();
-    let tree: Option<api::Value> = serde_json::from_str(&text).ok();
+    let tree = job.map(|job| steppe_planner::record::to_value(&job));
     tree.and_then(|t| serde_json::to_string_pretty(&t).ok()).unwrap_or_default()
 }

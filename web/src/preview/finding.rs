@@ -1,10 +1,10 @@
 //! A diagnostic with its place as an editor counts: lines from zero, columns in UTF-16 units.
 
-use serde::{Deserialize, Serialize};
 use steppe_planner::diagnostic::{Diagnostic, Severity};
+use steppe_planner::record::Record;
 
 /// One finding in the text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Default, Debug, Eq, Record)]
 pub struct Finding {
     pub severity: Severity,
     pub code: String,

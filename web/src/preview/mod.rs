@@ -6,16 +6,16 @@
 mod finding;
 mod topology;
 mod view;
-pub mod words;
+use steppe_planner::record::Record;
 
-use serde::{Deserialize, Serialize};
+pub mod words;
 
 pub use finding::{Finding, locate};
 pub use topology::{Block, BlockKind, Meter, NodeLook, NodeRow, Occupancy, Topology};
 pub use view::{GroupView, PlanView};
 
 /// The answer to one text.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct Preview {
     /// The question's number.
     pub number: u64,

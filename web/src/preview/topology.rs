@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use steppe_planner::api;
 use steppe_planner::plan::Plan;
+use steppe_planner::record::{Record, Word};
 use steppe_planner::snapshot::Document;
 
 /// The nodes on the screen.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct Topology {
     pub index: u64,
     pub nodes: Vec<NodeRow>,
@@ -19,7 +19,7 @@ pub struct Topology {
 }
 
 /// One node. What it is changes seldom and is kept apart from what stands on it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct NodeRow {
     pub look: NodeLook,
     pub cpu: Meter,
@@ -31,7 +31,7 @@ pub struct NodeRow {
 }
 
 /// What a node is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct NodeLook {
     pub id: String,
     pub name: String,
@@ -47,7 +47,7 @@ pub struct NodeLook {
 }
 
 /// A task driver of a node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct DriverLook {
     pub name: String,
     pub healthy: bool,
@@ -55,7 +55,7 @@ pub struct DriverLook {
 }
 
 /// A host volume of a node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct VolumeLook {
     pub name: String,
     pub path: String,
@@ -63,14 +63,14 @@ pub struct VolumeLook {
 }
 
 /// One dimension of a node: what there is, and what the node keeps for itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Copy, Debug, Default, Record)]
 pub struct Meter {
     pub total: i64,
     pub reserved: i64,
 }
 
 /// What a block stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Word)]
 pub enum BlockKind {
     /// Runs and stays.
     #[default]
@@ -82,7 +82,7 @@ pub enum BlockKind {
 }
 
 /// An allocation in a node's bars.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct Block {
     pub kind: BlockKind,
     /// Empty for a ghost: IDs are given at commit.

@@ -1,16 +1,14 @@
 //! The part of a plan that is on the screen.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use steppe_planner::api;
 use steppe_planner::plan::{GroupReport, InPlaceUpdate, NodeVerdict, Placement, Plan, Stop};
+use steppe_planner::record::Record;
+use steppe_planner::{Map, api};
 
 use super::words::{self, Headline};
 use crate::worker::Rows;
 
 /// A plan with as many rows as are shown.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct PlanView {
     /// As written: what Deploy sends.
     pub job: api::Job,
@@ -37,7 +35,7 @@ pub struct PlanView {
 }
 
 /// One group's verdicts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Record)]
 pub struct GroupView {
     pub name: String,
     pub desired: api::DesiredUpdates,
@@ -112,7 +110,7 @@ fn group(report: &GroupReport, plan: &Plan, shown: usize) -> GroupView {
     let key = |v: &NodeVerdict| (v.placed.is_empty(), v.outcome, v.failures.len());
     // The better score first; equals keep the snapshot's order, because the sort is stable.
     order.sort_by(|a, b| key(a).cmp(&key(b)).then(score(b).total_cmp(&score(a))));
-    let queued: &BTreeMap<String, i64> = &plan.queued;
+    let queued: &Map<i64> = &plan.queued;
     GroupView {
         name: report.name.clone(),
         desired: plan.desired_updates.get(&report.name).cloned().unwrap_or_default(),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use steppe_planner::plan::Plan;
+use steppe_planner::record::{Record, Word};
 
 /// How good the news is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Word)]
 pub enum Tone {
     #[default]
     Quiet,
@@ -28,14 +28,14 @@ impl Tone {
 }
 
 /// A count with its word.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Count {
     pub tone: Tone,
     pub text: String,
 }
 
 /// The plan in short.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Headline {
     pub tone: Tone,
     pub counts: Vec<Count>,

@@ -14,6 +14,7 @@ use yew::Callback;
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::Preview;
+use steppe_planner::record::Record;
 
 /// Far beyond any real plan; only a defect takes longer.
 const HANG_MS: u32 = 15_000;
@@ -180,7 +181,7 @@ impl Planner {
         let planner = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(text) = event.data().as_string() else { return };
-            if let Ok(answer) = serde_json::from_str(&text) {
+            if let Some(answer) = Answer::from_message(&text) {
                 planner.receive(answer);
             }
         });
@@ -202,20 +203,20 @@ impl Planner {
 
 impl Inner {
     fn post(&self, request: &Request) {
-        if let (Some(worker), Ok(text)) = (&self.worker, serde_json::to_string(request)) {
-            let _ = worker.post_message(&text.into());
+        if let Some(worker) = &self.worker {
+            let _ = worker.post_message(&request.to_message().into());
         }
     }
 }
 
 /// Only the head is read: a delta says so in its `Base` before the lists begin.
 fn is_delta(text: &str) -> bool {
-    #[derive(serde::Deserialize)]
+    #[derive(Default, Record)]
     struct Head {
-        #[serde(rename = "Base")]
+        #[record(rename = "Base")]
         base: Option<u64>,
     }
-    serde_json::from_str::<Head>(text).is_ok_and(|head| head.base.is_some())
+    crate::live::http::decode::<Head>(text).is_ok_and(|head| head.base.is_some())
 }
 
 /// The loader script beside the page's own; its address stands in the page's head.

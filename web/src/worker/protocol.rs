@@ -1,11 +1,12 @@
-//! What page and worker say to each other. Strings of JSON on the wire.
+//! What page and worker say to each other: a word, a line's end, and what belongs to it as JSON or text.
 
-use serde::{Deserialize, Serialize};
+use steppe_planner::record::{self, Record};
 
+use crate::live::http::decode;
 use crate::preview::Preview;
 
 /// From the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// A snapshot, whole or a change to the loaded one, as the agent wrote it.
     Load { text: String },
@@ -16,7 +17,7 @@ pub enum Request {
 }
 
 /// A text to plan, and how much of the answer is on the screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Question {
     pub number: u64,
     pub source: String,
@@ -24,7 +25,7 @@ pub struct Question {
 }
 
 /// How many rows the page shows. The plan stays in the worker; only these travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Copy, Debug, Eq, Record)]
 pub struct Rows {
     pub placements: usize,
     pub verdicts: usize,
@@ -38,7 +39,7 @@ impl Default for Rows {
 }
 
 /// From the worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// The worker listens.
     Ready,
@@ -47,4 +48,75 @@ pub enum Answer {
     /// The loaded snapshot; empty if there is none.
     Saved(String),
     Preview(Box<Preview>),
+}
+
+impl Request {
+    /// As it is posted.
+    pub fn to_message(&self) -> String {
+        match self {
+            Request::Load { text } => message("load", text),
+            Request::Save => message("save", ""),
+            Request::Plan(question) => message("plan", &record::to_json(question)),
+        }
+    }
+
+    /// As it was posted.
+    pub fn from_message(message: &str) -> Option<Request> {
+        let (word, rest) = message.split_once('\n')?;
+        match word {
+            "load" => Some(Request::Load { text: rest.to_owned() }),
+            "save" => Some(Request::Save),
+            "plan" => decode(rest).ok().map(Request::Plan),
+            _ => None,
+        }
+    }
+}
+
+impl Answer {
+    /// As it is posted.
+    pub fn to_message(&self) -> String {
+        match self {
+            Answer::Ready => message("ready", ""),
+            Answer::Loaded(Ok(index)) => message("loaded", &index.to_string()),
+            Answer::Loaded(Err(why)) => message("refused", why),
+            Answer::Saved(text) => message("saved", text),
+            Answer::Preview(preview) => message("preview", &record::to_json(&**preview)),
+        }
+    }
+
+    /// As it was posted.
+    pub fn from_message(message: &str) -> Option<Answer> {
+        let (word, rest) = message.split_once('\n')?;
+        match word {
+            "ready" => Some(Answer::Ready),
+            "loaded" => rest.parse().ok().map(|index| Answer::Loaded(Ok(index))),
+            "refused" => Some(Answer::Loaded(Err(rest.to_owned()))),
+            "saved" => Some(Answer::Saved(rest.to_owned())),
+            "preview" => decode(rest).ok().map(Box::new).map(Answer::Preview),
+            _ => None,
+        }
+    }
+}
+
+fn message(word: &str, rest: &str) -> String {
+    format!("{word}\n{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_arrive_as_they_were_sent() {
+        let question = Question { number: 3, source: "a\nb".to_owned(), ..Question::default() };
+        let load = Request::Load { text: "{}\n".to_owned() };
+        for request in [load, Request::Save, Request::Plan(question)] {
+            assert_eq!(Request::from_message(&request.to_message()), Some(request));
+        }
+        let preview = Answer::Preview(Box::new(Preview { number: 7, ..Preview::default() }));
+        let (loaded, refused) = (Answer::Loaded(Ok(4)), Answer::Loaded(Err("no\nno".to_owned())));
+        for answer in [Answer::Ready, loaded, refused, Answer::Saved("{}".to_owned()), preview] {
+            assert_eq!(Answer::from_message(&answer.to_message()), Some(answer));
+        }
+    }
 }

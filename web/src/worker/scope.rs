@@ -22,7 +22,7 @@ pub fn run() {
     let answerer = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(text) = event.data().as_string() else { return };
-        let Ok(request) = serde_json::from_str::<Request>(&text) else { return };
+        let Some(request) = Request::from_message(&text) else { return };
         send(&answerer, &engine.answer(request, &now));
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -32,8 +32,6 @@ pub fn run() {
 }
 
 fn send(scope: &DedicatedWorkerGlobalScope, answer: &Answer) {
-    // Plain data always serializes; if posting fails the page's watchdog replaces the worker.
-    if let Ok(text) = serde_json::to_string(answer) {
-        let _ = scope.post_message(&text.into());
-    }
+    // If posting fails the page's watchdog replaces the worker.
+    let _ = scope.post_message(&answer.to_message().into());
 }

@@ -5,9 +5,10 @@
 //!
 //! Nomad: <https://developer.hashicorp.com/nomad/docs/drivers/docker>
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use steppe_planner::Map;
 use steppe_planner::api::{TextMap, Value};
 
 use crate::driver::{DriverError, TaskOrder};
@@ -28,7 +29,7 @@ pub(super) struct DockerConfig {
     pub(super) entrypoint: Option<Vec<String>>,
     /// Labels of group ports to publish.
     pub(super) ports: Vec<String>,
-    pub(super) port_map: BTreeMap<String, i64>,
+    pub(super) port_map: Map<i64>,
     pub(super) labels: TextMap,
     pub(super) volumes: Vec<String>,
     pub(super) volume_driver: String,
@@ -197,7 +198,7 @@ fn storage(config: &mut DockerConfig, options: &mut Options<'_>) -> Result<(), D
     Ok(())
 }
 
-fn mount(block: &BTreeMap<String, Value>) -> Result<MountConfig, DriverError> {
+fn mount(block: &Map<Value>) -> Result<MountConfig, DriverError> {
     let mut options = Options::new(block);
     let mut mount = MountConfig {
         kind: options.text("type")?.unwrap_or_else(|| "volume".into()),
@@ -259,12 +260,12 @@ fn wrong(key: &str) -> DriverError {
 
 /// Takes options out of a block by name, and knows which nobody took.
 struct Options<'a> {
-    block: &'a BTreeMap<String, Value>,
+    block: &'a Map<Value>,
     taken: BTreeSet<&'static str>,
 }
 
 impl<'a> Options<'a> {
-    fn new(block: &'a BTreeMap<String, Value>) -> Self {
+    fn new(block: &'a Map<Value>) -> Self {
         Options { block, taken: BTreeSet::new() }
     }
 
@@ -313,7 +314,7 @@ impl<'a> Options<'a> {
         Ok(map)
     }
 
-    fn blocks(&mut self, key: &'static str) -> Result<Vec<BTreeMap<String, Value>>, DriverError> {
+    fn blocks(&mut self, key: &'static str) -> Result<Vec<Map<Value>>, DriverError> {
         let block = |value: &Value| match value {
             Value::Object(fields) => {
                 Ok(fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
@@ -363,7 +364,7 @@ mod tests {
     fn blocks_may_be_objects_or_lists_of_one() {
         for port_map in [json!({"db": 3306}), json!([{"db": "3306"}])] {
             let config = read(json!({"image": "mysql:5.7.28", "port_map": port_map})).unwrap();
-            assert_eq!(config.port_map, BTreeMap::from([("db".to_owned(), 3306)]));
+            assert_eq!(config.port_map, Map::from([("db".to_owned(), 3306)]));
         }
     }
 

@@ -3,13 +3,14 @@
 //! A task network's ports are all published, at the number `port_map` gives; group ports only when the
 //! task names them. Each is published for tcp and udp on the address it was allocated on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use steppe_planner::Map;
 
 use super::config::DockerConfig;
 use crate::driver::{DriverError, NetworkMode, TaskOrder, TaskPort};
 
 /// Container ports (`3306/tcp`) with the host addresses and ports they are published on.
-pub(super) type Bindings = BTreeMap<String, Vec<(String, String)>>;
+pub(super) type Bindings = Map<Vec<(String, String)>>;
 
 /// The bindings of a task, or what it names wrongly.
 pub(super) fn bindings(order: &TaskOrder, config: &DockerConfig) -> Result<Bindings, DriverError> {

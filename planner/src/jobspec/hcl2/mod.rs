@@ -10,8 +10,8 @@ mod traverse;
 mod types;
 mod variables;
 
+use crate::Map;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use hcl_edit::structure::{Block, Body, Structure};
 
@@ -74,7 +74,7 @@ pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -
             return Value::Unknown;
         }
     };
-    let (given, missing) = (BTreeMap::new(), RefCell::new(Vec::new()));
+    let (given, missing) = (Map::new(), RefCell::new(Vec::new()));
     let mut evaluator =
         Evaluator::new(text, Files { allowed: false, given: &given, missing: &missing });
     let value = evaluator.template_value(&template, None);

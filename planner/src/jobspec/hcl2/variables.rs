@@ -8,6 +8,7 @@ use hcl_edit::structure::{Block, Body, Structure};
 use super::eval::{Evaluator, span_of};
 use super::types::{self, Type};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::jobspec::Named;
 use crate::jobspec::value::Value;
 use crate::jobspec::{ParseOptions, suggest};
 
@@ -37,10 +38,10 @@ pub(super) fn declare(evaluator: &mut Evaluator, body: &Body, options: &ParseOpt
             from_text(evaluator, name, text, "the environment", declaration);
         }
     }
-    for (file, text) in &options.var_files {
+    for Named { name: file, text } in &options.var_files {
         var_file(evaluator, file, text, &mut declared);
     }
-    for (name, text) in &options.vars {
+    for Named { name, text } in &options.vars {
         match declared.get_mut(name) {
             Some(declaration) => from_text(evaluator, name, text, "-var", declaration),
             None => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::table;
 use super::paint::{Color, Paint, quote};
+use crate::Map;
 use crate::api::{AllocListStub, AllocMetric, DesiredUpdates, JobPlanResponse};
 use crate::duration;
 
@@ -11,7 +12,7 @@ use crate::duration;
 const PREEMPTIONS_LISTED: usize = 10;
 
 /// True if the plan starts or ends an allocation: `job plan` exits with 1 then.
-pub fn makes_changes(desired: &BTreeMap<String, DesiredUpdates>) -> bool {
+pub fn makes_changes(desired: &Map<DesiredUpdates>) -> bool {
     desired.values().any(|u| u.stop + u.place + u.migrate + u.destructive_update + u.canary > 0)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Ask, Report};
+use crate::Map;
 use crate::model::{Constraint, Operand};
 use crate::scheduler::ask::value_counts;
 use crate::scheduler::draft::Draft;
@@ -47,7 +48,7 @@ pub(super) fn check_hosts(
 /// How often each value of each `distinct_property` is used, by constraint.
 #[derive(Clone, Debug, Default)]
 pub struct PropertyUse {
-    counts: BTreeMap<ConstraintRef, BTreeMap<String, i64>>,
+    counts: BTreeMap<ConstraintRef, Map<i64>>,
 }
 
 impl PropertyUse {

@@ -1,7 +1,6 @@
 //! Distribution over the values of an attribute. Changes with each placement, by value, not by node.
 
-use std::collections::BTreeMap;
-
+use crate::Map;
 use crate::model::Spread;
 use crate::scheduler::ask::{Ask, value_counts};
 use crate::scheduler::draft::Draft;
@@ -9,7 +8,7 @@ use crate::scheduler::draft::Draft;
 /// How often each value of each spread of a group is used.
 #[derive(Clone, Debug, Default)]
 pub struct SpreadUse {
-    counts: Vec<BTreeMap<String, i64>>,
+    counts: Vec<Map<i64>>,
     weights: i64,
 }
 
@@ -49,7 +48,7 @@ impl SpreadUse {
 }
 
 /// How far the value is below its target; `None` where it has none.
-fn targeted(spread: &Spread, used: &BTreeMap<String, i64>, value: &str, count: i64) -> Option<f64> {
+fn targeted(spread: &Spread, used: &Map<i64>, value: &str, count: i64) -> Option<f64> {
     let desired = |percent: i64| percent as f64 / 100.0 * count as f64;
     let sum: f64 = spread.targets.iter().map(|(_, percent)| desired(*percent)).sum();
     let own = spread.targets.iter().rev().find(|(v, _)| v == value).map(|(_, p)| desired(*p));
@@ -60,7 +59,7 @@ fn targeted(spread: &Spread, used: &BTreeMap<String, i64>, value: &str, count: i
 }
 
 /// Prefers the least used values.
-fn even(used: &BTreeMap<String, i64>, value: &str) -> f64 {
+fn even(used: &Map<i64>, value: &str) -> f64 {
     let (Some(least), Some(most)) = (used.values().min(), used.values().max()) else {
         return 0.0;
     };

@@ -437,7 +437,7 @@ fn attach(
         return;
     }
     let current = state.current.get_or_insert_with(|| {
-        state.out.deployment = Some(std::collections::BTreeMap::new());
+        state.out.deployment = Some(crate::Map::new());
         Deployment { version: job.version, active: true, ..Deployment::default() }
     });
     current.groups.insert(group.name.clone(), deployed.clone());

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use names::alloc_name;
 pub use reschedule::next_delay;
 
+use crate::Map;
 use crate::model::{Alloc, Deployment, GroupDeployment, Job};
 use crate::snapshot::Cluster;
 
@@ -89,12 +90,12 @@ pub struct Reconciled {
     pub place: Vec<Missing>,
     pub stop: Vec<Stopping>,
     pub in_place: Vec<u32>,
-    pub counts: BTreeMap<String, Counts>,
+    pub counts: Map<Counts>,
     /// Times of evaluations to come, and the allocations that wait for them.
     pub delayed: Vec<i64>,
     pub waiting: Vec<(u32, usize)>,
     /// A deployment to create.
-    pub deployment: Option<BTreeMap<String, GroupDeployment>>,
+    pub deployment: Option<Map<GroupDeployment>>,
     pub deployment_changes: Vec<DeploymentChange>,
 }
 
@@ -168,8 +169,8 @@ impl<'a> State<'a, '_> {
     }
 
     /// The job's allocations by group, in ID order. Ended ones of a purged job do not count.
-    fn allocs_by_group(&self) -> BTreeMap<String, BTreeSet<u32>> {
-        let mut groups: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    fn allocs_by_group(&self) -> Map<BTreeSet<u32>> {
+        let mut groups: Map<BTreeSet<u32>> = Map::new();
         for number in self.inputs.cluster.allocs_of(self.inputs.job.key) {
             let alloc = self.alloc(*number);
             if !(alloc.is_terminal() && self.inputs.foreign.contains(number)) {

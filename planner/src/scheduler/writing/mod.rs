@@ -6,9 +6,8 @@ mod resources;
 
 pub(super) use explain::report_group;
 
-use std::collections::BTreeMap;
-
 use self::resources::{allocated, planned_ports, planned_volumes};
+use crate::Map;
 use crate::api;
 use crate::model::{JobKind, Reschedule};
 use crate::plan::*;
@@ -143,7 +142,7 @@ fn placement(
     }
 }
 
-fn scores(score: &Score) -> BTreeMap<String, f64> {
+fn scores(score: &Score) -> Map<f64> {
     score.parts().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

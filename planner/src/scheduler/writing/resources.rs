@@ -1,7 +1,6 @@
 //! What a placement is given, as Nomad writes it into the allocation.
 
-use std::collections::BTreeMap;
-
+use crate::Map;
 use crate::api;
 use crate::model::{Group, NetworkAsk, Node, Phase, Symbols};
 use crate::plan::{PlannedPort, PlannedVolume};
@@ -65,7 +64,7 @@ pub(super) fn allocated(
     resources
 }
 
-fn lifecycles(group: &Group) -> BTreeMap<String, Option<api::Lifecycle>> {
+fn lifecycles(group: &Group) -> Map<Option<api::Lifecycle>> {
     let hook = |phase: Phase| {
         let (hook, sidecar) = match phase {
             Phase::Main => return None,

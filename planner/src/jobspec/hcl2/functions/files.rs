@@ -1,7 +1,6 @@
 //! File functions: they read what was given with the text, never a disk.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use super::arguments::text_list;
 use super::{Arguments, Mistake};
@@ -13,7 +12,7 @@ type Outcome = Result<Value, Mistake>;
 #[derive(Clone, Copy)]
 pub(crate) struct Files<'a> {
     pub(crate) allowed: bool,
-    pub(crate) given: &'a BTreeMap<String, String>,
+    pub(crate) given: &'a crate::Map<String>,
     /// Paths that were asked for and not given; the caller may read them and parse again.
     pub(crate) missing: &'a RefCell<Vec<String>>,
 }
