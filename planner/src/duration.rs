@@ -1,6 +1,7 @@
 //! Go's notation of durations: `1h30m`, `250ms`.
 
 use crate::api::Nanos;
+use crate::decimal;
 
 const UNITS: &[(&str, f64)] = &[
     ("ns", 1.0),
@@ -30,7 +31,7 @@ pub(crate) fn parse(text: &str) -> Result<Nanos, String> {
     while !rest.is_empty() {
         let digits =
             rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        let number: f64 = rest[..digits].parse().map_err(|_| invalid())?;
+        let number = decimal::parse(&rest[..digits]).ok_or_else(invalid)?;
         rest = &rest[digits..];
         let unit_length = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
         let unit = &rest[..unit_length];

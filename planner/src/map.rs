@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut, Index};
 use litemap::LiteMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::order;
 use crate::record::{self, Part, Slot, View};
 
 /// A map from text.
@@ -64,7 +65,9 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Map<T> {
 
 impl<T> FromIterator<(String, T)> for Map<T> {
     fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Map<T> {
-        Map(entries.into_iter().collect())
+        let mut list: Vec<(String, T)> = entries.into_iter().collect();
+        put_in_order(&mut list);
+        Map(LiteMap::from_sorted_store_unchecked(list))
     }
 }
 
@@ -76,7 +79,10 @@ impl<T, const N: usize> From<[(String, T); N]> for Map<T> {
 
 impl<T> Extend<(String, T)> for Map<T> {
     fn extend<I: IntoIterator<Item = (String, T)>>(&mut self, entries: I) {
-        self.0.extend(entries);
+        let mut list = std::mem::take(&mut self.0).into_tuple_vec();
+        list.extend(entries);
+        put_in_order(&mut list);
+        self.0 = LiteMap::from_sorted_store_unchecked(list);
     }
 }
 
@@ -154,15 +160,29 @@ impl<T: Part + Default> record::Map for Map<T> {
 
     fn finish(&mut self) {
         let mut list = std::mem::take(&mut self.0).into_tuple_vec();
-        if !list.is_sorted_by(|a, b| a.0 < b.0) {
-            list.sort_by(|a, b| a.0.cmp(&b.0));
-            // Of equal keys the last stays, as everywhere in JSON.
-            list.reverse();
-            list.dedup_by(|a, b| a.0 == b.0);
-            list.reverse();
-        }
+        put_in_order(&mut list);
         self.0 = LiteMap::from_sorted_store_unchecked(list);
     }
+}
+
+/// Of equal keys the last stays, as everywhere in JSON.
+fn put_in_order<T>(list: &mut Vec<(String, T)>) {
+    let keys: Vec<&str> = list.iter().map(|(key, _)| key.as_str()).collect();
+    if let Some(order) = new_order(&keys) {
+        *list = order::arrange(std::mem::take(list), &order);
+    }
+}
+
+/// The order of the keys that remain; `None` if all of them stand in order.
+fn new_order(keys: &[&str]) -> Option<Vec<usize>> {
+    if keys.is_sorted_by(|a, b| a < b) {
+        return None;
+    }
+    let mut order = order::by_text(keys);
+    order.reverse();
+    order.dedup_by(|a, b| keys[*a] == keys[*b]);
+    order.reverse();
+    Some(order)
 }
 
 impl<T: Part + Default> Serialize for Map<T> {

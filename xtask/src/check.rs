@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use crate::engine::Engine;
 use crate::packages::{self, BROWSER, DOCKER, IMAGES, NODE};
 use crate::shell::{self, Step, clean};
-use crate::{page, planner_node, ports, run, wasm};
+use crate::wasm::{self, Form};
+use crate::{page, planner_node, ports, run};
 
 /// The workshop's MySQL listens here, on the host.
 const MYSQL_PORT: u16 = 3306;
@@ -39,7 +40,7 @@ pub(crate) fn test(fast: bool) -> Result<()> {
     let mut clippy = clean("cargo");
     clippy.args(["clippy", "--locked", "--all-targets", "--", "-Dwarnings"]);
     tally.step("clippy, native", &mut clippy);
-    let mut clippy = wasm::toolchain()?.cargo("clippy");
+    let mut clippy = wasm::toolchain()?.cargo("clippy", Form::Small)?;
     clippy.args(["--locked", "-p", "steppe-web", "-p", "steppe-planner"]);
     clippy.args(["--features", "steppe-planner/wasm", "--", "-Dwarnings"]);
     tally.step("clippy, wasm", &mut clippy);

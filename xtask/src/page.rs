@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::editor;
 use crate::shell::{self, Step, root};
-use crate::{editor, wasm};
+use crate::wasm::{self, Form};
 
 /// Starts the page. A file of its own because the content security policy allows no inline script. The
 /// editor loads while the wasm compiles; without it the page still starts, and says so.
@@ -69,12 +70,11 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
 }
 
 fn compile(dev: bool) -> Result<PathBuf> {
-    let profile = if dev { "dev" } else { "web" };
-    let toolchain = wasm::toolchain()?;
-    let mut cargo = toolchain.cargo("build");
+    let (profile, form) = if dev { ("dev", Form::Plain) } else { ("web", Form::Small) };
+    let mut cargo = wasm::toolchain()?.cargo("build", form)?;
     cargo.args(["--locked", "--package", "steppe-web", "--profile", profile]);
     shell::run(&mut cargo)?;
-    Ok(wasm::out_dir(profile).join("steppe-web.wasm"))
+    Ok(wasm::out_dir(form, profile).join("steppe-web.wasm"))
 }
 
 fn bind(wasm: &Path, out: &Path, dev: bool) -> Result<()> {

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::shell::{self, Step, root};
-use crate::wasm;
+use crate::wasm::{self, Form};
 
 /// Builds `target/planner-node/steppe_planner.js` with its wasm and TypeScript types.
 pub(crate) fn build() -> Result<PathBuf> {
     let step = Step::start("building the planner for Node");
-    let mut cargo = wasm::toolchain()?.cargo("rustc");
+    let mut cargo = wasm::toolchain()?.cargo("rustc", Form::Small)?;
     cargo.args(["--locked", "--package", "steppe-planner", "--lib", "--features", "wasm"]).args([
         "--crate-type",
         "cdylib",
@@ -26,7 +26,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     fs::create_dir_all(&out)?;
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
-        .input_path(wasm::out_dir("web").join("steppe_planner.wasm"))
+        .input_path(wasm::out_dir(Form::Small, "web").join("steppe_planner.wasm"))
         .nodejs(true)?
         .typescript(true);
     bindgen.generate(&out).context("wasm-bindgen")?;

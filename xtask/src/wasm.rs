@@ -1,8 +1,9 @@
 //! Which toolchain compiles for wasm32, and how it is called.
 //!
 //! rustup has the target ready-made. Debian's rustc-web has not: its standard library is built once from
-//! rust-web-src into a private sysroot under `target/`, and from then on it is used like any other,
-//! without unstable flags.
+//! rust-web-src into a private sysroot under `target/`, and from then on it is used like any other. Since it
+//! is built here anyway, it is built small for the page that is shipped: a panic there ends the program
+//! without a word. The planner is a function, so what made it panic does so natively, with all words.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,9 +21,6 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// How long `rustup target add` may take before the next way is tried.
 const RUSTUP_PATIENCE: Duration = Duration::from_secs(180);
 
-/// Changes whenever the way to build the standard library does.
-const STD_FORM: &str = "2: optimized for size";
-
 /// Empty but for its profile: what the standard library is built with.
 const STD_MANIFEST: &str = "\
 [package]
@@ -31,16 +29,38 @@ version = \"0.0.0\"
 edition = \"2024\"
 [workspace]
 [profile.release]
-panic = \"abort\"
 codegen-units = 1
 ";
+
+/// What the page is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// To be shipped: as small as can be.
+    Small,
+    /// To be worked on: panics say what is wrong.
+    Plain,
+}
+
+/// Compiler flags of the small form; some want `RUSTC_BOOTSTRAP`. Together they are a tenth of the page: no
+/// code for panics, no `Debug`, and moves of more than eight bytes by the one instruction for it.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+     -Zfmt-debug=none -Cllvm-args=--max-store-memcpy=1";
+
+impl Form {
+    fn flags(self) -> &'static str {
+        match self {
+            Form::Small => SMALL,
+            Form::Plain => "-Cpanic=abort",
+        }
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Toolchain {
     /// The `cargo` on the path has the target.
     Rustup,
-    /// Debian's, with the sysroot made here.
-    Debian { sysroot: PathBuf, linker: PathBuf },
+    /// Debian's, with sysroots made here.
+    Debian { linker: PathBuf },
 }
 
 /// Finds or installs the toolchain that `STEPPE_WASM_TOOLCHAIN` asks for.
@@ -56,7 +76,7 @@ pub(crate) fn toolchain() -> Result<Toolchain> {
             Ok(Toolchain::Rustup)
         }
         "auto" if has_target() => Ok(Toolchain::Rustup),
-        "auto" if sysroot().is_ok_and(|s| library(&s).exists()) => debian(),
+        "auto" if sysroot(Form::Small).is_ok_and(|s| library(&s).exists()) => debian(),
         "auto" if add_target() => Ok(Toolchain::Rustup),
         "auto" => debian().context(
             "no standard library for wasm32: neither rustup nor Debian's packages could bring it",
@@ -67,42 +87,45 @@ pub(crate) fn toolchain() -> Result<Toolchain> {
 
 impl Toolchain {
     /// A cargo that compiles for wasm32 into `target/wasm`; the caller adds what it shall do.
-    pub(crate) fn cargo(&self, verb: &str) -> Command {
+    pub(crate) fn cargo(&self, verb: &str, form: Form) -> Result<Command> {
         let mut command = match self {
             Toolchain::Rustup => clean("cargo"),
-            Toolchain::Debian { sysroot, linker } => {
-                let mut command = clean("/usr/bin/cargo");
+            Toolchain::Debian { linker } => {
+                let sysroot = sysroot(form)?;
+                if !library(&sysroot).exists() {
+                    build_std(&sysroot, form)?;
+                }
+                let flags = format!(
+                    "--sysroot={} -Clinker={} -Clinker-flavor=wasm-ld {}",
+                    sysroot.display(),
+                    linker.display(),
+                    form.flags()
+                );
+                let mut command = debian_cargo();
                 command
-                    .env("RUSTC", "/usr/bin/rustc")
                     .env("RUSTDOC", "/usr/bin/rustdoc")
-                    .env_remove("RUSTC_WRAPPER")
-                    .env_remove("RUSTFLAGS")
-                    .env(
-                        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                        format!(
-                            "--sysroot={} -Clinker={} -Clinker-flavor=wasm-ld",
-                            sysroot.display(),
-                            linker.display()
-                        ),
-                    )
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
                     // cargo looks for cargo-clippy and clippy-driver here first; rustup's would refuse
                     // a standard library that another compiler made.
                     .env("PATH", debian_path());
                 command
             }
         };
-        command.arg(verb).args(["--target", TARGET, "--target-dir"]).arg(target_dir());
-        command
+        command.arg(verb).args(["--target", TARGET, "--target-dir"]).arg(target_dir(form));
+        Ok(command)
     }
 }
 
-fn target_dir() -> PathBuf {
-    root().join("target/wasm")
+fn target_dir(form: Form) -> PathBuf {
+    root().join(match form {
+        Form::Small => "target/wasm",
+        Form::Plain => "target/wasm-plain",
+    })
 }
 
 /// The folder of a profile's wasm files.
-pub(crate) fn out_dir(profile: &str) -> PathBuf {
-    target_dir().join(TARGET).join(if profile == "dev" { "debug" } else { profile })
+pub(crate) fn out_dir(form: Form, profile: &str) -> PathBuf {
+    target_dir(form).join(TARGET).join(if profile == "dev" { "debug" } else { profile })
 }
 
 /// `cargo xtask wasm <cargo args>`.
@@ -110,7 +133,7 @@ pub(crate) fn pass_through(args: &[String]) -> Result<()> {
     let Some((verb, rest)) = args.split_first() else {
         bail!("which cargo command? e.g. cargo xtask wasm check -p steppe-web");
     };
-    shell::run(toolchain()?.cargo(verb).args(rest))
+    shell::run(toolchain()?.cargo(verb, Form::Plain)?.args(rest))
 }
 
 /// True if the `rustc` on the path can compile for wasm32.
@@ -154,12 +177,18 @@ fn add_target() -> bool {
 
 fn debian() -> Result<Toolchain> {
     packages::ensure_all(&[&RUST_WEB])?;
-    let linker = debian_linker()?;
-    let sysroot = sysroot()?;
-    if !library(&sysroot).exists() {
-        build_std(&sysroot)?;
-    }
-    Ok(Toolchain::Debian { sysroot, linker })
+    Ok(Toolchain::Debian { linker: debian_linker()? })
+}
+
+/// Debian's cargo with Debian's compiler, whatever the environment says.
+fn debian_cargo() -> Command {
+    let mut command = clean("/usr/bin/cargo");
+    command
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env_remove("RUSTC_WRAPPER")
+        .env_remove("RUSTFLAGS");
+    command
 }
 
 /// The wasm linker of the LLVM that rustc-web was built with. No package asks for it, so it is installed
@@ -184,10 +213,11 @@ fn debian_path() -> std::ffi::OsString {
     path
 }
 
-/// One sysroot a compiler version: an update of the package makes a new one.
-fn sysroot() -> Result<PathBuf> {
+/// One sysroot a compiler version and way of building: an update of the package makes a new one.
+fn sysroot(form: Form) -> Result<PathBuf> {
     let version = shell::output(clean("/usr/bin/rustc").arg("-vV"))?;
-    let id = crate::page::short_hash(Sha256::digest(format!("{version}{STD_FORM}")));
+    let way = format!("{version}{STD_MANIFEST}{}", std_flags(form));
+    let id = crate::page::short_hash(Sha256::digest(way));
     Ok(root().join("target/wasm-std").join(id).join("sysroot"))
 }
 
@@ -195,7 +225,12 @@ fn library(sysroot: &Path) -> PathBuf {
     sysroot.join("lib/rustlib").join(TARGET).join("lib")
 }
 
-fn build_std(sysroot: &Path) -> Result<()> {
+/// Without bitcode inside, fat LTO cannot use the libraries.
+fn std_flags(form: Form) -> String {
+    format!("-Cembed-bitcode=yes -Copt-level=z {}", form.flags())
+}
+
+fn build_std(sysroot: &Path, form: Form) -> Result<()> {
     let step = Step::start("building the wasm32 standard library with Debian's rustc (once)");
     let base = sysroot.parent().context("a sysroot has a parent")?;
     let krate = base.join("krate");
@@ -203,15 +238,10 @@ fn build_std(sysroot: &Path) -> Result<()> {
     fs::create_dir_all(krate.join("src"))?;
     fs::write(krate.join("Cargo.toml"), STD_MANIFEST)?;
     fs::write(krate.join("src/lib.rs"), "#![no_std]\n")?;
-    let mut cargo = clean("/usr/bin/cargo");
+    let mut cargo = debian_cargo();
     cargo
         .current_dir(&krate)
-        .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env_remove("RUSTC_WRAPPER")
-        .env_remove("RUSTFLAGS")
-        // Without bitcode inside, fat LTO cannot use the libraries.
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", std_flags(form))
         .args(["build", "--release", "--quiet", "--target", TARGET])
         .arg("-Zbuild-std=core,alloc,std,panic_abort,test,proc_macro")
         // Sorting alone, made for speed at 66 places, is a tenth of the page.

@@ -7,6 +7,7 @@ use super::objects::{diff_object, diff_object_with, diff_value, pair, sort};
 use super::service::diff_services;
 use super::{kind_of, task};
 use crate::api::{DiffKind, Nanos, ObjectDiff, TaskGroup, TaskGroupDiff, VolumeRequest};
+use crate::order::sort_by_text;
 
 const RESTART: &[(&str, &str)] =
     &[("Attempts", "0"), ("Delay", "0"), ("Interval", "0"), ("Mode", "")];
@@ -63,7 +64,7 @@ fn diff_group(old: Option<&TaskGroup>, new: Option<&TaskGroup>) -> TaskGroupDiff
             let text = |delay: Option<Nanos>| delay.map(|d| d.to_string()).unwrap_or_default();
             fields.extend(diff_field(name, text(a), text(b), Listing::Changed));
         }
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        sort_by_text(&mut fields, |f| &f.name);
     }
     let empty = TaskGroup::default();
     let (before, after) = (old.unwrap_or(&empty), new.unwrap_or(&empty));

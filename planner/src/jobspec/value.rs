@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::decimal;
+
 /// What an expression evaluates to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
@@ -154,5 +156,5 @@ pub(crate) fn parse_number(text: &str) -> Option<Value> {
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::number)
+    decimal::parse(text).map(Value::number)
 }

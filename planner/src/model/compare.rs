@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Constraint, Node, Operand, Pattern, Symbols};
+use crate::decimal;
 use crate::semantics::{Rule, Semantics};
 
 impl Constraint {
@@ -74,7 +75,7 @@ fn order(left: &str, right: &str, semantics: Semantics) -> Ordering {
         if let (Ok(a), Ok(b)) = (left.parse::<i64>(), right.parse::<i64>()) {
             return a.cmp(&b);
         }
-        if let (Ok(a), Ok(b)) = (left.parse::<f64>(), right.parse::<f64>()) {
+        if let (Some(a), Some(b)) = (decimal::parse(left), decimal::parse(right)) {
             return a.partial_cmp(&b).unwrap_or(Ordering::Equal);
         }
     }

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::decimal;
+
 /// A value of a device attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Quantity {
@@ -58,8 +60,7 @@ impl Quantity {
         let trimmed = text.trim();
         let cut = trimmed.rfind(|c: char| c.is_ascii_digit() || c == '.').map_or(0, |i| i + 1);
         let (number, unit) = trimmed.split_at(cut);
-        if let Ok(value) = number.parse::<f64>()
-            && value.is_finite()
+        if let Some(value) = decimal::parse(number)
             && let Some(quantity) = Quantity::number(value, unit.trim())
         {
             return quantity;

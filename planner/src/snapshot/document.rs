@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cluster;
 use crate::api;
+use crate::order::sort_by_text;
 use crate::record::Record;
 
 /// The format written into `Document::version`.
@@ -106,10 +107,10 @@ impl Snapshot {
         merge(&mut document.deployments, delta.deployments, &removed.deployments, |d| d.id.clone());
         // The order of a whole document: what is planned may not depend on how the snapshot came about.
         document.nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        document.hosts.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by_text(&mut document.hosts, |d| &d.id);
         document.jobs.sort_by(|a, b| job_order(a).cmp(&job_order(b)));
-        document.allocations.sort_by(|a, b| a.id.cmp(&b.id));
-        document.deployments.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by_text(&mut document.allocations, |d| &d.id);
+        sort_by_text(&mut document.deployments, |d| &d.id);
         if !delta.profile.is_empty() {
             document.profile = delta.profile;
         }

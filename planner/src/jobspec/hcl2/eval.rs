@@ -5,14 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use hcl_edit::expr::{
-    BinaryOp, BinaryOperator, Conditional, Expression, ForExpr, FuncCall, ObjectKey, UnaryOp,
-    UnaryOperator,
-};
-
 use super::functions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::suggest;
+use crate::jobspec::syntax::{Binary, Call, Each, Expr, For, Key, Kind, Operator};
 use crate::jobspec::value::Value;
 
 /// Evaluated expressions, list entries and text (in units of 32 bytes) that one file may cost.
@@ -22,8 +18,6 @@ const MAX_WORK: usize = 400_000;
 pub(crate) struct Evaluator<'a> {
     /// What was parsed; references that stay text are cut from here.
     pub(crate) text: &'a str,
-    /// Where `text` begins in the file, for templates inside JSON strings.
-    pub(crate) base: usize,
     pub(crate) diagnostics: Diagnostics,
     pub(crate) variables: BTreeMap<String, Value>,
     pub(crate) locals: BTreeMap<String, Value>,
@@ -35,20 +29,11 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) work: usize,
 }
 
-/// The place of a part of the tree.
-pub(crate) fn span_of(part: &impl hcl_edit::Span, base: usize) -> Span {
-    part.span().map_or(Span { start: base, end: base }, |range| Span {
-        start: base + range.start,
-        end: base + range.end,
-    })
-}
-
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows no variables yet.
     pub(crate) fn new(text: &'a str, files: functions::Files<'a>) -> Evaluator<'a> {
         Evaluator {
             text,
-            base: 0,
             diagnostics: Diagnostics::new(),
             variables: BTreeMap::new(),
             locals: BTreeMap::new(),
@@ -63,11 +48,6 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn fail(&mut self, diagnostic: Diagnostic) -> Value {
         self.diagnostics.push(diagnostic);
         Value::Unknown
-    }
-
-    /// The place of a part of the tree in the file.
-    pub(crate) fn span(&self, part: &impl hcl_edit::Span) -> Span {
-        span_of(part, self.base)
     }
 
     /// Counts work; true when there was too much of it (reported once).
@@ -87,49 +67,63 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates an expression.
-    pub(crate) fn expr(&mut self, expr: &Expression) -> Value {
-        if self.spend(1, self.span(expr)) {
+    pub(crate) fn expr(&mut self, expr: &Expr<'_>) -> Value {
+        let span = expr.span;
+        if self.spend(1, span) {
             return Value::Unknown;
         }
-        match expr {
-            Expression::Null(_) => Value::Null,
-            Expression::Bool(flag) => Value::Bool(*flag.value()),
-            Expression::Number(number) => match number.value().as_i64() {
-                Some(whole) => Value::Int(whole),
-                None => number.value().as_f64().map_or(Value::Unknown, Value::number),
+        match &expr.kind {
+            Kind::Literal(value) => value.clone(),
+            Kind::Template(pieces) => self.template(pieces),
+            Kind::List(values) => {
+                Value::List(values.iter().map(|value| self.expr(value)).collect())
+            }
+            Kind::Object(entries) => self.object(entries),
+            Kind::Name(name) => match self.lookup(name, span) {
+                Some(value) => value,
+                None => self.runtime(span, name),
             },
-            Expression::String(text) => Value::Text(text.value().clone()),
-            Expression::Array(array) => {
-                Value::List(array.iter().map(|value| self.expr(value)).collect())
+            Kind::Wrapped(inner) => self.expr(inner),
+            Kind::Negative(operand) => {
+                let value = self.expr(operand);
+                let result = value.to_number().map(|number| Value::number(-number));
+                result.unwrap_or_else(|| self.operand(operand.span, &value, true))
             }
-            Expression::Object(object) => self.object(object),
-            Expression::StringTemplate(template) => self.template_value(template, None),
-            Expression::HeredocTemplate(heredoc) => {
-                let flush = self.cut(self.span(expr)).starts_with("<<-");
-                self.heredoc(heredoc, flush)
+            Kind::Not(operand) => {
+                let value = self.expr(operand);
+                let result = value.to_bool().map(|flag| Value::Bool(!flag));
+                result.unwrap_or_else(|| self.operand(operand.span, &value, false))
             }
-            Expression::Parenthesis(inner) => self.expr(inner.inner()),
-            Expression::Variable(name) => {
-                let span = self.span(expr);
-                match self.lookup(name.value(), span) {
-                    Some(value) => value,
-                    None => self.runtime(span, name.value()),
+            Kind::Binary(binary) => self.binary(binary),
+            Kind::Conditional(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                match self.condition(condition) {
+                    Some(true) => self.expr(then),
+                    Some(false) => self.expr(otherwise),
+                    None => Value::Unknown,
                 }
             }
-            Expression::Conditional(conditional) => self.conditional(conditional),
-            Expression::FuncCall(call) => self.call(call, self.span(expr)),
-            Expression::Traversal(traversal) => self.traversal(traversal, self.span(expr)),
-            Expression::UnaryOp(op) => self.unary(op),
-            Expression::BinaryOp(op) => self.binary(op),
-            Expression::ForExpr(expr) => self.for_expr(expr),
+            Kind::Call(call) => self.call(call, span),
+            Kind::Traversal(root, steps) => self.traversal(root, steps, span),
+            Kind::For(each) => self.for_expr(each),
+            Kind::Broken => Value::Unknown,
         }
+    }
+
+    /// True or false; `None` if it is neither, which has been told then.
+    pub(super) fn condition(&mut self, expr: &Expr<'_>) -> Option<bool> {
+        let value = self.expr(expr);
+        let flag = value.to_bool();
+        if flag.is_none() && value != Value::Unknown {
+            let message = format!("a condition must be true or false, not {}", value.kind());
+            self.fail(Diagnostic::error("wrong-type", expr.span, message));
+        }
+        flag
     }
 
     /// The text of a place, empty if it lies outside.
     pub(crate) fn cut(&self, span: Span) -> &'a str {
-        let start = span.start.saturating_sub(self.base);
-        let end = span.end.saturating_sub(self.base);
-        self.text.get(start..end).unwrap_or_default()
+        self.text.get(span.start..span.end).unwrap_or_default()
     }
 
     /// What a name of the scope stands for.
@@ -152,10 +146,8 @@ impl<'a> Evaluator<'a> {
                     .with_hint(format!("write {root}.name"));
             return self.fail(problem);
         }
-        let start = span.start - self.base;
-        let end = span.end - self.base;
-        let before = self.text[..start].trim_end_matches(' ');
-        let after = self.text[end..].trim_start_matches(' ');
+        let before = self.text[..span.start].trim_end_matches(' ');
+        let after = self.text[span.end..].trim_start_matches(' ');
         if before.ends_with("${") && after.starts_with('}') {
             let open = before.len() - 2;
             let close = self.text.len() - after.len() + 1;
@@ -164,62 +156,32 @@ impl<'a> Evaluator<'a> {
         Value::Text(format!("${{{}}}", self.cut(span)))
     }
 
-    fn object(&mut self, object: &hcl_edit::expr::Object) -> Value {
+    fn object(&mut self, entries: &[(Key<'_>, Expr<'_>)]) -> Value {
         let mut values = BTreeMap::new();
-        for (key, value) in object.iter() {
+        for (key, value) in entries {
             let name = match key {
-                ObjectKey::Ident(name) => Some(name.value().to_string()),
-                ObjectKey::Expression(Expression::Variable(name)) => Some(name.value().to_string()),
-                ObjectKey::Expression(expr) => {
-                    let span = self.span(expr);
+                Key::Name(name) => Some(name.text.to_owned()),
+                Key::Expr(expr) => {
                     let key = self.expr(expr);
                     let name = key.to_text();
                     if name.is_none() && key != Value::Unknown {
-                        self.fail(Diagnostic::error(
-                            "wrong-type",
-                            span,
-                            format!("a key must be a string, not {}", key.kind()),
-                        ));
+                        let message = format!("a key must be a string, not {}", key.kind());
+                        self.fail(Diagnostic::error("wrong-type", expr.span, message));
                     }
                     name
                 }
             };
-            let value = self.expr(value.expr());
+            let value = self.expr(value);
             values.extend(name.map(|name| (name, value)));
         }
         Value::Object(values)
     }
 
-    fn conditional(&mut self, conditional: &Conditional) -> Value {
-        let span = self.span(&conditional.cond_expr);
-        let condition = self.expr(&conditional.cond_expr);
-        match condition.to_bool() {
-            Some(true) => self.expr(&conditional.true_expr),
-            Some(false) => self.expr(&conditional.false_expr),
-            None if condition == Value::Unknown => Value::Unknown,
-            None => self.fail(Diagnostic::error(
-                "wrong-type",
-                span,
-                format!("a condition must be true or false, not {}", condition.kind()),
-            )),
-        }
-    }
-
-    fn unary(&mut self, op: &UnaryOp) -> Value {
-        let span = self.span(&op.expr);
-        let value = self.expr(&op.expr);
-        let result = match op.operator.value() {
-            UnaryOperator::Neg => value.to_number().map(|number| Value::number(-number)),
-            UnaryOperator::Not => value.to_bool().map(|flag| Value::Bool(!flag)),
-        };
-        match result {
-            Some(result) => result,
-            None if value == Value::Unknown => value,
-            None => self.operand(span, &value, matches!(op.operator.value(), UnaryOperator::Neg)),
-        }
-    }
-
+    /// Tells that an operand is of the wrong type.
     fn operand(&mut self, span: Span, value: &Value, number: bool) -> Value {
+        if *value == Value::Unknown {
+            return Value::Unknown;
+        }
         let wanted = if number { "a number" } else { "true or false" };
         let runtime = matches!(value, Value::Text(text) if text.contains("${"));
         let mut problem = Diagnostic::error(
@@ -235,62 +197,57 @@ impl<'a> Evaluator<'a> {
         self.fail(problem)
     }
 
-    fn binary(&mut self, op: &BinaryOp) -> Value {
-        use BinaryOperator::{
-            And, Div, Eq, Greater, GreaterEq, Less, LessEq, Minus, Mod, Mul, NotEq, Or, Plus,
-        };
-        let (left, right) = (self.expr(&op.lhs_expr), self.expr(&op.rhs_expr));
+    fn binary(&mut self, binary: &Binary<'_>) -> Value {
+        let (left, right) = (self.expr(&binary.left), self.expr(&binary.right));
         if left == Value::Unknown || right == Value::Unknown {
             return Value::Unknown;
         }
-        let operator = *op.operator.value();
+        let operator = binary.operator;
         match operator {
-            Eq => return Value::Bool(left == right),
-            NotEq => return Value::Bool(left != right),
-            And | Or => {
-                let (left_span, right_span) = (self.span(&op.lhs_expr), self.span(&op.rhs_expr));
+            Operator::Equal => return Value::Bool(left == right),
+            Operator::NotEqual => return Value::Bool(left != right),
+            Operator::And | Operator::Or => {
                 return match (left.to_bool(), right.to_bool()) {
-                    (Some(a), Some(b)) => {
-                        Value::Bool(if operator == And { a && b } else { a || b })
-                    }
-                    (None, _) => self.operand(left_span, &left, false),
-                    (_, None) => self.operand(right_span, &right, false),
+                    (Some(a), Some(b)) if operator == Operator::And => Value::Bool(a && b),
+                    (Some(a), Some(b)) => Value::Bool(a || b),
+                    (None, _) => self.operand(binary.left.span, &left, false),
+                    (_, None) => self.operand(binary.right.span, &right, false),
                 };
             }
             _ => {}
         }
         let Some(a) = left.to_number() else {
-            return self.operand(self.span(&op.lhs_expr), &left, true);
+            return self.operand(binary.left.span, &left, true);
         };
         let Some(b) = right.to_number() else {
-            return self.operand(self.span(&op.rhs_expr), &right, true);
+            return self.operand(binary.right.span, &right, true);
         };
         let whole = match (left.to_int(), right.to_int(), operator) {
-            (Some(a), Some(b), Plus) => a.checked_add(b),
-            (Some(a), Some(b), Minus) => a.checked_sub(b),
-            (Some(a), Some(b), Mul) => a.checked_mul(b),
-            (Some(a), Some(b), Mod) if b != 0 => a.checked_rem(b),
+            (Some(a), Some(b), Operator::Plus) => a.checked_add(b),
+            (Some(a), Some(b), Operator::Minus) => a.checked_sub(b),
+            (Some(a), Some(b), Operator::Times) => a.checked_mul(b),
+            (Some(a), Some(b), Operator::Remainder) if b != 0 => a.checked_rem(b),
             _ => None,
         };
         if let Some(whole) = whole {
             return Value::Int(whole);
         }
         match operator {
-            Plus => Value::number(a + b),
-            Minus => Value::number(a - b),
-            Mul => Value::number(a * b),
-            Div | Mod if b == 0.0 => self.fail(Diagnostic::error(
+            Operator::Plus => Value::number(a + b),
+            Operator::Minus => Value::number(a - b),
+            Operator::Times => Value::number(a * b),
+            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(Diagnostic::error(
                 "division-by-zero",
-                self.span(&op.rhs_expr),
+                binary.right.span,
                 "division by zero",
             )),
-            Div => Value::number(a / b),
-            Mod => Value::number(a % b),
-            Less => Value::Bool(a < b),
-            LessEq => Value::Bool(a <= b),
-            Greater => Value::Bool(a > b),
-            GreaterEq => Value::Bool(a >= b),
-            Eq | NotEq | And | Or => Value::Unknown,
+            Operator::Divide => Value::number(a / b),
+            Operator::Remainder => Value::number(a % b),
+            Operator::Less => Value::Bool(a < b),
+            Operator::LessEqual => Value::Bool(a <= b),
+            Operator::Greater => Value::Bool(a > b),
+            Operator::GreaterEqual => Value::Bool(a >= b),
+            Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or => Value::Unknown,
         }
     }
 
@@ -319,25 +276,22 @@ impl<'a> Evaluator<'a> {
         if self.spend(pairs.len(), span) { None } else { Some(pairs) }
     }
 
-    fn for_expr(&mut self, expr: &ForExpr) -> Value {
-        let span = self.span(&expr.intro.collection_expr);
-        let collection = self.expr(&expr.intro.collection_expr);
+    fn for_expr(&mut self, expr: &For<'_>) -> Value {
+        let span = expr.each.collection.span;
+        let collection = self.expr(&expr.each.collection);
         let Some(pairs) = self.pairs(collection, span) else { return Value::Unknown };
         let mut list = Vec::new();
         let mut object: BTreeMap<String, Value> = BTreeMap::new();
         for (key, value) in pairs {
             let depth = self.scope.len();
-            if let Some(name) = &expr.intro.key_var {
-                self.scope.push((name.value().to_string(), key));
-            }
-            self.scope.push((expr.intro.value_var.value().to_string(), value));
-            let keep = match &expr.cond {
-                Some(condition) => self.expr(&condition.expr).to_bool().unwrap_or(false),
+            self.enter(&expr.each, key, value);
+            let keep = match &expr.condition {
+                Some(condition) => self.expr(condition).to_bool().unwrap_or(false),
                 None => true,
             };
             if keep {
-                let entry_key = expr.key_expr.as_ref().map(|key| self.expr(key));
-                let value = self.expr(&expr.value_expr);
+                let entry_key = expr.key.as_ref().map(|key| self.expr(key));
+                let value = self.expr(&expr.value);
                 match entry_key.map(|key| key.to_text()) {
                     None => list.push(value),
                     Some(Some(key)) if expr.grouping => match object.get_mut(&key) {
@@ -363,12 +317,17 @@ impl<'a> Evaluator<'a> {
                 return Value::Unknown;
             }
         }
-        if expr.key_expr.is_some() { Value::Object(object) } else { Value::List(list) }
+        if expr.key.is_some() { Value::Object(object) } else { Value::List(list) }
     }
 
-    fn call(&mut self, call: &FuncCall, span: Span) -> Value {
-        let name = call.name.name.value().to_string();
-        let name_span = self.span(&call.name.name);
+    /// The variables of one round.
+    pub(super) fn enter(&mut self, each: &Each<'_>, key: Value, value: Value) {
+        self.scope.extend(each.key.map(|name| (name.to_owned(), key)));
+        self.scope.push((each.value.to_owned(), value));
+    }
+
+    fn call(&mut self, call: &Call<'_>, span: Span) -> Value {
+        let (name, name_span) = (call.name.text, call.name.span);
         if !self.references {
             return self.fail(Diagnostic::error(
                 "no-references",
@@ -376,17 +335,17 @@ impl<'a> Evaluator<'a> {
                 "functions are not available here",
             ));
         }
-        if matches!(name.as_str(), "try" | "can") {
-            return self.attempt(&name, call, span);
+        if matches!(name, "try" | "can") {
+            return self.attempt(name, call, span);
         }
-        if name == "convert" && call.args.len() == 2 {
+        if name == "convert" && call.arguments.len() == 2 {
             return self.convert(call);
         }
         let mut values = Vec::new();
-        for argument in call.args.iter() {
-            values.push((self.expr(argument), self.span(argument)));
+        for argument in &call.arguments {
+            values.push((self.expr(argument), argument.span));
         }
-        if call.args.expand_final()
+        if call.expand
             && let Some((last, last_span)) = values.pop()
         {
             match last {
@@ -403,13 +362,13 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        if !call.name.namespace.is_empty() || !functions::exists(&name) {
+        if !functions::exists(name) {
             let mut problem = Diagnostic::error(
                 "unknown-function",
                 name_span,
                 format!("there is no function {name}"),
             );
-            if let Some(near) = suggest::nearest(&name, functions::names()) {
+            if let Some(near) = suggest::nearest(name, functions::names()) {
                 problem = problem.with_hint(format!("did you mean {near}?"));
             }
             return self.fail(problem);
@@ -418,7 +377,7 @@ impl<'a> Evaluator<'a> {
             return Value::Unknown;
         }
         let arguments: Vec<Value> = values.iter().map(|(value, _)| value.clone()).collect();
-        match functions::call(&name, arguments, &self.files) {
+        match functions::call(name, arguments, &self.files) {
             Ok(value) => {
                 if self.spend(size(&value), span) {
                     Value::Unknown
@@ -440,8 +399,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `try` takes the first argument without a mistake; `can` says whether there is none.
-    fn attempt(&mut self, name: &str, call: &FuncCall, span: Span) -> Value {
-        for argument in call.args.iter() {
+    fn attempt(&mut self, name: &str, call: &Call<'_>, span: Span) -> Value {
+        for argument in &call.arguments {
             let before = self.diagnostics.len();
             let value = self.expr(argument);
             let failed = self.diagnostics.len() > before || value.has_unknown();
@@ -461,11 +420,9 @@ impl<'a> Evaluator<'a> {
         ))
     }
 
-    fn convert(&mut self, call: &FuncCall) -> Value {
-        let (Some(value), Some(wanted)) = (call.args.get(0), call.args.get(1)) else {
-            return Value::Unknown;
-        };
-        let span = self.span(value);
+    fn convert(&mut self, call: &Call<'_>) -> Value {
+        let [value, wanted] = call.arguments.as_slice() else { return Value::Unknown };
+        let span = value.span;
         let value = self.expr(value);
         match super::types::parse(wanted).and_then(|wanted| wanted.convert(value)) {
             Ok(value) => value,

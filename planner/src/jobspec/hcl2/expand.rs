@@ -1,65 +1,64 @@
 //! Turns the parser's blocks into the tree: attributes are evaluated, dynamic blocks written out.
 
-use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Block, BlockLabel, Body, Structure};
-
-use super::eval::{Evaluator, span_of};
-use crate::diagnostic::{Diagnostic, Span};
+use super::eval::Evaluator;
+use crate::diagnostic::Diagnostic;
 use crate::jobspec::schema::BlockSchema;
+use crate::jobspec::syntax::{Block, Body, Item, Kind};
 use crate::jobspec::tree;
 use crate::jobspec::value::Value;
 
 /// A block with its body evaluated. `schema` is absent inside free-form blocks, where nothing is expanded.
 pub(super) fn block(
-    evaluator: &mut Evaluator,
-    block: &Block,
+    evaluator: &mut Evaluator<'_>,
+    block: &Block<'_>,
     schema: Option<&'static BlockSchema>,
 ) -> tree::Block {
+    let label = |label: &crate::jobspec::syntax::Label| tree::Label {
+        text: label.text.clone(),
+        span: label.span,
+    };
     tree::Block {
-        name: block.ident.value().to_string(),
-        name_span: span_of(&block.ident, 0),
+        name: block.name.text.to_owned(),
+        name_span: block.name.span,
         labels: block.labels.iter().map(label).collect(),
         body: body(evaluator, &block.body, schema),
         assigned: false,
     }
 }
 
-fn label(label: &BlockLabel) -> tree::Label {
-    tree::Label { text: label.as_str().to_owned(), span: span_of(label, 0) }
-}
-
 fn body(
-    evaluator: &mut Evaluator,
-    body: &Body,
+    evaluator: &mut Evaluator<'_>,
+    body: &Body<'_>,
     schema: Option<&'static BlockSchema>,
 ) -> tree::Body {
     let mut out = tree::Body::default();
-    for structure in body.iter() {
-        match structure {
-            Structure::Attribute(attribute) => {
+    for item in &body.items {
+        let span = match item {
+            Item::Attribute(attribute) => {
                 let value = evaluator.expr(&attribute.value);
                 out.items.push(tree::Item::Attribute(tree::Attribute {
-                    name: attribute.key.value().to_string(),
-                    name_span: span_of(&attribute.key, 0),
+                    name: attribute.name.text.to_owned(),
+                    name_span: attribute.name.span,
                     value,
-                    value_span: span_of(&attribute.value, 0),
-                    literal: matches!(attribute.value, Expression::Object(_)),
+                    value_span: attribute.value.span,
+                    literal: matches!(attribute.value.kind, Kind::Object(_)),
                 }));
+                attribute.name.span
             }
-            Structure::Block(inner) => {
-                let name = inner.ident.value().as_str();
+            Item::Block(inner) => {
                 match schema {
-                    Some(schema) if name == "dynamic" => {
-                        dynamic(evaluator, inner, schema, &mut out)
+                    Some(schema) if inner.name.text == "dynamic" => {
+                        dynamic(evaluator, inner, schema, &mut out);
                     }
                     _ => {
-                        let inner = block(evaluator, inner, nested(schema, name));
+                        let inner = block(evaluator, inner, nested(schema, inner.name.text));
                         out.items.push(tree::Item::Block(inner));
                     }
                 }
+                inner.name.span
             }
-        }
-        if evaluator.spend(1, span_of(structure, 0)) {
+        };
+        if evaluator.spend(1, span) {
             break;
         }
     }
@@ -72,12 +71,12 @@ fn nested(schema: Option<&'static BlockSchema>, name: &str) -> Option<&'static B
 
 /// `dynamic "type" { for_each, iterator, labels, content }`.
 fn dynamic(
-    evaluator: &mut Evaluator,
-    written: &Block,
+    evaluator: &mut Evaluator<'_>,
+    written: &Block<'_>,
     schema: &'static BlockSchema,
     out: &mut tree::Body,
 ) {
-    let span = span_of(&written.ident, 0);
+    let span = written.name.span;
     let [kind] = written.labels.as_slice() else {
         let problem = Diagnostic::error(
             "missing-label",
@@ -87,7 +86,7 @@ fn dynamic(
         evaluator.fail(problem.with_hint("write dynamic \"group\" { … }"));
         return;
     };
-    let Some(for_each) = written.body.get_attribute("for_each") else {
+    let Some(for_each) = written.body.attribute("for_each") else {
         evaluator.fail(Diagnostic::error(
             "missing-attribute",
             span,
@@ -95,32 +94,35 @@ fn dynamic(
         ));
         return;
     };
-    let Some(content) = written.body.get_blocks("content").next() else {
+    let Some(content) = written.body.blocks("content").next() else {
         let problem =
             Diagnostic::error("missing-block", span, "a dynamic block needs a content block");
         evaluator.fail(problem.with_hint("write content { … } with what each block holds"));
         return;
     };
-    let iterator = match written.body.get_attribute("iterator").map(|attribute| &attribute.value) {
-        Some(Expression::Variable(name)) => name.value().to_string(),
-        Some(other) => {
-            let span = span_of(other, 0);
-            evaluator.fail(Diagnostic::error("wrong-type", span, "iterator must be a single name"));
-            return;
-        }
-        None => kind.as_str().to_owned(),
+    let iterator = match written.body.attribute("iterator").map(|attribute| &attribute.value) {
+        None => kind.text.clone(),
+        Some(name) => match name.kind {
+            Kind::Name(name) => name.to_owned(),
+            Kind::Broken => return,
+            _ => {
+                let message = "iterator must be a single name";
+                evaluator.fail(Diagnostic::error("wrong-type", name.span, message));
+                return;
+            }
+        },
     };
     let collection = evaluator.expr(&for_each.value);
-    let Some(pairs) = evaluator.pairs(collection, span_of(&for_each.value, 0)) else { return };
+    let Some(pairs) = evaluator.pairs(collection, for_each.value.span) else { return };
     for (key, value) in pairs {
         let each = Value::Object([("key".to_owned(), key), ("value".to_owned(), value)].into());
         evaluator.scope.push((iterator.clone(), each));
         let labels = labels(evaluator, written);
         let inner = tree::Block {
-            name: kind.as_str().to_owned(),
-            name_span: span_of(kind, 0),
+            name: kind.text.clone(),
+            name_span: kind.span,
             labels,
-            body: body(evaluator, &content.body, nested(Some(schema), kind.as_str())),
+            body: body(evaluator, &content.body, nested(Some(schema), &kind.text)),
             assigned: false,
         };
         evaluator.scope.pop();
@@ -131,9 +133,9 @@ fn dynamic(
     }
 }
 
-fn labels(evaluator: &mut Evaluator, written: &Block) -> Vec<tree::Label> {
-    let Some(attribute) = written.body.get_attribute("labels") else { return Vec::new() };
-    let span: Span = span_of(&attribute.value, 0);
+fn labels(evaluator: &mut Evaluator<'_>, written: &Block<'_>) -> Vec<tree::Label> {
+    let Some(attribute) = written.body.attribute("labels") else { return Vec::new() };
+    let span = attribute.value.span;
     match evaluator.expr(&attribute.value) {
         Value::List(values) => values
             .iter()

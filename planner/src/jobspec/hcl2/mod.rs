@@ -13,20 +13,18 @@ mod variables;
 use crate::Map;
 use std::cell::RefCell;
 
-use hcl_edit::structure::{Block, Body, Structure};
-
 use super::ParseOptions;
-use super::syntax::{self, Syntax};
+use super::syntax::{self, Block, Body, Item};
 use super::tree;
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use eval::{Evaluator, span_of};
+use eval::Evaluator;
 use functions::Files;
 
 /// What came out of a text.
 pub(crate) struct Outcome {
-    /// The job blocks; absent if nothing could be read at all.
-    pub(crate) body: Option<tree::Body>,
+    /// The job blocks.
+    pub(crate) body: tree::Body,
     pub(crate) diagnostics: Diagnostics,
     /// Files that expressions asked for and did not get.
     pub(crate) missing_files: Vec<String>,
@@ -34,20 +32,17 @@ pub(crate) struct Outcome {
 
 /// Reads HCL2.
 pub(crate) fn read(text: &str, options: &ParseOptions) -> Outcome {
-    let Syntax { body, mut diagnostics, text } = syntax::parse(text);
-    let Some(body) = body else {
-        return Outcome { body: None, diagnostics, missing_files: Vec::new() };
-    };
+    let (body, mut diagnostics) = syntax::parse(text);
     let missing = RefCell::new(Vec::new());
-    let mut evaluator = Evaluator::new(&text, files(options, &missing));
+    let mut evaluator = Evaluator::new(text, files(options, &missing));
     variables::declare(&mut evaluator, &body, options);
     locals(&mut evaluator, &body);
     let mut root = tree::Body::default();
-    for structure in body.iter() {
-        top_level(&mut evaluator, structure, &mut root);
+    for item in &body.items {
+        top_level(&mut evaluator, item, &mut root);
     }
     diagnostics.append(&mut evaluator.diagnostics);
-    Outcome { body: Some(root), diagnostics, missing_files: missing.into_inner() }
+    Outcome { body: root, diagnostics, missing_files: missing.into_inner() }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {
@@ -63,21 +58,18 @@ pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -
     if !text.contains("${") && !text.contains("%{") {
         return Value::from(text);
     }
-    let template = match hcl_edit::parser::parse_template(text) {
+    let template = match syntax::parse_template(text) {
         Ok(template) => template,
-        Err(error) => {
-            diagnostics.push(Diagnostic::error(
-                "syntax",
-                span,
-                format!("in this template: {}", error.message()),
-            ));
+        Err(problem) => {
+            let message = format!("in this template: {}", problem.message);
+            diagnostics.push(Diagnostic { span: Some(span), message, ..problem });
             return Value::Unknown;
         }
     };
     let (given, missing) = (Map::new(), RefCell::new(Vec::new()));
     let mut evaluator =
         Evaluator::new(text, Files { allowed: false, given: &given, missing: &missing });
-    let value = evaluator.template_value(&template, None);
+    let value = evaluator.expr(&template);
     // Escapes make places inside a JSON string uncertain: the string as a whole is marked.
     diagnostics.extend(
         evaluator.diagnostics.into_iter().map(|problem| Diagnostic { span: Some(span), ..problem }),
@@ -85,33 +77,27 @@ pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -
     value
 }
 
-fn top_level(evaluator: &mut Evaluator, structure: &Structure, root: &mut tree::Body) {
-    match structure {
-        Structure::Block(block) => match block.ident.value().as_str() {
+fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Body) {
+    let (name, problem) = match item {
+        Item::Block(block) => match block.name.text {
             "job" => {
                 let block = expand::block(evaluator, block, Some(&super::schema::JOB));
                 root.items.push(tree::Item::Block(block));
+                return;
             }
-            "variable" | "variables" | "locals" => {}
+            "variable" | "variables" | "locals" => return,
             other => {
-                let problem = Diagnostic::error(
-                    "unknown-block",
-                    span_of(&block.ident, 0),
-                    format!("{other} is no block of a job file"),
-                );
-                evaluator.fail(problem.with_hint(home_hint(other)));
+                let message = format!("{other} is no block of a job file");
+                (other, Diagnostic::error("unknown-block", block.name.span, message))
             }
         },
-        Structure::Attribute(attribute) => {
-            let name = attribute.key.value().as_str();
-            let problem = Diagnostic::error(
-                "unknown-attribute",
-                span_of(&attribute.key, 0),
-                format!("{name} must stand inside the job block"),
-            );
-            evaluator.fail(problem.with_hint(home_hint(name)));
+        Item::Attribute(attribute) => {
+            let name = attribute.name.text;
+            let message = format!("{name} must stand inside the job block");
+            (name, Diagnostic::error("unknown-attribute", attribute.name.span, message))
         }
-    }
+    };
+    evaluator.fail(problem.with_hint(home_hint(name)));
 }
 
 fn home_hint(name: &str) -> String {
@@ -122,21 +108,17 @@ fn home_hint(name: &str) -> String {
 }
 
 /// Evaluates all `locals`, whatever their order: those that fail wait for the others.
-fn locals(evaluator: &mut Evaluator, body: &Body) {
-    let blocks = body.blocks().filter(|block| block.ident.value().as_str() == "locals");
+fn locals(evaluator: &mut Evaluator<'_>, body: &Body<'_>) {
     let mut waiting = Vec::new();
-    for block in blocks {
+    for block in body.blocks("locals") {
         no_labels(evaluator, block);
-        for structure in block.body.iter() {
-            match structure {
-                Structure::Attribute(attribute) => waiting.push(attribute),
-                Structure::Block(inner) => {
-                    let span = span_of(&inner.ident, 0);
-                    evaluator.fail(Diagnostic::error(
-                        "unknown-block",
-                        span,
-                        "locals holds no blocks",
-                    ));
+        for item in &block.body.items {
+            match item {
+                Item::Attribute(attribute) => waiting.push(attribute),
+                Item::Block(inner) => {
+                    let span = inner.name.span;
+                    let message = "locals holds no blocks";
+                    evaluator.fail(Diagnostic::error("unknown-block", span, message));
                 }
             }
         }
@@ -154,16 +136,16 @@ fn locals(evaluator: &mut Evaluator, body: &Body) {
                 evaluator.diagnostics.truncate(reported);
                 still.push(attribute);
             } else {
-                evaluator.locals.insert(attribute.key.value().to_string(), value);
+                evaluator.locals.insert(attribute.name.text.to_owned(), value);
             }
         }
         waiting = still;
     }
 }
 
-fn no_labels(evaluator: &mut Evaluator, block: &Block) {
+fn no_labels(evaluator: &mut Evaluator<'_>, block: &Block<'_>) {
     if let Some(label) = block.labels.first() {
-        let message = format!("{} takes no label", block.ident.value().as_str());
-        evaluator.fail(Diagnostic::error("extra-label", span_of(label, 0), message));
+        let message = format!("{} takes no label", block.name.text);
+        evaluator.fail(Diagnostic::error("extra-label", label.span, message));
     }
 }

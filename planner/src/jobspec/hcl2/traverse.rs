@@ -2,84 +2,60 @@
 
 use std::collections::BTreeMap;
 
-use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
-
 use super::eval::{Evaluator, size};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::jobspec::suggest;
+use crate::jobspec::syntax::{Expr, Kind, Step};
 use crate::jobspec::value::Value;
 
 impl Evaluator<'_> {
-    pub(super) fn traversal(&mut self, traversal: &Traversal, span: Span) -> Value {
-        let mut operators = &traversal.operators[..];
-        let mut value = match &traversal.expr {
-            Expression::Variable(root) => {
-                let name = root.value().as_str();
-                match (self.lookup(name, span), name) {
-                    (Some(value), _) => value,
-                    (None, "var" | "local") if self.references => {
-                        let Some((first, rest)) = operators.split_first() else {
-                            return Value::Unknown;
-                        };
-                        operators = rest;
-                        self.named(name, first.value(), span)
-                    }
-                    (None, _) => return self.runtime(span, name),
+    pub(super) fn traversal(&mut self, root: &Expr<'_>, steps: &[Step<'_>], span: Span) -> Value {
+        let mut steps = steps;
+        let mut value = match &root.kind {
+            Kind::Name(name) => match (self.lookup(name, span), *name) {
+                (Some(value), _) => value,
+                (None, "var" | "local") if self.references => {
+                    let Some((first, rest)) = steps.split_first() else { return Value::Unknown };
+                    steps = rest;
+                    self.named(name, first, span)
                 }
-            }
-            other => self.expr(other),
+                (None, name) => return self.runtime(span, name),
+            },
+            _ => self.expr(root),
         };
-        for (at, operator) in operators.iter().enumerate() {
+        for (at, step) in steps.iter().enumerate() {
             if value == Value::Unknown {
                 return Value::Unknown;
             }
-            match operator.value() {
-                TraversalOperator::AttrSplat(_) => {
+            let rest = &steps[at + 1..];
+            match step {
+                Step::AttributeSplat => {
                     // Only the attributes that follow belong to it.
-                    let rest = &operators[at + 1..];
-                    let n = rest
-                        .iter()
-                        .take_while(|op| {
-                            matches!(
-                                op.value(),
-                                TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_)
-                            )
-                        })
-                        .count();
-                    value = self.splat(value, &rest[..n], span);
-                    return self.steps(value, &rest[n..], span);
+                    let attribute =
+                        |step: &&Step<'_>| matches!(step, Step::Attribute(_) | Step::Legacy(_));
+                    let (own, rest) = rest.split_at(rest.iter().take_while(attribute).count());
+                    value = self.splat(value, own, span);
+                    return self.walk(value, rest, span);
                 }
-                TraversalOperator::FullSplat(_) => {
-                    return self.splat(value, &operators[at + 1..], span);
-                }
+                Step::Splat => return self.splat(value, rest, span),
                 step => value = self.step(value, step, span),
             }
         }
         value
     }
 
-    fn steps(
-        &mut self,
-        value: Value,
-        operators: &[hcl_edit::Decorated<TraversalOperator>],
-        span: Span,
-    ) -> Value {
-        operators.iter().fold(value, |value, operator| self.step(value, operator.value(), span))
+    fn walk(&mut self, value: Value, steps: &[Step<'_>], span: Span) -> Value {
+        steps.iter().fold(value, |value, step| self.step(value, step, span))
     }
 
-    fn splat(
-        &mut self,
-        value: Value,
-        rest: &[hcl_edit::Decorated<TraversalOperator>],
-        span: Span,
-    ) -> Value {
+    fn splat(&mut self, value: Value, rest: &[Step<'_>], span: Span) -> Value {
         let values = match value {
             Value::List(values) => values,
             Value::Null => Vec::new(),
             Value::Unknown => return Value::Unknown,
             single => vec![single],
         };
-        Value::List(values.into_iter().map(|value| self.steps(value, rest, span)).collect())
+        Value::List(values.into_iter().map(|value| self.walk(value, rest, span)).collect())
     }
 
     /// What `var` or `local` holds.
@@ -88,10 +64,10 @@ impl Evaluator<'_> {
     }
 
     /// `var.name` and `local.name`.
-    fn named(&mut self, root: &str, first: &TraversalOperator, span: Span) -> Value {
+    fn named(&mut self, root: &str, first: &Step<'_>, span: Span) -> Value {
         let name = match first {
-            TraversalOperator::GetAttr(name) => name.value().to_string(),
-            TraversalOperator::Index(Expression::String(name)) => name.value().clone(),
+            Step::Attribute(name) => (*name).to_owned(),
+            Step::Index(Expr { kind: Kind::Literal(Value::Text(name)), .. }) => name.clone(),
             _ => String::new(),
         };
         // Copies count: lists of copies of lists outgrow any memory within a few lines.
@@ -116,16 +92,12 @@ impl Evaluator<'_> {
         )
     }
 
-    fn step(&mut self, value: Value, operator: &TraversalOperator, span: Span) -> Value {
-        let key = match operator {
-            TraversalOperator::GetAttr(name) => Value::Text(name.value().to_string()),
-            TraversalOperator::LegacyIndex(index) => {
-                Value::Int(i64::try_from(*index.value()).unwrap_or(i64::MAX))
-            }
-            TraversalOperator::Index(expr) => self.expr(expr),
-            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
-                return self.splat(value, &[], span);
-            }
+    fn step(&mut self, value: Value, step: &Step<'_>, span: Span) -> Value {
+        let key = match step {
+            Step::Attribute(name) => Value::from(*name),
+            Step::Legacy(index) => Value::Int(*index),
+            Step::Index(expr) => self.expr(expr),
+            Step::AttributeSplat | Step::Splat => return self.splat(value, &[], span),
         };
         self.index(value, &key, span)
     }

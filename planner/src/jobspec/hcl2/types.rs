@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hcl_edit::expr::{Expression, ObjectKey};
-
+use crate::jobspec::syntax::{Expr, Key, Kind};
 use crate::jobspec::value::Value;
 
 /// The type a variable is declared with.
@@ -22,9 +21,9 @@ pub(crate) enum Type {
 }
 
 /// Reads a type expression.
-pub(crate) fn parse(expr: &Expression) -> Result<Type, String> {
-    match expr {
-        Expression::Variable(name) => match name.value().as_str() {
+pub(crate) fn parse(expr: &Expr<'_>) -> Result<Type, String> {
+    match &expr.kind {
+        Kind::Name(name) => match *name {
             "any" => Ok(Type::Any),
             "string" => Ok(Type::Text),
             "number" => Ok(Type::Number),
@@ -34,30 +33,21 @@ pub(crate) fn parse(expr: &Expression) -> Result<Type, String> {
             "map" => Ok(Type::Map(Box::new(Type::Any))),
             other => Err(format!("{other} is no type")),
         },
-        Expression::String(name) => parse_old(name.value()),
-        Expression::FuncCall(call) => {
-            let argument = call.args.get(0).ok_or("a type is missing between the parentheses")?;
-            match (call.name.name.value().as_str(), argument) {
-                ("list", inner) => Ok(Type::List(Box::new(parse(inner)?))),
-                ("set", inner) => Ok(Type::Set(Box::new(parse(inner)?))),
-                ("map", inner) => Ok(Type::Map(Box::new(parse(inner)?))),
-                ("tuple", Expression::Array(types)) => {
+        Kind::Literal(Value::Text(name)) => parse_old(name),
+        Kind::Call(call) => {
+            let argument =
+                call.arguments.first().ok_or("a type is missing between the parentheses")?;
+            match (call.name.text, &argument.kind) {
+                ("list", _) => Ok(Type::List(Box::new(parse(argument)?))),
+                ("set", _) => Ok(Type::Set(Box::new(parse(argument)?))),
+                ("map", _) => Ok(Type::Map(Box::new(parse(argument)?))),
+                ("tuple", Kind::List(types)) => {
                     types.iter().map(parse).collect::<Result<_, _>>().map(Type::Tuple)
                 }
-                ("object", Expression::Object(fields)) => {
+                ("object", Kind::Object(fields)) => {
                     let mut types = BTreeMap::new();
-                    for (key, value) in fields.iter() {
-                        let name = match key {
-                            ObjectKey::Ident(name) => name.value().to_string(),
-                            ObjectKey::Expression(Expression::Variable(name)) => {
-                                name.value().to_string()
-                            }
-                            ObjectKey::Expression(Expression::String(name)) => name.value().clone(),
-                            ObjectKey::Expression(_) => {
-                                return Err("an attribute name must be constant".to_owned());
-                            }
-                        };
-                        types.insert(name, parse(value.expr())?);
+                    for (key, value) in fields {
+                        types.insert(field_name(key)?, parse(value)?);
                     }
                     Ok(Type::Object(types))
                 }
@@ -65,6 +55,14 @@ pub(crate) fn parse(expr: &Expression) -> Result<Type, String> {
             }
         }
         _ => Err("this is no type".to_owned()),
+    }
+}
+
+fn field_name(key: &Key<'_>) -> Result<String, String> {
+    match key {
+        Key::Name(name) => Ok(name.text.to_owned()),
+        Key::Expr(Expr { kind: Kind::Literal(Value::Text(name)), .. }) => Ok(name.clone()),
+        Key::Expr(_) => Err("an attribute name must be constant".to_owned()),
     }
 }
 

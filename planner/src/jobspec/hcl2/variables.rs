@@ -2,33 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Block, Body, Structure};
-
-use super::eval::{Evaluator, span_of};
+use super::eval::Evaluator;
 use super::types::{self, Type};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::jobspec::Named;
+use crate::diagnostic::{Diagnostic, Span, position};
+use crate::jobspec::syntax::{self, Block, Body, Expr, Item};
 use crate::jobspec::value::Value;
-use crate::jobspec::{ParseOptions, suggest};
+use crate::jobspec::{Named, ParseOptions, suggest};
 
 /// A `variable` block.
 struct Declaration<'a> {
     span: Span,
     wanted: Option<Type>,
     value: Option<Value>,
-    validations: Vec<&'a Block>,
+    validations: Vec<&'a Block<'a>>,
 }
 
 type Declarations<'a> = BTreeMap<String, Declaration<'a>>;
 
 /// Reads all variable blocks and gives each variable its value.
-pub(super) fn declare(evaluator: &mut Evaluator, body: &Body, options: &ParseOptions) {
+pub(super) fn declare(evaluator: &mut Evaluator<'_>, body: &Body<'_>, options: &ParseOptions) {
     let mut declared = Declarations::new();
-    for block in body.blocks() {
-        match block.ident.value().as_str() {
-            "variable" => variable(evaluator, block, &mut declared),
-            "variables" => untyped(evaluator, block, &mut declared),
+    for item in &body.items {
+        match item {
+            Item::Block(block) if block.name.text == "variable" => {
+                variable(evaluator, block, &mut declared);
+            }
+            Item::Block(block) if block.name.text == "variables" => {
+                untyped(evaluator, block, &mut declared);
+            }
             _ => {}
         }
     }
@@ -74,10 +75,14 @@ pub(super) fn declare(evaluator: &mut Evaluator, body: &Body, options: &ParseOpt
     }
 }
 
-fn variable<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Declarations<'a>) {
-    let span = span_of(&block.ident, 0);
+fn variable<'a>(
+    evaluator: &mut Evaluator<'_>,
+    block: &'a Block<'a>,
+    declared: &mut Declarations<'a>,
+) {
+    let span = block.name.span;
     let name = match block.labels.as_slice() {
-        [label] => label.as_str().to_owned(),
+        [label] => label.text.clone(),
         _ => {
             evaluator.fail(
                 Diagnostic::error("missing-label", span, "a variable needs one name")
@@ -91,19 +96,19 @@ fn variable<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Decl
     if !legal {
         let message = format!("\"{name}\" is no name for a variable");
         evaluator.fail(
-            Diagnostic::error("invalid-name", span_of(&block.labels[0], 0), message)
+            Diagnostic::error("invalid-name", block.labels[0].span, message)
                 .with_hint("use letters, digits, underscores and dashes"),
         );
     }
     let mut declaration = Declaration { span, wanted: None, value: None, validations: Vec::new() };
     let mut default = None;
-    for structure in block.body.iter() {
-        match structure {
-            Structure::Attribute(attribute) => match attribute.key.value().as_str() {
+    for item in &block.body.items {
+        match item {
+            Item::Attribute(attribute) => match attribute.name.text {
                 "type" => match types::parse(&attribute.value) {
                     Ok(wanted) => declaration.wanted = Some(wanted),
                     Err(message) => {
-                        let span = span_of(&attribute.value, 0);
+                        let span = attribute.value.span;
                         evaluator.fail(Diagnostic::error("invalid-type", span, message));
                     }
                 },
@@ -112,25 +117,15 @@ fn variable<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Decl
                     constant(evaluator, &attribute.value);
                 }
                 other => {
-                    let span = span_of(&attribute.key, 0);
-                    unknown(
-                        evaluator,
-                        other,
-                        span,
-                        &["type", "default", "description", "validation"],
-                    );
+                    let known = ["type", "default", "description", "validation"];
+                    unknown(evaluator, other, attribute.name.span, &known);
                 }
             },
-            Structure::Block(inner) if inner.ident.value().as_str() == "validation" => {
+            Item::Block(inner) if inner.name.text == "validation" => {
                 declaration.validations.push(inner);
             }
-            Structure::Block(inner) => {
-                unknown(
-                    evaluator,
-                    inner.ident.value().as_str(),
-                    span_of(&inner.ident, 0),
-                    &["validation"],
-                );
+            Item::Block(inner) => {
+                unknown(evaluator, inner.name.text, inner.name.span, &["validation"]);
             }
         }
     }
@@ -141,7 +136,7 @@ fn variable<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Decl
             Ok(value) => value,
             Err(message) => evaluator.fail(Diagnostic::error(
                 "wrong-type",
-                span_of(expr, 0),
+                expr.span,
                 format!("the default does not fit the type: {message}"),
             )),
         });
@@ -149,13 +144,17 @@ fn variable<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Decl
     insert(evaluator, name, declaration, declared);
 }
 
-fn untyped<'a>(evaluator: &mut Evaluator, block: &'a Block, declared: &mut Declarations<'a>) {
+fn untyped<'a>(
+    evaluator: &mut Evaluator<'_>,
+    block: &'a Block<'a>,
+    declared: &mut Declarations<'a>,
+) {
     for attribute in block.body.attributes() {
         let value = Some(constant(evaluator, &attribute.value));
-        let span = span_of(&attribute.key, 0);
+        let span = attribute.name.span;
         let declaration =
             Declaration { span, wanted: Some(Type::Any), value, validations: Vec::new() };
-        insert(evaluator, attribute.key.value().to_string(), declaration, declared);
+        insert(evaluator, attribute.name.text.to_owned(), declaration, declared);
     }
 }
 
@@ -183,7 +182,7 @@ fn unknown(evaluator: &mut Evaluator, name: &str, span: Span, known: &[&'static 
 }
 
 /// A value that may not refer to anything.
-fn constant(evaluator: &mut Evaluator, expr: &Expression) -> Value {
+fn constant(evaluator: &mut Evaluator<'_>, expr: &Expr<'_>) -> Value {
     let before = std::mem::replace(&mut evaluator.references, false);
     let value = evaluator.expr(expr);
     evaluator.references = before;
@@ -219,8 +218,7 @@ fn from_text(
 }
 
 fn expression(evaluator: &Evaluator, text: &str) -> Result<Value, String> {
-    let expr =
-        hcl_edit::parser::parse_expr(text).map_err(|error| error.message().replace('\n', "; "))?;
+    let expr = syntax::parse_expression(text).map_err(|problem| problem.message)?;
     let mut inner = Evaluator::new(text, evaluator.files);
     inner.references = false;
     let value = inner.expr(&expr);
@@ -231,32 +229,26 @@ fn expression(evaluator: &Evaluator, text: &str) -> Result<Value, String> {
 }
 
 fn var_file(evaluator: &mut Evaluator, file: &str, text: &str, declared: &mut Declarations) {
-    let body = match hcl_edit::parser::parse_body(text) {
-        Ok(body) => body,
-        Err(error) => {
-            let place = error.location();
-            let message = format!(
-                "{file}:{}:{}: {}",
-                place.line(),
-                place.column(),
-                error.message().replace('\n', "; ")
-            );
-            evaluator.fail(Diagnostic::error("syntax", None, message));
-            return;
-        }
-    };
-    if let Some(block) = body.blocks().next() {
-        let message = format!(
-            "{file}: a variable file holds no blocks, but {}",
-            block.ident.value().as_str()
-        );
+    let (body, problems) = syntax::parse(text);
+    if let Some(problem) = problems.into_iter().next() {
+        let (line, column) = position(text, problem.span.map_or(0, |span| span.start));
+        let message = format!("{file}:{line}:{column}: {}", problem.message);
+        evaluator.fail(Diagnostic { span: None, message, ..problem });
+        return;
+    }
+    let block = body.items.iter().find_map(|item| match item {
+        Item::Block(block) => Some(block),
+        Item::Attribute(_) => None,
+    });
+    if let Some(block) = block {
+        let message = format!("{file}: a variable file holds no blocks, but {}", block.name.text);
         evaluator.fail(
             Diagnostic::error("unknown-block", None, message).with_hint("write name = value"),
         );
         return;
     }
     for attribute in body.attributes() {
-        let name = attribute.key.value().as_str();
+        let name = attribute.name.text;
         let mut inner = Evaluator::new(text, evaluator.files);
         inner.references = false;
         let value = inner.expr(&attribute.value);
@@ -283,10 +275,10 @@ fn var_file(evaluator: &mut Evaluator, file: &str, text: &str, declared: &mut De
 }
 
 /// A rule the value must keep.
-fn validation(evaluator: &mut Evaluator, name: &str, block: &Block) {
-    let span = span_of(&block.ident, 0);
+fn validation(evaluator: &mut Evaluator<'_>, name: &str, block: &Block<'_>) {
+    let span = block.name.span;
     let (Some(condition), Some(message)) =
-        (block.body.get_attribute("condition"), block.body.get_attribute("error_message"))
+        (block.body.attribute("condition"), block.body.attribute("error_message"))
     else {
         let problem = Diagnostic::error(
             "missing-attribute",
@@ -296,7 +288,7 @@ fn validation(evaluator: &mut Evaluator, name: &str, block: &Block) {
         evaluator.fail(problem);
         return;
     };
-    let message_span = span_of(&message.value, 0);
+    let message_span = message.value.span;
     let text = constant(evaluator, &message.value).to_text().unwrap_or_default();
     let first_is_small =
         text.chars().next().is_some_and(|letter| letter.is_alphabetic() && !letter.is_uppercase());
@@ -312,7 +304,7 @@ fn validation(evaluator: &mut Evaluator, name: &str, block: &Block) {
     let variables = std::mem::take(&mut evaluator.variables);
     let own = variables.get(name).cloned().unwrap_or(Value::Unknown);
     evaluator.variables.insert(name.to_owned(), own);
-    let condition_span = span_of(&condition.value, 0);
+    let condition_span = condition.value.span;
     let result = evaluator.expr(&condition.value);
     evaluator.variables = variables;
     match result.to_bool() {

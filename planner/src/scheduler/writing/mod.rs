@@ -10,6 +10,7 @@ use self::resources::{allocated, planned_ports, planned_volumes};
 use crate::Map;
 use crate::api;
 use crate::model::{JobKind, Reschedule};
+use crate::order::sort_by_text;
 use crate::plan::*;
 use crate::scheduler::Situation;
 use crate::scheduler::draft::{Draft, Placed};
@@ -56,7 +57,7 @@ pub(super) fn assemble(
             eval: *eval,
         })
         .collect();
-    plan.followups.sort_by(|a, b| a.alloc_id.cmp(&b.alloc_id));
+    sort_by_text(&mut plan.followups, |f| &f.alloc_id);
     plan.desired_updates =
         outcome.counts.iter().map(|(name, c)| (name.clone(), desired(c))).collect();
     plan.failed_groups = outcome
@@ -211,7 +212,7 @@ fn stops(situation: &Situation<'_>, outcome: &Outcome) -> Vec<Stop> {
         evict: true,
         ..stop(*n)
     }));
-    stops.sort_by(|a, b| a.alloc_id.cmp(&b.alloc_id));
+    sort_by_text(&mut stops, |s| &s.alloc_id);
     stops
 }
 
@@ -245,7 +246,7 @@ fn in_place(
             }
         })
         .collect();
-    updates.sort_by(|a, b| a.alloc_id.cmp(&b.alloc_id));
+    sort_by_text(&mut updates, |u| &u.alloc_id);
     updates
 }
 

@@ -1,0 +1,307 @@
+//! Statements: attributes and blocks.
+
+use std::collections::BTreeMap;
+
+use super::recover::Opener;
+use super::token::{Token, TokenKind};
+use super::{Attribute, Block, Body, Expr, Item, Kind, Label, Name, Outcome, Parser};
+use crate::diagnostic::{Diagnostic, Span};
+
+impl<'t> Parser<'t> {
+    /// All statements of the text.
+    pub(super) fn file(&mut self) -> Body<'t> {
+        let mut body = Body::default();
+        loop {
+            self.statements(&mut body, None);
+            let stray = self.peek();
+            if !stray.is(b'}') {
+                return body;
+            }
+            self.take(stray);
+            self.closes_nothing(stray);
+        }
+    }
+
+    /// Statements up to the closing brace, which is not taken, or to the end of the text.
+    fn statements(&mut self, body: &mut Body<'t>, opener: Option<&Opener>) {
+        let mut set: BTreeMap<&'t str, Span> = BTreeMap::new();
+        loop {
+            let next = self.peek();
+            match next.kind {
+                TokenKind::End => return,
+                TokenKind::Newline => {
+                    self.take(next);
+                }
+                TokenKind::Sign(b'}', 0) => {
+                    if self.repairs.is_needless(next.start) {
+                        self.at = next.end;
+                        continue;
+                    }
+                    return;
+                }
+                _ => {
+                    let open = self.open.len();
+                    match self.statement(next, opener.is_some()) {
+                        Ok(item) => {
+                            self.set_once(&item, &mut set);
+                            body.items.push(item);
+                        }
+                        Err(_) => self.recover(next, open),
+                    }
+                }
+            }
+        }
+    }
+
+    fn set_once(&mut self, item: &Item<'t>, set: &mut BTreeMap<&'t str, Span>) {
+        let Item::Attribute(Attribute { name, .. }) = item else { return };
+        if set.insert(name.text, name.span).is_some() {
+            let message = format!("{} is already set in this block", name.text);
+            let problem = Diagnostic::error("duplicate-attribute", name.span, message);
+            self.tell(problem.with_hint("keep one of the two"));
+        }
+    }
+
+    fn statement(&mut self, first: Token, in_block: bool) -> Outcome<Item<'t>> {
+        if first.kind != TokenKind::Word {
+            return Err(self.no_statement(first));
+        }
+        self.take(first);
+        let name = Name { text: self.cut(first), span: first.span() };
+        let next = self.peek();
+        match next.kind {
+            TokenKind::Sign(b'=', 0) => {
+                self.take(next);
+                let value = self.value(in_block)?;
+                Ok(Item::Attribute(Attribute { name, value }))
+            }
+            TokenKind::Sign(b'{', 0) | TokenKind::Quote | TokenKind::Word => {
+                self.deeper(|parser| parser.block(name)).map(Item::Block)
+            }
+            TokenKind::Sign(b':', 0) => {
+                let problem = Diagnostic::error(
+                    "syntax",
+                    next.span(),
+                    format!("`:` sets nothing; {} needs `=`", name.text),
+                );
+                Err(self.tell(problem.with_hint(format!("write {} = …", name.text))))
+            }
+            _ => Err(self.expected(
+                "`=` or `{`",
+                &format!("write {0} = … for an attribute, {0} {{ … }} for a block", name.text),
+            )),
+        }
+    }
+
+    /// An attribute's value and the end of its line. What is broken inside has been told; the attribute stays.
+    fn value(&mut self, in_block: bool) -> Outcome<Expr<'t>> {
+        let first = self.peek();
+        let open = self.open.len();
+        let value = match self.expression() {
+            Ok(value) => value,
+            Err(_) => {
+                self.recover(first, open);
+                let span = Span { start: first.start, end: self.at.max(first.start) };
+                return Ok(Expr { kind: Kind::Broken, span });
+            }
+        };
+        self.end_of_statement(in_block)?;
+        Ok(value)
+    }
+
+    fn end_of_statement(&mut self, in_block: bool) -> Outcome<()> {
+        let next = self.peek();
+        match next.kind {
+            TokenKind::Newline | TokenKind::End => Ok(()),
+            TokenKind::Sign(b'}', 0) if in_block && self.one_line() => Ok(()),
+            TokenKind::Sign(b'}', 0) if in_block => {
+                // Told, and read as it is meant.
+                self.expected("a new line before the bracket", "put `}` on a line of its own");
+                Ok(())
+            }
+            TokenKind::Sign(b']' | b')' | b'}', 0) => {
+                let problem =
+                    Diagnostic::error("syntax", next.span(), "this bracket closes nothing");
+                Err(self.tell(problem.with_hint("remove it")))
+            }
+            TokenKind::Sign(b',', 0) => {
+                let problem =
+                    Diagnostic::error("syntax", next.span(), "no comma stands between attributes");
+                Err(self.tell(problem.with_hint("write each attribute on a line of its own")))
+            }
+            TokenKind::Word if next.start == self.read_to => {
+                let unit = self.cut(next);
+                Err(self.expected("the end of the line", &format!("quote it: \"…{unit}\"")))
+            }
+            TokenKind::Word => {
+                Err(self
+                    .expected("the end of the line", "write each attribute on a line of its own"))
+            }
+            _ => Err(self.expected("the end of the line", "")),
+        }
+    }
+
+    /// True if the innermost block began on this line.
+    fn one_line(&self) -> bool {
+        let start = self.open.last().map_or(0, |brace| brace.end);
+        !self.text.get(start..self.read_to).unwrap_or_default().contains('\n')
+    }
+
+    fn block(&mut self, name: Name<'t>) -> Outcome<Block<'t>> {
+        let labels = self.labels(name)?;
+        let brace = self.peek();
+        self.take(brace);
+        let opener = Opener::new(self.text, name.span, brace);
+        let mut body = Body::default();
+        if !matches!(self.peek().kind, TokenKind::Newline | TokenKind::End) {
+            self.one_liner(&mut body, &opener);
+        } else {
+            self.within(false, |parser| parser.statements(&mut body, Some(&opener)));
+        }
+        let next = self.peek();
+        if next.kind == TokenKind::End {
+            self.unclosed_block(&opener);
+        } else if self.repairs.closes_before(next.start, brace.start) {
+            self.open.pop();
+        } else {
+            self.take(next);
+            self.compare_indent(&opener, next);
+            self.end_of_block()?;
+        }
+        Ok(Block { name, labels, body })
+    }
+
+    fn end_of_block(&mut self) -> Outcome<()> {
+        let next = self.peek();
+        match next.kind {
+            TokenKind::Newline | TokenKind::End => Ok(()),
+            // Told where the braces are compared.
+            TokenKind::Sign(b'}', 0) => {
+                self.expected("a new line", "put each bracket on a line of its own");
+                Ok(())
+            }
+            TokenKind::Sign(b',', 0) => {
+                let problem =
+                    Diagnostic::error("syntax", next.span(), "no comma stands between blocks");
+                self.tell(problem.with_hint("remove it"));
+                self.take(next);
+                Ok(())
+            }
+            _ => {
+                self.expected("a new line after the block", "");
+                Ok(())
+            }
+        }
+    }
+
+    /// `name { attribute = value }`.
+    fn one_liner(&mut self, body: &mut Body<'t>, opener: &Opener) {
+        let first = self.peek();
+        if !first.is(b'}') {
+            let open = self.open.len();
+            match self.statement(first, true) {
+                Ok(item) => {
+                    if let Item::Block(inner) = &item {
+                        let problem = Diagnostic::error(
+                            "syntax",
+                            inner.name.span,
+                            "a block on one line holds one attribute at most",
+                        );
+                        self.tell(problem.with_hint("put the inner block on lines of its own"));
+                    }
+                    body.items.push(item);
+                }
+                Err(_) => self.recover(first, open),
+            }
+        }
+        if self.peek().kind == TokenKind::Newline {
+            if matches!(body.items.as_slice(), [Item::Attribute(_)]) {
+                let problem = Diagnostic::error(
+                    "syntax",
+                    first.span(),
+                    "a block of several lines begins with a new line",
+                );
+                self.tell(problem.with_hint("put this on a line of its own"));
+            }
+            self.within(false, |parser| parser.statements(body, Some(opener)));
+        }
+    }
+
+    /// The labels of a block, up to its brace.
+    fn labels(&mut self, name: Name<'t>) -> Outcome<Vec<Label>> {
+        let mut labels = Vec::new();
+        loop {
+            let next = self.peek();
+            match next.kind {
+                TokenKind::Sign(b'{', 0) => return Ok(labels),
+                TokenKind::Word => {
+                    self.take(next);
+                    labels.push(Label { text: self.cut(next).to_owned(), span: next.span() });
+                }
+                TokenKind::Quote => match self.label(next) {
+                    Ok(label) => labels.push(label),
+                    Err(told) => {
+                        self.at = next.end;
+                        if !self.brace_ends_line() {
+                            return Err(told);
+                        }
+                    }
+                },
+                TokenKind::Newline | TokenKind::End if labels.len() == 1 => {
+                    let message = format!("{} needs `=` before its value", name.text);
+                    let problem = Diagnostic::error("syntax", labels[0].span, message);
+                    let hint = format!("write {} = \"{}\"", name.text, labels[0].text);
+                    return Err(self.tell(problem.with_hint(hint)));
+                }
+                TokenKind::Sign(b'=', 0) if labels.len() == 1 => {
+                    let message = format!("{} has a label, so it is a block", name.text);
+                    let problem = Diagnostic::error("syntax", next.span(), message);
+                    self.take(next);
+                    self.tell(problem.with_hint("remove the `=`"));
+                    if !self.peek().is(b'{') {
+                        return Err(super::Told);
+                    }
+                }
+                _ => {
+                    let told = self.expected("`{`", "");
+                    if !self.brace_ends_line() {
+                        return Err(told);
+                    }
+                }
+            }
+        }
+    }
+
+    /// True if the line ends with a brace: whatever its head says, it begins a block. Goes there.
+    fn brace_ends_line(&mut self) -> bool {
+        let end = super::token::line_end(self.text.as_bytes(), self.at.min(self.text.len()));
+        let line = self.text[..end].trim_end();
+        let found = line.ends_with('{') && line.len() > self.at;
+        if found {
+            self.at = line.len() - 1;
+        }
+        found
+    }
+
+    /// What cannot begin a statement.
+    fn no_statement(&mut self, first: Token) -> super::Told {
+        if first.kind == TokenKind::Quote {
+            let (end, _) = self.skip_string(first.start);
+            let behind = super::token::token(self.text, end);
+            let span = Span { start: first.start, end };
+            if behind.is(b'=') || behind.is(b':') || behind.is(b'{') {
+                let problem = Diagnostic::error(
+                    "quoted-name",
+                    span,
+                    "attribute names are not quoted in HCL2",
+                );
+                return self.tell(problem.with_hint("remove the quotes, or read the file as HCL1"));
+            }
+        }
+        if let TokenKind::Sign(b']' | b')', 0) = first.kind {
+            let problem = Diagnostic::error("syntax", first.span(), "this bracket closes nothing");
+            return self.tell(problem.with_hint("remove it"));
+        }
+        self.expected("an attribute or a block", "a statement begins with a name")
+    }
+}
