@@ -44,10 +44,18 @@ impl Route {
     }
 }
 
-/// Draws the page of an address.
+/// Draws the page of an address: the plan page at once, the others when their part of the program is there.
 pub fn switch(route: Route) -> Html {
     match route {
         Route::Plan => html! { <PlanPage /> },
+        route => html! { <pages::Later {route} /> },
+    }
+}
+
+/// Draws a page of the later part.
+pub fn draw(route: Route) -> Html {
+    match route {
+        Route::Plan => Html::default(),
         Route::Topology => html! { <TopologyPage /> },
         Route::Jobs => html! { <pages::JobsPage /> },
         Route::Job { id } => html! { <pages::JobPage {id} /> },

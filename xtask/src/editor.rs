@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::packages::{self, NODE};
 use crate::shell::{self, clean, root};
@@ -29,7 +29,11 @@ pub(crate) fn bundle(assets: &Path) -> Result<()> {
     let mut npm = clean("npm");
     npm.current_dir(&editor).args(["run", "--silent", "build"]);
     shell::run(npm.stdout(std::io::stderr()))?;
-    let bundle = editor.join("dist/editor.js");
-    fs::copy(&bundle, assets.join("editor.js")).context("web/editor/dist/editor.js")?;
+    let bundle = editor.join("dist");
+    for file in fs::read_dir(&bundle).context("web/editor/dist")? {
+        let file = file?;
+        fs::copy(file.path(), assets.join(file.file_name()))?;
+    }
+    ensure!(assets.join("editor.js").exists(), "web/editor made no editor.js");
     Ok(())
 }

@@ -14,6 +14,7 @@ mod planner_node;
 mod ports;
 mod run;
 mod shell;
+mod split;
 mod wasm;
 
 use anyhow::{Result, bail};

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::editor;
 use crate::shell::{self, Step, root};
 use crate::wasm::{self, Form};
+use crate::{editor, split};
 
 /// Starts the page. A file of its own because the content security policy allows no inline script. The
 /// editor loads while the wasm compiles; without it the page still starts, and says so.
@@ -45,6 +45,7 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     }
     let assets = fresh.join("assets/new");
     fs::create_dir_all(&assets)?;
+    let wasm = if dev { wasm } else { split::split(&wasm, &assets)? };
     bind(&wasm, &assets, dev)?;
     editor::bundle(&assets)?;
     let statics = root().join("web/static");
@@ -71,8 +72,11 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
 
 fn compile(dev: bool) -> Result<PathBuf> {
     let (profile, form) = if dev { ("dev", Form::Plain) } else { ("web", Form::Small) };
-    let mut cargo = wasm::toolchain()?.cargo("build", form)?;
+    let mut cargo = wasm::toolchain()?.cargo("rustc", form)?;
     cargo.args(["--locked", "--package", "steppe-web", "--profile", profile]);
+    if !dev {
+        cargo.arg("--").args(split::FLAGS);
+    }
     shell::run(&mut cargo)?;
     Ok(wasm::out_dir(form, profile).join("steppe-web.wasm"))
 }
@@ -82,6 +86,9 @@ fn bind(wasm: &Path, out: &Path, dev: bool) -> Result<()> {
     bindgen
         .input_path(wasm)
         .web(true)?
+        .out_name("steppe-web")
+        // The parts that are fetched later share memory and function table with the first one.
+        .keep_lld_exports(!dev)
         .typescript(false)
         .omit_default_module_path(true)
         .remove_producers_section(!dev)

@@ -1,7 +1,9 @@
 // The job editor: CodeMirror 6 with just what a job file needs. The page decides what is wrong with the
 // text; this file shows it. It never changes a character the user did not change.
+//
+// What nobody needs in the first second (marks, search) is in `extras.js` and comes a moment later.
 
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   EditorView, Decoration, drawSelection, dropCursor, highlightActiveLine, highlightActiveLineGutter,
   highlightSpecialChars, keymap, lineNumbers,
@@ -10,8 +12,6 @@ import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } 
 import {
   HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting,
 } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { tags } from "@lezer/highlight";
 import { hcl } from "./hcl.js";
 
@@ -50,24 +50,18 @@ function offset(doc, line, column) {
   return Math.min(at.from + column, at.to);
 }
 
-function message(diagnostic) {
-  return () => {
-    const box = document.createElement("div");
-    const text = document.createElement("div");
-    text.textContent = diagnostic.message;
-    box.append(text);
-    if (diagnostic.hint) {
-      const hint = document.createElement("div");
-      hint.className = "cm-hint";
-      hint.textContent = diagnostic.hint;
-      box.append(hint);
-    }
-    return box;
-  };
-}
-
 function separator(text) {
   return /\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? [EditorState.lineSeparator.of("\r\n")] : [];
+}
+
+// Loaded once for all editors, when the browser has nothing else to do.
+let loading;
+function extras() {
+  loading ??= new Promise((ready) => {
+    const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 200));
+    idle(() => ready(import("./extras.js")), { timeout: 1000 });
+  });
+  return loading;
 }
 
 function extensions(text, options, changed) {
@@ -76,7 +70,7 @@ function extensions(text, options, changed) {
     ...(nonce ? [EditorView.cspNonce.of(nonce)] : []),
     ...separator(text),
     lineNumbers(),
-    lintGutter(),
+    options.more.of([]),
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history(),
@@ -88,12 +82,10 @@ function extensions(text, options, changed) {
     indentOnInput(),
     bracketMatching(),
     highlightActiveLine(),
-    highlightSelectionMatches(),
-    search({ top: true }),
     StreamLanguage.define(hcl),
     syntaxHighlighting(colours),
     flashed,
-    keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
+    keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorView.contentAttributes.of({
       "aria-label": options.label,
       "aria-description": "Tab indents. Escape, then Tab leaves the editor.",
@@ -109,12 +101,21 @@ function extensions(text, options, changed) {
 }
 
 export function create(parent, text, label, onchange) {
-  const options = { label };
+  const options = { label, more: new Compartment() };
   let quiet = false;
   const changed = (next) => { if (!quiet) onchange(next); };
   const fresh = (doc) => EditorState.create({ doc, extensions: extensions(doc, options, changed) });
   const view = new EditorView({ state: fresh(text), parent });
   let timer = 0;
+  let found = "[]";
+  let mark = () => {};
+  let gone = false;
+  extras().then((more) => {
+    if (gone) return;
+    view.dispatch({ effects: options.more.reconfigure(more.extensions) });
+    mark = () => more.mark(view, JSON.parse(found), offset);
+    mark();
+  }, () => {});
   return {
     // A whole new text (an example, a dropped file) is one step that undo takes back.
     setText(next) {
@@ -130,17 +131,8 @@ export function create(parent, text, label, onchange) {
     },
     text: () => view.state.sliceDoc(),
     setDiagnostics(list) {
-      const doc = view.state.doc;
-      const marks = JSON.parse(list).map((found) => {
-        const from = offset(doc, found.line, found.column);
-        const to = Math.max(from, offset(doc, found.end_line, found.end_column));
-        return {
-          from, to, severity: found.severity === "note" ? "info" : found.severity,
-          message: found.message, renderMessage: message(found),
-        };
-      });
-      marks.sort((a, b) => a.from - b.from);
-      view.dispatch(setDiagnostics(view.state, marks));
+      found = list;
+      mark();
     },
     reveal(line, column) {
       const at = offset(view.state.doc, line, column);
@@ -156,6 +148,9 @@ export function create(parent, text, label, onchange) {
       timer = setTimeout(() => view.dispatch({ effects: flash.of(null) }), 1200);
     },
     focus: () => view.focus(),
-    destroy: () => view.destroy(),
+    destroy() {
+      gone = true;
+      view.destroy();
+    },
   };
 }

@@ -56,6 +56,12 @@ pub fn PlanPage() -> Html {
     };
     let shown = &draft.shown;
     let preview = &shown.preview;
+    // The first preview is there: now the rest of the program may come.
+    use_effect_with(preview.plan.is_some(), |planned| {
+        if *planned {
+            crate::pages::prefetch();
+        }
+    });
     let (ondragover, ondragleave, ondrop) = drop_events;
     html! {
         <div class="plan-page">
