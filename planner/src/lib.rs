@@ -36,5 +36,5 @@ pub use canonicalize::canonicalize;
 pub use diff::diff;
 pub use jobspec::{Named, ParseOptions, Parsed, parse};
 pub use map::Map;
-pub use scheduler::{PlanOptions, plan};
+pub use scheduler::{PlanOptions, Planned, outline, plan};
 pub use validate::validate;

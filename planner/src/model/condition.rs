@@ -19,6 +19,9 @@ pub enum Target {
     Unknown,
 }
 
+/// Stands for the text of a literal, which no snapshot knows.
+const LITERAL: Symbol = Symbol(u32::MAX);
+
 impl Target {
     /// Reads `${attr.kernel.name}`, `${meta.rack}`, `${node.datacenter}` or a literal.
     pub fn parse(text: &str, symbols: &Symbols) -> Target {
@@ -39,6 +42,29 @@ impl Target {
                     Target::Unknown
                 }
             }
+        }
+    }
+
+    /// The value on a node as a symbol: equal symbols are equal values. A literal is the same everywhere.
+    pub fn symbol(&self, node: &Node) -> Option<Symbol> {
+        match self {
+            Target::Literal(_) => Some(LITERAL),
+            Target::NodeId => Some(node.symbols.id),
+            Target::NodeName => Some(node.symbols.name),
+            Target::Datacenter => Some(node.symbols.datacenter),
+            Target::Class => Some(node.symbols.class),
+            Target::Pool => Some(node.symbols.pool),
+            Target::Attribute(key) => node.attribute((*key)?),
+            Target::Meta(key) => node.meta_value((*key)?),
+            Target::Unknown => None,
+        }
+    }
+
+    /// The text of such a symbol.
+    pub fn text<'a>(&'a self, symbol: Symbol, symbols: &'a Symbols) -> &'a str {
+        match self {
+            Target::Literal(text) => text,
+            _ => symbols.text(symbol),
         }
     }
 

@@ -3,9 +3,37 @@
 use super::{Symbol, Usage};
 use crate::Map;
 
+/// Whether a node takes allocations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub ready: bool,
+    pub draining: bool,
+    pub eligible: bool,
+}
+
+impl Standing {
+    /// True if it takes new allocations at all.
+    pub fn is_ready(self) -> bool {
+        self.ready && !self.draining && self.eligible
+    }
+}
+
+/// What a node is called, as symbols.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NodeSymbols {
+    pub id: Symbol,
+    pub name: Symbol,
+    pub datacenter: Symbol,
+    pub class: Symbol,
+    pub pool: Symbol,
+}
+
 /// What a node offers.
 #[derive(Clone, Debug, Default)]
 pub struct Node {
+    pub symbols: NodeSymbols,
+    /// Of the cluster's list of classes.
+    pub class_number: usize,
     pub id: String,
     pub name: String,
     pub datacenter: String,
@@ -101,9 +129,18 @@ impl Node {
         lookup(&self.meta, key)
     }
 
+    /// Whether it takes allocations.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            ready: self.status == "ready",
+            draining: self.draining,
+            eligible: self.eligibility == "eligible",
+        }
+    }
+
     /// True if it takes new allocations at all.
     pub fn is_ready(&self) -> bool {
-        self.status == "ready" && !self.draining && self.eligibility == "eligible"
+        self.standing().is_ready()
     }
 
     /// True if everything on it is lost.

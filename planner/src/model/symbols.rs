@@ -30,6 +30,11 @@ impl Symbols {
         self.numbers.get(text).copied()
     }
 
+    /// How many there are; each has a number below.
+    pub fn count(&self) -> usize {
+        self.texts.len()
+    }
+
     /// The text of a symbol.
     pub fn text(&self, symbol: Symbol) -> &str {
         self.texts.get(symbol.0 as usize).map_or("", String::as_str)

@@ -7,10 +7,12 @@
 
 mod compare;
 mod leaf;
+mod visit;
 mod wire;
 
 pub use compare::{copy, same};
 pub use steppe_planner_derive::{Record, Word};
+pub use visit::{Visit, visit};
 pub use wire::{from_json, read, to_json, to_value, write};
 
 use serde_json::Value;

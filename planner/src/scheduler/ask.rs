@@ -1,8 +1,9 @@
 //! The question put to checks and scores: this group of this job, for the allocation of this number.
 
+use std::collections::BTreeMap;
+
 use super::draft::Draft;
-use crate::Map;
-use crate::model::{Group, Job};
+use crate::model::{Group, Job, Symbol};
 
 /// What every check and score looks at.
 pub struct Ask<'a> {
@@ -17,11 +18,11 @@ pub fn value_counts(
     ask: &Ask<'_>,
     group: Option<&str>,
     draft: &Draft<'_>,
-    value: impl Fn(u32) -> Option<String>,
-) -> Map<i64> {
-    let mut used: Map<i64> = Map::new();
-    let mut stopped: Map<i64> = Map::new();
-    let mut planned: Map<i64> = Map::new();
+    value: impl Fn(u32) -> Option<Symbol>,
+) -> BTreeMap<Symbol, i64> {
+    let mut used: BTreeMap<Symbol, i64> = BTreeMap::new();
+    let mut stopped: BTreeMap<Symbol, i64> = BTreeMap::new();
+    let mut planned: BTreeMap<Symbol, i64> = BTreeMap::new();
     for number in draft.cluster.allocs_of(ask.job.key) {
         let alloc = &draft.cluster.allocs[*number as usize];
         if alloc.is_terminal() || group.is_some_and(|g| g != alloc.group) {
@@ -29,7 +30,7 @@ pub fn value_counts(
         }
         if let Some(value) = alloc.node.and_then(&value) {
             if draft.is_stopped(*number) {
-                *stopped.entry(value.clone()).or_default() += 1;
+                *stopped.entry(value).or_default() += 1;
             }
             *used.entry(value).or_default() += 1;
         }

@@ -31,8 +31,8 @@ pub struct Draft<'a> {
     nodes: BTreeMap<u32, NodeDraft>,
     /// The job's own live allocations by node.
     own: BTreeMap<u32, Vec<u32>>,
-    /// By host: changes whenever something on one of its nodes changes.
-    stamps: Vec<u32>,
+    /// Hosts in the order in which something on one of their nodes changed.
+    changes: Vec<usize>,
     /// Host, address and port of placed allocations.
     ports: BTreeMap<(usize, Symbol, i64), usize>,
 }
@@ -55,7 +55,7 @@ impl<'a> Draft<'a> {
         }
         Draft {
             own,
-            stamps: vec![0; cluster.ports.len()],
+            changes: Vec::new(),
             cluster,
             placed: Vec::new(),
             stopped: BTreeSet::new(),
@@ -179,19 +179,24 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// How many ports the plan's placements take, on all hosts.
+    pub fn ports_placed(&self) -> usize {
+        self.ports.len()
+    }
+
     /// The placement that takes a port of the node's host.
     pub fn port_placed(&self, node: u32, ip: Symbol, port: i64) -> Option<&Placed> {
         let host = self.cluster.nodes[node as usize].host;
         self.ports.get(&(host, ip, port)).map(|number| &self.placed[*number])
     }
 
-    /// The state of a host; equal stamps mean nothing changed on its nodes.
-    pub fn stamp(&self, host: usize) -> u32 {
-        self.stamps[host]
+    /// Hosts in the order in which something on one of their nodes changed.
+    pub fn changes(&self) -> &[usize] {
+        &self.changes
     }
 
     fn change(&mut self, node: u32) -> &mut NodeDraft {
-        self.stamps[self.cluster.nodes[node as usize].host] += 1;
+        self.changes.push(self.cluster.nodes[node as usize].host);
         self.nodes.entry(node).or_default()
     }
 

@@ -3,7 +3,7 @@
 //! Order and keys are Nomad's: group network, then each task's network, devices and cores, then the totals.
 
 use super::draft::Draft;
-use super::feasible::{Ask, Report};
+use super::feasible::{Ask, Network, Report};
 use super::reason::{PortRef, Reason};
 use super::{devices, ports};
 use crate::model::{Symbol, Usage, flatten};
@@ -64,6 +64,11 @@ impl Grant {
         self.ports.iter().any(|p| p.ip == ip && p.value == value)
     }
 
+    /// How well the devices match the affinities for them.
+    pub fn device_score(&self) -> Option<f64> {
+        (self.device_weight > 0.0).then(|| self.device_match / self.device_weight)
+    }
+
     /// Bandwidth given on an interface.
     pub fn bandwidth(&self, device: &str) -> i64 {
         self.networks
@@ -78,6 +83,15 @@ impl Grant {
     }
 }
 
+/// How closely a node is looked at.
+#[derive(Clone, Copy)]
+pub(super) enum Depth<'a> {
+    /// Everything is chosen.
+    Grant,
+    /// It only counts whether there is something to choose: dynamic ports are not looked for where there must be some.
+    Judge(&'a Network),
+}
+
 /// Tries a node: fills the grant, reports what is missing, and tells what the allocation would use.
 /// `None` where the report said to stop.
 pub fn fit(
@@ -87,8 +101,20 @@ pub fn fit(
     grant: &mut Grant,
     report: Report<'_>,
 ) -> Option<Usage> {
+    fit_to(Depth::Grant, ask, number, draft, grant, report)
+}
+
+/// The same, as closely as need be.
+pub(super) fn fit_to(
+    depth: Depth<'_>,
+    ask: &Ask<'_>,
+    number: u32,
+    draft: &Draft<'_>,
+    grant: &mut Grant,
+    report: Report<'_>,
+) -> Option<Usage> {
     grant.clear();
-    if !ports::assign_group(ask, number, draft, grant, report) {
+    if !ports::assign_group(depth, ask, number, draft, grant, report) {
         return None;
     }
     for task in 0..ask.group.tasks.len() {
@@ -150,7 +176,7 @@ fn assign_cores(
 }
 
 fn totals(number: u32, ask: Usage, draft: &Draft<'_>, report: Report<'_>) -> bool {
-    let capacity = draft.cluster.nodes[number as usize].capacity;
+    let capacity = draft.cluster.capacities[number as usize];
     let used = draft.used(number);
     let missing =
         |used: i64, ask: i64, capacity: i64| used.saturating_add(ask).saturating_sub(capacity);

@@ -1,16 +1,16 @@
 //! Service and batch jobs: reconcile, then place one after another, destructive updates first.
 
 use super::draft::{Draft, Placed};
-use super::outcome::{Evaluation, Outcome, Placement};
+use super::outcome::{Evaluation, Outcome, Placement, Verdicts};
 use super::reconcile::{Cause, Inputs, Missing, Reconciled, reconcile};
 use super::situation::Situation;
-use super::stack::{Choice, Request, Stack, Tally};
+use super::stack::{Choice, Request, Stack};
+use super::tally::Tally;
 use super::update::change;
-use super::writing::report_group;
 use crate::model::{Client, Group, Job, JobKind, name_index};
 
 /// Plans the job; the draft holds what was placed.
-pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outcome {
+pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outcome<'a> {
     let mut stack = Stack::new(situation.cluster, situation.algorithm, false);
     let inputs = Inputs {
         cluster: situation.cluster,
@@ -43,7 +43,7 @@ pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outco
 }
 
 /// The outcome before anything is placed.
-fn start(situation: &Situation<'_>, wanted: &Reconciled) -> Outcome {
+fn start<'a>(situation: &Situation<'a>, wanted: &Reconciled) -> Outcome<'a> {
     let mut outcome = Outcome {
         stops: wanted.stop.clone(),
         in_place: wanted.in_place.clone(),
@@ -80,7 +80,7 @@ struct Run<'s, 'a, 'd> {
     situation: &'s Situation<'a>,
     stack: Stack<'a>,
     draft: &'d mut Draft<'a>,
-    outcome: Outcome,
+    outcome: Outcome<'a>,
 }
 
 impl Run<'_, '_, '_> {
@@ -115,7 +115,7 @@ impl Run<'_, '_, '_> {
             let request = Request { preempt: true, ..request.clone() };
             (choice, tally) = self.stack.select(job, group, &request, candidates, self.draft);
         }
-        let first = !self.outcome.reports.iter().any(|r| r.name == group.name);
+        let first = !self.outcome.reports.iter().any(|r| r.group == group.name);
         if first || choice.is_none() {
             self.report(job, group, &request);
         }
@@ -195,17 +195,23 @@ impl Run<'_, '_, '_> {
 
     /// Keeps every node's verdict as of now; a later failure replaces an earlier success.
     fn report(&mut self, job: &Job, group: &Group, request: &Request) {
-        let judgements = self.stack.judge_all(job, group, request, self.draft);
-        let report = report_group(self.situation, self.draft, job, group, &judgements);
-        self.outcome.reports.retain(|r| r.name != group.name);
-        self.outcome.reports.push(report);
+        let judgements = self.stack.take_verdicts(job, group);
+        let judgements =
+            judgements.unwrap_or_else(|| self.stack.judge_all(job, group, request, self.draft));
+        self.outcome.reports.retain(|r| r.group != group.name);
+        self.outcome.reports.push(Verdicts {
+            group: group.name.clone(),
+            version: job.version,
+            draft: self.draft.clone(),
+            judgements,
+        });
     }
 
     /// Groups that place nothing: where they could be, were they placed now.
     fn report_the_rest(&mut self) {
         let situation = self.situation;
         for group in &situation.job.groups {
-            if self.outcome.reports.iter().any(|r| r.name == group.name) {
+            if self.outcome.reports.iter().any(|r| r.group == group.name) {
                 continue;
             }
             let own: Vec<u32> = situation
@@ -223,7 +229,7 @@ impl Run<'_, '_, '_> {
             own.iter().for_each(|n| self.draft.restore(*n));
         }
         let order = |name: &str| situation.job.groups.iter().position(|g| g.name == name);
-        self.outcome.reports.sort_by_key(|r| order(&r.name));
+        self.outcome.reports.sort_by_key(|r| order(&r.group));
     }
 }
 

@@ -3,6 +3,8 @@
 //! `generic` plans service and batch jobs, `system` plans system and sysbatch jobs; both place through `stack`.
 
 pub mod ask;
+mod condition;
+mod contest;
 pub mod devices;
 pub mod draft;
 pub mod feasible;
@@ -17,12 +19,14 @@ pub mod reconcile;
 mod situation;
 pub mod stack;
 mod system;
+pub mod tally;
 mod update;
 mod verdicts;
 mod writing;
 
 pub use situation::Situation;
 pub use verdicts::verdicts;
+pub use writing::Planned;
 
 use crate::api;
 use crate::model::JobKind;
@@ -38,13 +42,18 @@ pub struct PlanOptions {
     pub eval_id: Option<String>,
 }
 
-/// Plans one job, canonicalized and valid, against a snapshot.
+/// Plans one job, canonicalized and valid, against a snapshot: the whole plan, written out.
 pub fn plan(job: &api::Job, snapshot: &Snapshot, options: &PlanOptions) -> Plan {
+    outline(job, snapshot, options).document()
+}
+
+/// The same by number, to be written out as far as it is looked at.
+pub fn outline<'a>(job: &api::Job, snapshot: &'a Snapshot, options: &PlanOptions) -> Planned<'a> {
     let situation = Situation::compile(job, snapshot, options);
     let mut draft = draft::Draft::new(snapshot.cluster(), situation.job.key);
     let outcome = match situation.job.kind {
         JobKind::Service | JobKind::Batch => generic::run(&situation, &mut draft),
         JobKind::System | JobKind::SysBatch => system::run(&situation, &mut draft),
     };
-    writing::assemble(&situation, snapshot, &draft, outcome)
+    Planned { snapshot, situation, draft, outcome }
 }

@@ -1,8 +1,10 @@
 //! What a scheduler decided, by number; `plan::assemble` writes it out as documents.
 
+use super::draft::Draft;
 use super::rank::Score;
 use super::reconcile::{Cause, Counts, DeploymentChange, Stopping};
-use super::stack::Tally;
+use super::stack::Judgement;
+use super::tally::Tally;
 use crate::Map;
 use crate::model::GroupDeployment;
 
@@ -28,9 +30,20 @@ pub struct Evaluation {
     pub node: Option<u32>,
 }
 
+/// Every node's verdict on a group, as the draft was then.
+#[derive(Debug)]
+pub struct Verdicts<'a> {
+    pub group: String,
+    /// The job version judged.
+    pub version: u64,
+    pub draft: Draft<'a>,
+    /// By node.
+    pub judgements: Vec<Judgement>,
+}
+
 /// Everything decided.
-#[derive(Clone, Debug, Default)]
-pub struct Outcome {
+#[derive(Debug, Default)]
+pub struct Outcome<'a> {
     pub placements: Vec<Placement>,
     pub stops: Vec<Stopping>,
     pub evicted: Vec<u32>,
@@ -43,8 +56,8 @@ pub struct Outcome {
     pub deployment: Option<Map<GroupDeployment>>,
     pub deployment_changes: Vec<DeploymentChange>,
     pub evaluations: Vec<Evaluation>,
-    /// By group: every node's verdict. Turned into text while the draft is as it was then.
-    pub reports: Vec<crate::plan::GroupReport>,
+    /// By group, in the job's order in the end.
+    pub reports: Vec<Verdicts<'a>>,
     /// By datacenter: nodes that are candidates.
     pub available: Map<i64>,
     pub in_pool: Option<i64>,

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::draft::Draft;
 use super::feasible::{Ask, Report};
-use super::fit::{Grant, NetworkGrant, PortGrant};
+use super::fit::{Depth, Grant, NetworkGrant, PortGrant};
 use super::reason::{PortRef, Reason};
 use crate::model::{NetworkAsk, Node, PortAsk, Symbol, Symbols, Target};
 use crate::semantics::Rule;
@@ -36,6 +36,7 @@ pub fn host_network<'a>(ask: &'a PortAsk, node: &Node, symbols: &Symbols) -> Opt
 
 /// Assigns the ports of the group's network. `false` where the report said to stop.
 pub(super) fn assign_group(
+    depth: Depth<'_>,
     ask: &Ask<'_>,
     number: u32,
     draft: &Draft<'_>,
@@ -44,6 +45,10 @@ pub(super) fn assign_group(
 ) -> bool {
     let Some(network) = &ask.group.network else { return true };
     let node = &draft.cluster.nodes[number as usize];
+    let plenty = match depth {
+        Depth::Judge(names) if has_plenty(network.dynamic.len(), number, draft) => Some(names),
+        Depth::Judge(_) | Depth::Grant => None,
+    };
     for (index, port) in network.fixed.iter().enumerate() {
         let reference = PortRef { task: None, dynamic: false, index };
         match fixed_port(port, reference, node, number, draft, grant) {
@@ -56,6 +61,9 @@ pub(super) fn assign_group(
         }
     }
     for (index, port) in network.dynamic.iter().enumerate() {
+        if plenty.is_some_and(|names| names.has_address(index, number)) {
+            continue;
+        }
         let reference = PortRef { task: None, dynamic: true, index };
         let start = start(ask, &port.label, node);
         let Some(alias) = host_network(port, node, &draft.cluster.symbols) else { continue };
@@ -180,6 +188,13 @@ fn task_ports(
             None => failures.push(Reason::NoDynamicPort { port: reference }),
         }
     }
+}
+
+/// True if a node certainly has a free dynamic port more than so many are asked for, whatever is in use there.
+pub(super) fn has_plenty(asked: usize, number: u32, draft: &Draft<'_>) -> bool {
+    let room = draft.cluster.rooms[number as usize];
+    let taken = draft.cluster.ports[room.host].count() + draft.ports_placed() + asked;
+    i64::try_from(taken).is_ok_and(|taken| taken < room.ports)
 }
 
 /// True if nobody holds the port on the address, the plan included.

@@ -141,6 +141,40 @@ impl Reason {
         }
     }
 
+    /// True if nothing that is placed or stopped can change it.
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Reason::Constraint(_)
+                | Reason::Driver { .. }
+                | Reason::VolumeMissing { .. }
+                | Reason::VolumeReadOnly { .. }
+                | Reason::Device { .. }
+                | Reason::NetworkMode
+                | Reason::HostNetworkTemplate { .. }
+                | Reason::HostNetworkMissing { .. }
+        )
+    }
+
+    /// True if both surely have the same key: they differ at most in amounts.
+    pub fn has_key_of(&self, other: &Reason) -> bool {
+        match (self, other) {
+            (Reason::Cpu { .. }, Reason::Cpu { .. })
+            | (Reason::Memory { .. }, Reason::Memory { .. })
+            | (Reason::Disk { .. }, Reason::Disk { .. })
+            | (Reason::Cores { .. }, Reason::Cores { .. })
+            | (Reason::Bandwidth { .. }, Reason::Bandwidth { .. })
+            | (Reason::Driver { .. }, Reason::Driver { .. }) => true,
+            (
+                Reason::PortTaken { port, value, .. },
+                Reason::PortTaken { port: other_port, value: other_value, .. },
+            ) => port == other_port && value == other_value,
+            // Its key names the node.
+            (Reason::Csi { .. }, _) => false,
+            (one, other) => one == other,
+        }
+    }
+
     /// Nomad's metric key; empty for a node that is no candidate.
     pub fn key(&self, job: &Job, group: &Group, node_id: &str, quoted: bool) -> String {
         let label = |port: &PortRef| port.ask(group).map_or("", |p| p.label.as_str());

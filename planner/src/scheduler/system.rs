@@ -5,12 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Placed};
-use super::outcome::{Evaluation, Outcome, Placement};
+use super::outcome::{Evaluation, Outcome, Placement, Verdicts};
 use super::reconcile::{Cause, Change, Counts, Stopping, alloc_name};
 use super::situation::Situation;
 use super::stack::{Choice, Request, Stack};
 use super::update::change;
-use super::writing::report_group;
 use crate::Map;
 use crate::model::{Alloc, Client, Group, JobKind, name_index};
 use crate::semantics::Rule;
@@ -21,7 +20,7 @@ const LOST: &str = "alloc is lost since its node is down";
 const UPDATING: &str = "alloc is being updated due to job update";
 
 /// Plans the job; the draft holds what was placed.
-pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outcome {
+pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outcome<'a> {
     let mut run = Run {
         situation,
         stack: Stack::new(situation.cluster, situation.algorithm, true),
@@ -59,7 +58,7 @@ struct Run<'s, 'a, 'd> {
     situation: &'s Situation<'a>,
     stack: Stack<'a>,
     draft: &'d mut Draft<'a>,
-    outcome: Outcome,
+    outcome: Outcome<'a>,
     place: Vec<Missing<'s>>,
     /// Allocations of an older version.
     updated: Vec<u32>,
@@ -253,7 +252,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         &mut self,
         missing: &Missing<'_>,
         choice: Choice,
-        tally: super::stack::Tally,
+        tally: super::tally::Tally,
         index: u64,
     ) {
         for victim in &choice.preempted {
@@ -290,8 +289,12 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         for group in &situation.job.groups {
             let request = Request::default();
             let judgements = self.stack.judge_all(&situation.job, group, &request, &bare);
-            let report = report_group(situation, &bare, &situation.job, group, &judgements);
-            self.outcome.reports.push(report);
+            self.outcome.reports.push(Verdicts {
+                group: group.name.clone(),
+                version: situation.job.version,
+                draft: bare.clone(),
+                judgements,
+            });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every node's verdict on every group as the cluster is now: before the plan, for the group's first allocation.
 
 use super::draft::Draft;
+use super::outcome::Verdicts;
 use super::stack::{Request, Stack};
 use super::writing::report_group;
 use super::{PlanOptions, Situation};
@@ -15,14 +16,11 @@ pub fn verdicts(job: &api::Job, snapshot: &Snapshot) -> Vec<GroupReport> {
     let system = matches!(situation.job.kind, JobKind::System | JobKind::SysBatch);
     let mut stack = Stack::new(snapshot.cluster(), situation.algorithm, system);
     let draft = Draft::new(snapshot.cluster(), situation.job.key);
-    situation
-        .job
-        .groups
-        .iter()
-        .map(|group| {
-            let request = Request::default();
-            let judgements = stack.judge_all(&situation.job, group, &request, &draft);
-            report_group(&situation, &draft, &situation.job, group, &judgements)
-        })
-        .collect()
+    let judged = situation.job.groups.iter().map(|group| {
+        let (job, request) = (&situation.job, Request::default());
+        let judgements = stack.judge_all(job, group, &request, &draft);
+        let (group, version) = (group.name.clone(), job.version);
+        Verdicts { group, version, draft: draft.clone(), judgements }
+    });
+    judged.map(|verdicts| report_group(&situation, &verdicts)).collect()
 }

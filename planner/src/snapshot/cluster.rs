@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::Columns;
 use super::compile_alloc::{JobFacts, compile_alloc};
 use super::compile_node::compile_node;
-use super::{CsiVolume, Document, PortBook, PortHolder};
-use crate::model::{Alloc, Node, Symbol, Symbols, Usage, job_symbol};
+use super::{CsiVolume, Document, PortBook, PortHolder, PortRoom};
+use crate::model::{Alloc, Node, Standing, Symbol, Symbols, Usage, job_symbol};
 use crate::semantics::{Rule, Semantics};
 
 /// Everything a plan reads, compiled.
@@ -23,6 +24,15 @@ pub struct Cluster {
     pub ports: Vec<PortBook>,
     /// Host documents by host number; implicit hosts have none.
     pub host_names: Vec<String>,
+    /// By node: what a plan asks of all of them. The same stands in the nodes.
+    pub standings: Vec<Standing>,
+    pub capacities: Vec<Usage>,
+    pub rooms: Vec<PortRoom>,
+    pub(super) columns: Columns,
+    /// By host: its nodes.
+    pub on_host: Vec<Vec<u32>>,
+    /// The nodes' classes, without repetition.
+    pub classes: Vec<String>,
     /// By node: allocations that hold resources there.
     pub on_node: Vec<Vec<u32>>,
     /// By node: the sum of what they hold.
@@ -72,6 +82,7 @@ impl Cluster {
             self.ports.push(PortBook::default());
             self.host_names.push(host.name.clone());
         }
+        let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
         for node in &document.nodes {
             let host = host_of.get(node.id.as_str()).copied().unwrap_or_else(|| {
                 self.ports.push(PortBook::default());
@@ -80,7 +91,18 @@ impl Cluster {
             });
             let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
             self.node_numbers.insert(node.id.clone(), number);
-            self.nodes.push(compile_node(node, host, &mut self.symbols));
+            let mut compiled = compile_node(node, host, &mut self.symbols);
+            let class = *classes.entry(&node.node_class).or_insert_with(|| {
+                self.classes.push(node.node_class.clone());
+                self.classes.len() - 1
+            });
+            compiled.class_number = class;
+            self.standings.push(compiled.standing());
+            self.capacities.push(compiled.capacity);
+            self.rooms.push(PortRoom::of(&compiled));
+            self.nodes.push(compiled);
+            self.on_host.resize(self.ports.len(), Vec::new());
+            self.on_host[host].push(number);
             self.on_node.push(Vec::new());
             self.used.push(Usage::default());
         }

@@ -23,12 +23,27 @@ pub(super) fn compile_node(node: &api::Node, host: usize, symbols: &mut Symbols)
         .filter(|n| !n.device.is_empty())
         .map(|n| interface(n, symbols))
         .collect();
+    // What checks ask for by name.
+    let offers = node.drivers.keys().chain(node.host_volumes.keys());
+    offers.for_each(|name| _ = symbols.intern(name));
+    let aliases = resources.node_networks.iter().flat_map(|n| &n.addresses).map(|a| &a.alias);
+    aliases.for_each(|name| _ = symbols.intern(name));
+    resources.networks.iter().for_each(|n| _ = symbols.intern(&mode(&n.mode)));
+    let pool = node.node_pool.clone().filter(|p| !p.is_empty()).unwrap_or_else(|| "default".into());
     Node {
+        symbols: NodeSymbols {
+            id: symbols.intern(&node.id),
+            name: symbols.intern(&node.name),
+            datacenter: symbols.intern(&node.datacenter),
+            class: symbols.intern(&node.node_class),
+            pool: symbols.intern(&pool),
+        },
+        class_number: 0,
         id: node.id.clone(),
         name: node.name.clone(),
         datacenter: node.datacenter.clone(),
         class: node.node_class.clone(),
-        pool: node.node_pool.clone().filter(|p| !p.is_empty()).unwrap_or_else(|| "default".into()),
+        pool,
         status: node.status.clone(),
         eligibility: node.scheduling_eligibility.clone(),
         draining: node.drain || node.drain_strategy.is_some(),

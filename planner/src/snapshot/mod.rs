@@ -4,6 +4,7 @@
 //! hosts, an index and the time. A `Snapshot` is the same compiled for planning. The clock is a field.
 
 mod cluster;
+mod columns;
 mod compile_alloc;
 mod compile_node;
 mod document;
@@ -12,6 +13,7 @@ pub mod time;
 mod volumes;
 
 pub use cluster::Cluster;
+pub use columns::{Column, Fact, NO_VALUE, READ_ONLY, YES};
 pub use document::{DOCUMENT_VERSION, Document, Removed, Snapshot, SnapshotError, job_key};
-pub use ports::{PortBook, PortHolder};
+pub use ports::{PortBook, PortHolder, PortRoom};
 pub use volumes::CsiVolume;

@@ -1,24 +1,60 @@
 //! Is the node a candidate at all: ready, not draining, eligible, in a datacenter and pool of the job?
 
 use super::{Ask, Report};
-use crate::model::Node;
 use crate::scheduler::reason::Reason;
 use crate::semantics::{Rule, Semantics};
+use crate::snapshot::{Cluster, Column, Fact};
 
-pub(super) fn check(ask: &Ask<'_>, node: &Node, semantics: Semantics, report: Report<'_>) -> bool {
-    let checks = [
-        (node.status != "ready", Reason::Status),
-        (node.draining, Reason::Drain),
-        (node.eligibility != "eligible", Reason::Eligibility),
-        (!in_datacenters(&ask.job.datacenters, &node.datacenter, semantics), Reason::Datacenter),
-        (!in_pool(&ask.job.pool, &node.pool, semantics), Reason::Pool),
-    ];
-    for (fails, reason) in checks {
-        if fails && !report(reason) {
-            return false;
+/// Which nodes a job may be placed on at all.
+#[derive(Clone, Debug)]
+pub(super) struct Candidates {
+    datacenters: Column,
+    pools: Column,
+    /// By symbol of a datacenter or pool, as far as they were met: whether the job goes there.
+    in_datacenter: Vec<Option<bool>>,
+    in_pool: Vec<Option<bool>>,
+}
+
+impl Candidates {
+    pub(super) fn new(cluster: &Cluster) -> Candidates {
+        let count = cluster.symbols.count();
+        Candidates {
+            datacenters: cluster.column(Fact::Datacenter),
+            pools: cluster.column(Fact::Pool),
+            in_datacenter: vec![None; count],
+            in_pool: vec![None; count],
         }
     }
-    true
+
+    pub(super) fn check(
+        &mut self,
+        ask: &Ask<'_>,
+        number: u32,
+        cluster: &Cluster,
+        report: Report<'_>,
+    ) -> bool {
+        let slot = number as usize;
+        let (semantics, symbols) = (cluster.semantics, &cluster.symbols);
+        let datacenter = self.datacenters[slot];
+        let in_datacenter = *self.in_datacenter[datacenter.0 as usize].get_or_insert_with(|| {
+            in_datacenters(&ask.job.datacenters, symbols.text(datacenter), semantics)
+        });
+        let pool = self.pools[slot];
+        let in_pool = *self.in_pool[pool.0 as usize]
+            .get_or_insert_with(|| in_pool(&ask.job.pool, symbols.text(pool), semantics));
+        let standing = cluster.standings[slot];
+        if standing.is_ready() && in_datacenter && in_pool {
+            return true;
+        }
+        let checks = [
+            (!standing.ready, Reason::Status),
+            (standing.draining, Reason::Drain),
+            (!standing.eligible, Reason::Eligibility),
+            (!in_datacenter, Reason::Datacenter),
+            (!in_pool, Reason::Pool),
+        ];
+        checks.into_iter().all(|(fails, reason)| !fails || report(reason))
+    }
 }
 
 /// True if a datacenter is one of the job's.

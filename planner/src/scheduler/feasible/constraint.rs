@@ -1,34 +1,45 @@
 //! Constraints of job, group and tasks against the node's attributes.
 
 use super::{Ask, Report};
-use crate::model::Node;
+use crate::scheduler::condition::Condition;
 use crate::scheduler::reason::{ConstraintRef, Reason};
 use crate::snapshot::Cluster;
 
-pub(super) fn check_job(ask: &Ask<'_>, node: &Node, cluster: &Cluster, report: Report<'_>) -> bool {
-    for (i, constraint) in ask.job.constraints.iter().enumerate() {
-        if !constraint.holds(node, &cluster.symbols, cluster.semantics)
-            && !report(Reason::Constraint(ConstraintRef::Job(i)))
-        {
-            return false;
-        }
-    }
-    true
-}
+/// The constraints of a job, or those of a group and its tasks.
+#[derive(Clone, Debug)]
+pub(super) struct Constraints(Vec<(ConstraintRef, Condition)>);
 
-pub(super) fn check_group(
-    ask: &Ask<'_>,
-    node: &Node,
-    cluster: &Cluster,
-    report: Report<'_>,
-) -> bool {
-    for (task, i, constraint) in ask.group.all_constraints() {
-        let reference = task.map_or(ConstraintRef::Group(i), |t| ConstraintRef::Task(t, i));
-        if !constraint.holds(node, &cluster.symbols, cluster.semantics)
-            && !report(Reason::Constraint(reference))
-        {
-            return false;
-        }
+impl Constraints {
+    pub(super) fn of_job(ask: &Ask<'_>, cluster: &Cluster) -> Constraints {
+        let constraints = ask.job.constraints.iter().enumerate();
+        let conditions = constraints
+            .map(|(i, constraint)| (ConstraintRef::Job(i), Condition::new(constraint, cluster)));
+        Constraints(conditions.collect())
     }
-    true
+
+    pub(super) fn of_group(ask: &Ask<'_>, cluster: &Cluster) -> Constraints {
+        let conditions = ask.group.all_constraints().map(|(task, i, constraint)| {
+            let reference = task.map_or(ConstraintRef::Group(i), |t| ConstraintRef::Task(t, i));
+            (reference, Condition::new(constraint, cluster))
+        });
+        Constraints(conditions.collect())
+    }
+
+    pub(super) fn check(
+        &mut self,
+        ask: &Ask<'_>,
+        number: u32,
+        cluster: &Cluster,
+        report: Report<'_>,
+    ) -> bool {
+        for (reference, condition) in &mut self.0 {
+            let Some(constraint) = reference.get(ask.job, ask.group) else { continue };
+            if !condition.holds(constraint, number, cluster)
+                && !report(Reason::Constraint(*reference))
+            {
+                return false;
+            }
+        }
+        true
+    }
 }

@@ -1,11 +1,15 @@
 //! Enough healthy devices of each kind, whoever uses them now.
 
 use super::{Ask, Report};
-use crate::model::Node;
 use crate::scheduler::devices::matches;
 use crate::scheduler::reason::Reason;
+use crate::snapshot::Cluster;
 
-pub(super) fn check(ask: &Ask<'_>, node: &Node, report: Report<'_>) -> bool {
+pub(super) fn check(ask: &Ask<'_>, number: u32, cluster: &Cluster, report: Report<'_>) -> bool {
+    if ask.group.tasks.iter().all(|task| task.devices.is_empty()) {
+        return true;
+    }
+    let node = &cluster.nodes[number as usize];
     let mut left: Vec<u64> = node
         .devices
         .iter()

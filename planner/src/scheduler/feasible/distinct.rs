@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Ask, Report};
-use crate::Map;
-use crate::model::{Constraint, Operand};
+use crate::model::{Constraint, Operand, Symbol};
 use crate::scheduler::ask::value_counts;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::reason::{ConstraintRef, Reason};
@@ -48,7 +47,7 @@ pub(super) fn check_hosts(
 /// How often each value of each `distinct_property` is used, by constraint.
 #[derive(Clone, Debug, Default)]
 pub struct PropertyUse {
-    counts: BTreeMap<ConstraintRef, Map<i64>>,
+    counts: BTreeMap<ConstraintRef, BTreeMap<Symbol, i64>>,
 }
 
 impl PropertyUse {
@@ -60,10 +59,7 @@ impl PropertyUse {
                 ConstraintRef::Job(_) => None,
                 ConstraintRef::Group(_) | ConstraintRef::Task(..) => Some(ask.group.name.as_str()),
             };
-            let value = |node: u32| {
-                let node = &draft.cluster.nodes[node as usize];
-                constraint.left.resolve(node, &draft.cluster.symbols).map(str::to_owned)
-            };
+            let value = |node: u32| constraint.left.symbol(&draft.cluster.nodes[node as usize]);
             counts.insert(reference, value_counts(ask, group, draft, value));
         }
         PropertyUse { counts }
@@ -81,17 +77,17 @@ pub(super) fn check_properties(
     for (reference, constraint) in with_operand(ask, Operand::DistinctProperty) {
         let reason = match allowed(constraint) {
             None => Reason::DistinctPropertyInvalid(reference),
-            Some(limit) => match constraint.left.resolve(node, &draft.cluster.symbols) {
+            Some(limit) => match constraint.left.symbol(node) {
                 None => Reason::DistinctPropertyMissing(reference),
                 Some(value) => {
                     let counts = uses.counts.get(&reference);
-                    let used = counts.and_then(|c| c.get(value)).copied().unwrap_or(0);
+                    let used = counts.and_then(|c| c.get(&value)).copied().unwrap_or(0);
                     if used < limit {
                         continue;
                     }
                     Reason::DistinctPropertyUsed {
                         constraint: reference,
-                        value: value.to_owned(),
+                        value: constraint.left.text(value, &draft.cluster.symbols).to_owned(),
                         used,
                     }
                 }

@@ -12,30 +12,67 @@ mod network;
 pub use candidate::{in_datacenters, in_pool};
 pub use csi_volume::csi_source;
 pub use distinct::PropertyUse;
+pub(super) use network::Network;
 
 pub use super::ask::Ask;
 
 use super::draft::Draft;
 use super::reason::Reason;
-use crate::model::Node;
+use crate::snapshot::Cluster;
 
 /// A place to report failures to; `false` ends the walk (the first one is enough).
 pub type Report<'r> = &'r mut dyn FnMut(Reason) -> bool;
 
-/// Status, drain, eligibility, datacenter, pool: is the node looked at at all?
-pub fn candidate(ask: &Ask<'_>, node: &Node, draft: &Draft<'_>, report: Report<'_>) -> bool {
-    candidate::check(ask, node, draft.cluster.semantics, report)
+/// The checks of a group that nothing placed or stopped can change, ready to be put to one node after another.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    candidates: candidate::Candidates,
+    job: constraint::Constraints,
+    drivers: driver::Drivers,
+    group: constraint::Constraints,
+    volumes: host_volume::HostVolumes,
+    pub(super) network: network::Network,
 }
 
-/// The checks that no other placement can change, in Nomad's order.
-pub fn lasting(ask: &Ask<'_>, node: &Node, draft: &Draft<'_>, report: Report<'_>) -> bool {
-    let cluster = draft.cluster;
-    constraint::check_job(ask, node, cluster, report)
-        && driver::check(ask, node, report)
-        && constraint::check_group(ask, node, cluster, report)
-        && host_volume::check(ask, node, report)
-        && device::check(ask, node, report)
-        && network::check(ask, node, cluster, report)
+impl Screen {
+    /// Gets everything ready.
+    pub fn new(ask: &Ask<'_>, cluster: &Cluster) -> Screen {
+        Screen {
+            candidates: candidate::Candidates::new(cluster),
+            job: constraint::Constraints::of_job(ask, cluster),
+            drivers: driver::Drivers::new(ask, cluster),
+            group: constraint::Constraints::of_group(ask, cluster),
+            volumes: host_volume::HostVolumes::new(ask, cluster),
+            network: network::Network::new(ask, cluster),
+        }
+    }
+
+    /// Status, drain, eligibility, datacenter, pool: is the node looked at at all?
+    pub fn candidate(
+        &mut self,
+        ask: &Ask<'_>,
+        number: u32,
+        cluster: &Cluster,
+        report: Report<'_>,
+    ) -> bool {
+        self.candidates.check(ask, number, cluster, report)
+    }
+
+    /// The checks on the node itself, in Nomad's order.
+    pub fn lasting(
+        &mut self,
+        ask: &Ask<'_>,
+        number: u32,
+        cluster: &Cluster,
+        report: Report<'_>,
+    ) -> bool {
+        self.job.check(ask, number, cluster, report)
+            && self.drivers.check(number, report)
+            && self.group.check(ask, number, cluster, report)
+            && self.volumes.check(number, report)
+            && device::check(ask, number, cluster, report)
+            && self.network.check(ask, number, cluster, report)
+    }
 }
 
 /// The checks that depend on what else is placed.

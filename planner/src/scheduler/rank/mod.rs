@@ -5,10 +5,10 @@ mod anti_affinity;
 mod binpack;
 mod spread;
 
-pub use affinity::affinity;
+pub use affinity::Affinities;
 pub use anti_affinity::anti_affinity;
 pub use binpack::{Algorithm, binpack};
-pub use spread::SpreadUse;
+pub use spread::{Place, SpreadUse, place};
 
 /// The parts of a node's score. What is absent takes no part in the mean.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,11 +29,17 @@ pub struct Score {
 impl Score {
     /// The mean of the parts.
     pub fn mean(&self) -> f64 {
+        let (sum, parts) = self.sum();
+        sum / f64::from(parts)
+    }
+
+    /// The sum of the parts, and how many there are.
+    pub fn sum(&self) -> (f64, u8) {
         let mut sum = self.binpack;
-        let mut parts = 1.0;
+        let mut parts = 1;
         let mut add = |value: f64| {
             sum += value;
-            parts += 1.0;
+            parts += 1;
         };
         if let Some(devices) = self.devices {
             add(devices);
@@ -53,7 +59,7 @@ impl Score {
         if let Some(preemption) = self.preemption {
             add(preemption);
         }
-        sum / parts
+        (sum, parts)
     }
 
     /// The parts under Nomad's names, with the zeros it lists.

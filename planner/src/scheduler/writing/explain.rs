@@ -6,6 +6,7 @@ use crate::model::{Constraint, Group, Job, Node, Operand};
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
 use crate::scheduler::Situation;
 use crate::scheduler::draft::Draft;
+use crate::scheduler::outcome::Verdicts;
 use crate::scheduler::reason::{ConstraintRef, CsiProblem, DeviceProblem, Reason, Stage};
 use crate::scheduler::stack::Judgement;
 use crate::semantics::Rule;
@@ -19,44 +20,60 @@ pub(super) struct Scene<'s> {
     pub(super) number: u32,
 }
 
-/// The report of one group from all nodes' judgements.
+/// The report of one group.
 pub(in crate::scheduler) fn report_group(
     situation: &Situation<'_>,
-    draft: &Draft<'_>,
-    job: &Job,
-    group: &Group,
-    judgements: &[Judgement],
+    verdicts: &Verdicts<'_>,
 ) -> GroupReport {
-    let mut report = GroupReport { name: group.name.clone(), ..GroupReport::default() };
-    for (number, judgement) in (0u32..).zip(judgements) {
-        let node = &situation.cluster.nodes[number as usize];
-        let scene = Scene { draft, job, group, node, number };
-        let verdict = verdict(&scene, judgement);
-        let count = match verdict.outcome {
+    let mut report = summary(verdicts);
+    let numbers = 0..u32::try_from(verdicts.judgements.len()).unwrap_or(u32::MAX);
+    report.nodes = numbers.map(|number| verdict(situation, verdicts, number)).collect();
+    report
+}
+
+/// The same without its nodes: how many of each kind there are.
+pub(super) fn summary(verdicts: &Verdicts<'_>) -> GroupReport {
+    let mut report = GroupReport { name: verdicts.group.clone(), ..GroupReport::default() };
+    for judgement in &verdicts.judgements {
+        let count = match outcome(judgement) {
             Outcome::Feasible => &mut report.feasible,
             Outcome::Filtered => &mut report.filtered,
             Outcome::Exhausted => &mut report.exhausted,
             Outcome::Excluded => &mut report.excluded,
         };
         *count += 1;
-        report.nodes.push(verdict);
     }
     report
 }
 
-fn verdict(scene: &Scene<'_>, judgement: &Judgement) -> NodeVerdict {
-    let outcome = judgement.reasons.first().map_or(Outcome::Feasible, |r| match r.stage() {
+/// The kind of a verdict: the first failing stage decides.
+pub(super) fn outcome(judgement: &Judgement) -> Outcome {
+    judgement.reasons.first().map_or(Outcome::Feasible, |r| match r.stage() {
         Stage::Excluded => Outcome::Excluded,
         Stage::Filtered => Outcome::Filtered,
         Stage::Exhausted => Outcome::Exhausted,
-    });
+    })
+}
+
+/// One node's verdict in words.
+pub(super) fn verdict(
+    situation: &Situation<'_>,
+    verdicts: &Verdicts<'_>,
+    number: u32,
+) -> NodeVerdict {
+    let job = situation.versions.get(&verdicts.version).unwrap_or(&situation.job);
+    let node = &situation.cluster.nodes[number as usize];
+    let judgement = &verdicts.judgements[number as usize];
+    let nothing = Group::default();
+    let group = job.group(&verdicts.group).unwrap_or(&nothing);
+    let scene = Scene { draft: &verdicts.draft, job, group, node, number };
     let score = judgement.score.as_ref();
     NodeVerdict {
-        node_id: scene.node.id.clone(),
-        node_name: scene.node.name.clone(),
-        datacenter: scene.node.datacenter.clone(),
-        outcome,
-        failures: judgement.reasons.iter().map(|reason| failure(scene, reason)).collect(),
+        node_id: node.id.clone(),
+        node_name: node.name.clone(),
+        datacenter: node.datacenter.clone(),
+        outcome: outcome(judgement),
+        failures: judgement.reasons.iter().map(|reason| failure(&scene, reason)).collect(),
         score: score.map(crate::scheduler::rank::Score::mean),
         scores: score
             .map(|s| s.parts().into_iter().map(|(n, v)| (n.to_owned(), v)).collect())

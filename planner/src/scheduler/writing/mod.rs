@@ -14,83 +14,145 @@ use crate::order::sort_by_text;
 use crate::plan::*;
 use crate::scheduler::Situation;
 use crate::scheduler::draft::{Draft, Placed};
-use crate::scheduler::outcome::{Outcome, Placement as Made};
+use crate::scheduler::outcome::{Evaluation, Outcome, Placement as Made};
 use crate::scheduler::rank::Score;
 use crate::scheduler::reconcile::{Cause, next_delay};
-use crate::scheduler::stack::Tally;
+use crate::scheduler::tally::Tally;
 use crate::semantics::Rule;
 use crate::snapshot::Snapshot;
 
 /// Events kept of an allocation that is rescheduled without limit.
 const RESCHEDULES_KEPT: usize = 5;
 
-/// The plan of an outcome.
-pub(super) fn assemble(
-    situation: &Situation<'_>,
-    snapshot: &Snapshot,
-    draft: &Draft<'_>,
-    outcome: Outcome,
-) -> Plan {
-    let document = snapshot.document();
-    let mut plan = Plan {
-        job_id: situation.job.id.clone(),
-        namespace: situation.namespace.clone(),
-        job_type: kind(situation.job.kind).to_owned(),
-        job_version: situation.job.version,
-        job_modify_index: situation.job_modify_index,
-        spec_changed: situation.spec_changed,
-        snapshot_index: document.index,
-        profile: document.profile.clone(),
-        queued: outcome.queued.clone(),
-        ..Plan::default()
-    };
-    for (made, placed) in outcome.placements.iter().zip(&draft.placed) {
-        plan.placements.push(placement(situation, draft, &outcome, made, placed));
+/// A plan by number. It is written out as far as somebody asks: the plan of a large cluster has ten thousand verdicts,
+/// and a page shows forty.
+pub struct Planned<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) situation: Situation<'a>,
+    pub(super) draft: Draft<'a>,
+    pub(super) outcome: Outcome<'a>,
+}
+
+impl Planned<'_> {
+    /// How many allocations it places.
+    pub fn placements(&self) -> usize {
+        self.outcome.placements.len()
     }
-    plan.stops = stops(situation, &outcome);
-    plan.in_place = in_place(situation, snapshot, &outcome);
-    plan.followups = outcome
-        .followups
-        .iter()
-        .map(|(number, eval)| Followup {
-            alloc_id: situation.cluster.allocs[*number as usize].id.clone(),
-            eval: *eval,
-        })
-        .collect();
-    sort_by_text(&mut plan.followups, |f| &f.alloc_id);
-    plan.desired_updates =
-        outcome.counts.iter().map(|(name, c)| (name.clone(), desired(c))).collect();
-    plan.failed_groups = outcome
-        .failed
-        .iter()
-        .map(|(name, tally)| (name.clone(), failed_metric(situation, &outcome, name, tally)))
-        .collect();
-    deployments(&mut plan, &outcome);
-    plan.created_evals = outcome
-        .evaluations
-        .iter()
-        .map(|e| PlannedEvaluation {
-            triggered_by: e.triggered_by.to_owned(),
-            status: e.status.to_owned(),
-            status_description: e.description.to_owned(),
-            wait_until: e.wait_until,
-            wait: e.wait,
-            node_id: e
-                .node
-                .map(|n| situation.cluster.nodes[n as usize].id.clone())
-                .unwrap_or_default(),
-        })
-        .collect();
-    plan.groups = outcome.reports;
-    for group in &mut plan.groups {
-        for placement in plan.placements.iter().filter(|p| p.group == group.name) {
-            if let Some(node) = group.nodes.iter_mut().find(|n| n.node_id == placement.node_id) {
-                node.placed.push(placement.name.clone());
-            }
+
+    /// One of them.
+    pub fn placement(&self, number: usize) -> Placement {
+        let (made, placed) = (&self.outcome.placements[number], &self.draft.placed[number]);
+        placement(&self.situation, &self.draft, &self.outcome, made, placed)
+    }
+
+    /// Every group's counts, in the job's order, without nodes.
+    pub fn groups(&self) -> Vec<GroupReport> {
+        self.outcome.reports.iter().map(explain::summary).collect()
+    }
+
+    /// One node's verdict on a group.
+    pub fn verdict(&self, group: usize, node: u32) -> NodeVerdict {
+        let verdicts = &self.outcome.reports[group];
+        let mut verdict = explain::verdict(&self.situation, verdicts, node);
+        let here = self.draft.placed_on(node).filter(|(_, p)| p.group == verdicts.group);
+        verdict.placed = here.map(|(_, p)| p.name.clone()).collect();
+        verdict
+    }
+
+    /// The nodes that a reader of a group's verdicts wants first: those chosen, then by how near they are to being
+    /// chosen. Equals stand in the snapshot's order.
+    pub fn nearest(&self, group: usize, limit: usize) -> Vec<u32> {
+        let verdicts = &self.outcome.reports[group];
+        let chosen = |n: u32| self.draft.placed_on(n).any(|(_, p)| p.group == verdicts.group);
+        let judged = (0u32..).zip(&verdicts.judgements);
+        let mut order: Vec<_> = judged
+            .map(|(n, j)| {
+                let score = j.score.as_ref().map_or(f64::NEG_INFINITY, |score| score.mean());
+                (!chosen(n), explain::outcome(j), j.reasons.len(), score, n)
+            })
+            .collect();
+        let nearer = |a: &(bool, crate::plan::Outcome, usize, f64, u32), b: &(_, _, _, f64, _)| {
+            (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then(b.3.total_cmp(&a.3)).then(a.4.cmp(&b.4))
+        };
+        if limit < order.len() {
+            order.select_nth_unstable_by(limit, nearer);
+            order.truncate(limit);
         }
+        order.sort_unstable_by(nearer);
+        order.into_iter().map(|(.., node)| node).collect()
     }
-    plan.digest = digest(&plan);
-    plan
+
+    /// Everything that is no list of nodes or placements.
+    pub fn head(&self) -> Plan {
+        let (situation, outcome) = (&self.situation, &self.outcome);
+        let document = self.snapshot.document();
+        let mut plan = Plan {
+            job_id: situation.job.id.clone(),
+            namespace: situation.namespace.clone(),
+            job_type: kind(situation.job.kind).to_owned(),
+            job_version: situation.job.version,
+            job_modify_index: situation.job_modify_index,
+            spec_changed: situation.spec_changed,
+            snapshot_index: document.index,
+            profile: document.profile.clone(),
+            queued: outcome.queued.clone(),
+            stops: stops(situation, outcome),
+            in_place: in_place(situation, self.snapshot, outcome),
+            desired_updates: outcome.counts.iter().map(|(n, c)| (n.clone(), desired(c))).collect(),
+            failed_groups: outcome
+                .failed
+                .iter()
+                .map(|(name, tally)| (name.clone(), failed_metric(situation, outcome, name, tally)))
+                .collect(),
+            created_evals: outcome.evaluations.iter().map(|e| evaluation(situation, e)).collect(),
+            ..Plan::default()
+        };
+        let followups = outcome.followups.iter();
+        plan.followups = followups
+            .map(|(number, eval)| Followup {
+                alloc_id: situation.cluster.allocs[*number as usize].id.clone(),
+                eval: *eval,
+            })
+            .collect();
+        sort_by_text(&mut plan.followups, |f| &f.alloc_id);
+        deployments(&mut plan, outcome);
+        plan.digest = digest(&plan, &mut (0..self.placements()).map(|n| self.placed(n)));
+        plan
+    }
+
+    /// What the digest covers of a placement.
+    fn placed(&self, number: usize) -> Placement {
+        let (made, placed) = (&self.outcome.placements[number], &self.draft.placed[number]);
+        essence(&self.situation, &self.draft, made, placed)
+    }
+
+    /// The whole plan, with every node's verdict.
+    pub fn document(&self) -> Plan {
+        let mut plan = self.head();
+        plan.placements = (0..self.placements()).map(|n| self.placement(n)).collect();
+        let reports = self.outcome.reports.iter().enumerate();
+        plan.groups = reports
+            .map(|(at, verdicts)| {
+                let mut report = explain::summary(verdicts);
+                let nodes = 0..u32::try_from(verdicts.judgements.len()).unwrap_or(u32::MAX);
+                report.nodes = nodes.map(|node| self.verdict(at, node)).collect();
+                report
+            })
+            .collect();
+        plan
+    }
+}
+
+fn evaluation(situation: &Situation<'_>, e: &Evaluation) -> PlannedEvaluation {
+    let node = e.node.map(|n| situation.cluster.nodes[n as usize].id.clone());
+    PlannedEvaluation {
+        triggered_by: e.triggered_by.to_owned(),
+        status: e.status.to_owned(),
+        status_description: e.description.to_owned(),
+        wait_until: e.wait_until,
+        wait: e.wait,
+        node_id: node.unwrap_or_default(),
+    }
 }
 
 fn kind(kind: JobKind) -> &'static str {
@@ -105,7 +167,23 @@ fn kind(kind: JobKind) -> &'static str {
 fn placement(
     situation: &Situation<'_>,
     draft: &Draft<'_>,
-    outcome: &Outcome,
+    outcome: &Outcome<'_>,
+    made: &Made,
+    placed: &Placed,
+) -> Placement {
+    Placement {
+        score: made.score.mean(),
+        scores: scores(&made.score),
+        reschedule_tracker: tracker(situation, made),
+        metrics: metric(situation, outcome, &made.tally),
+        ..essence(situation, draft, made, placed)
+    }
+}
+
+/// A placement without what only explains it.
+fn essence(
+    situation: &Situation<'_>,
+    draft: &Draft<'_>,
     made: &Made,
     placed: &Placed,
 ) -> Placement {
@@ -136,10 +214,7 @@ fn placement(
         ports: group.map(|g| planned_ports(draft, g, placed)).unwrap_or_default(),
         volumes: group.map(|g| planned_volumes(node, g, placed.index)).unwrap_or_default(),
         preempted: made.preempted.iter().map(|n| cluster.allocs[*n as usize].id.clone()).collect(),
-        score: made.score.mean(),
-        scores: scores(&made.score),
-        reschedule_tracker: tracker(situation, made),
-        metrics: metric(situation, outcome, &made.tally),
+        ..Placement::default()
     }
 }
 
@@ -181,7 +256,7 @@ fn tracker(situation: &Situation<'_>, made: &Made) -> Option<api::RescheduleTrac
     Some(api::RescheduleTracker { events })
 }
 
-fn stops(situation: &Situation<'_>, outcome: &Outcome) -> Vec<Stop> {
+fn stops(situation: &Situation<'_>, outcome: &Outcome<'_>) -> Vec<Stop> {
     let cluster = situation.cluster;
     let stop = |number: u32| {
         let alloc = &cluster.allocs[number as usize];
@@ -220,7 +295,7 @@ fn stops(situation: &Situation<'_>, outcome: &Outcome) -> Vec<Stop> {
 fn in_place(
     situation: &Situation<'_>,
     snapshot: &Snapshot,
-    outcome: &Outcome,
+    outcome: &Outcome<'_>,
 ) -> Vec<InPlaceUpdate> {
     let cluster = situation.cluster;
     let mut updates: Vec<InPlaceUpdate> = outcome
@@ -264,7 +339,7 @@ fn desired(counts: &crate::scheduler::reconcile::Counts) -> api::DesiredUpdates 
 }
 
 /// Nomad's counts of one attempt.
-fn metric(situation: &Situation<'_>, outcome: &Outcome, tally: &Tally) -> api::AllocMetric {
+fn metric(situation: &Situation<'_>, outcome: &Outcome<'_>, tally: &Tally) -> api::AllocMetric {
     let pools = situation.cluster.semantics.has(Rule::NodePools);
     api::AllocMetric {
         nodes_evaluated: tally.evaluated,
@@ -296,7 +371,7 @@ fn metric(situation: &Situation<'_>, outcome: &Outcome, tally: &Tally) -> api::A
 /// The same for a failed group, with what its tasks lacked.
 fn failed_metric(
     situation: &Situation<'_>,
-    outcome: &Outcome,
+    outcome: &Outcome<'_>,
     name: &str,
     tally: &Tally,
 ) -> api::AllocMetric {
@@ -323,7 +398,7 @@ fn failed_metric(
     metric
 }
 
-fn deployments(plan: &mut Plan, outcome: &Outcome) {
+fn deployments(plan: &mut Plan, outcome: &Outcome<'_>) {
     plan.deployment = outcome.deployment.as_ref().map(|groups| {
         let canaries = || groups.values().filter(|g| g.desired_canaries > 0 && !g.promoted);
         let description = if canaries().next().is_none() {
