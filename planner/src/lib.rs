@@ -18,6 +18,7 @@ mod decimal;
 pub mod diagnostic;
 pub mod diff;
 mod duration;
+mod hash;
 pub mod jobspec;
 mod map;
 pub mod model;

@@ -36,14 +36,16 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// Existing allocations that go on holding what they have, with their node.
     fn staying(&self) -> impl Iterator<Item = (u32, &'a model::Alloc)> {
-        let accounted = self.cluster.allocs.iter().filter(|a| self.cluster.is_accounted(a));
+        let accounted =
+            self.cluster.allocations().map(|(_, a)| a).filter(|a| self.cluster.is_accounted(a));
         let ended = self.ended.clone();
         accounted.filter(move |a| !ended.contains(a.id.as_str())).filter_map(|a| Some((a.node?, a)))
     }
 
     /// Stops and updates concern allocations that exist; placements have names of their own.
     fn names(&self, wrong: &mut Vec<String>) {
-        let known: BTreeSet<&str> = self.cluster.allocs.iter().map(|a| a.id.as_str()).collect();
+        let known: BTreeSet<&str> =
+            self.cluster.allocations().map(|(_, a)| a.id.as_str()).collect();
         let updates = self.plan.in_place.iter().map(|u| u.alloc_id.as_str());
         for id in self.ended.iter().copied().chain(updates) {
             if !known.contains(id) {
@@ -77,7 +79,7 @@ impl<'a> Judge<'a> {
             let live = own
                 .iter()
                 .map(|n| &self.cluster.allocs[*n as usize])
-                .filter(|a| a.group == group.name && !a.is_terminal())
+                .filter(|a| a.common.group == group.name && !a.is_terminal())
                 .filter(|a| !self.ended.contains(a.id.as_str()))
                 .count();
             let count = group.count.unwrap_or(1).max(0);
@@ -145,7 +147,7 @@ impl<'a> Judge<'a> {
         }
         for (node, alloc) in self.staying() {
             if let Some(sum) = sums.get_mut(&node) {
-                *sum += alloc.usage;
+                *sum += alloc.common.usage;
             }
         }
         for (number, sum) in sums {
@@ -219,10 +221,10 @@ impl<'a> Judge<'a> {
             .filter_map(|p| self.cluster.node_number(&p.node_id))
             .collect();
         for (node, alloc) in self.staying().filter(|(node, _)| touched.contains(node)) {
-            for core in &alloc.cores {
+            for core in &alloc.common.cores {
                 give(node, format!("core {core}"), wrong);
             }
-            for device in &alloc.devices {
+            for device in &alloc.common.devices {
                 for id in &device.instances {
                     give(node, format!("device {}/{}/{id}", device.kind, device.name), wrong);
                 }

@@ -25,7 +25,7 @@ pub fn value_counts(
     let mut planned: BTreeMap<Symbol, i64> = BTreeMap::new();
     for number in draft.cluster.allocs_of(ask.job.key) {
         let alloc = &draft.cluster.allocs[*number as usize];
-        if alloc.is_terminal() || group.is_some_and(|g| g != alloc.group) {
+        if alloc.is_terminal() || group.is_some_and(|g| g != alloc.common.group) {
             continue;
         }
         if let Some(value) = alloc.node.and_then(&value) {

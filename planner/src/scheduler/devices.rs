@@ -161,7 +161,7 @@ pub(super) fn free_instances<'d>(
 ) -> impl Iterator<Item = &'d str> {
     let mut held: Vec<&str> = Vec::new();
     for (_, alloc) in draft.holding(number) {
-        for used in &alloc.devices {
+        for used in &alloc.common.devices {
             if (&used.vendor, &used.kind, &used.name)
                 == (&device.vendor, &device.kind, &device.name)
             {

@@ -203,6 +203,6 @@ impl<'a> Draft<'a> {
     fn accounted(&self, alloc: u32) -> Option<(u32, Usage)> {
         let alloc = &self.cluster.allocs[alloc as usize];
         let node = alloc.node.filter(|_| self.cluster.is_accounted(alloc))?;
-        Some((node, alloc.usage))
+        Some((node, alloc.common.usage))
     }
 }

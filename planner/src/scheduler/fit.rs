@@ -156,7 +156,7 @@ fn assign_cores(
         return true;
     }
     let mut held: Vec<u16> =
-        draft.holding(number).flat_map(|(_, a)| a.cores.iter().copied()).collect();
+        draft.holding(number).flat_map(|(_, a)| a.common.cores.iter().copied()).collect();
     let planned = draft.placed_on(number).flat_map(|(_, p)| &p.grant.cores);
     held.extend(planned.chain(&grant.cores).flat_map(|(_, cores)| cores.iter().copied()));
     let mut free: Vec<u16> = draft.cluster.nodes[number as usize]

@@ -26,7 +26,7 @@ pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outco
         draft.stop(stopping.alloc);
     }
     for number in &wanted.in_place {
-        let group = &situation.cluster.allocs[*number as usize].group;
+        let group = &situation.cluster.allocs[*number as usize].common.group;
         if let Some(group) = situation.job.group(group) {
             draft.update_in_place(*number, group.usage);
         }
@@ -220,7 +220,7 @@ impl Run<'_, '_, '_> {
                 .iter()
                 .copied()
                 .filter(|n| {
-                    situation.cluster.allocs[*n as usize].group == group.name
+                    situation.cluster.allocs[*n as usize].common.group == group.name
                         && !self.draft.is_stopped(*n)
                 })
                 .collect();
@@ -240,7 +240,7 @@ fn request(situation: &Situation<'_>, group: &Group, missing: &Missing) -> Reque
     if alloc.client == Client::Failed {
         request.penalized.extend(alloc.node);
     }
-    let earlier = alloc.reschedules.iter();
+    let earlier = alloc.reschedules().iter();
     request
         .penalized
         .extend(earlier.filter_map(|e| situation.cluster.node_number(&e.previous_node)));

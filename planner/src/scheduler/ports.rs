@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::feasible::{Ask, Report};
 use super::fit::{Depth, Grant, NetworkGrant, PortGrant};
 use super::reason::{PortRef, Reason};
+use crate::hash::Fnv;
 use crate::model::{NetworkAsk, Node, PortAsk, Symbol, Symbols, Target};
 use crate::semantics::Rule;
 
@@ -239,28 +240,13 @@ fn start(ask: &Ask<'_>, label: &str, node: &Node) -> i64 {
     hash.add(&ask.index.to_le_bytes());
     hash.add(label.as_bytes());
     let size = u64::try_from(high - low + 1).unwrap_or(1).max(1);
-    low + i64::try_from(hash.0 % size).unwrap_or(0)
-}
-
-/// FNV-1a, 64 bits: small, and the same on every machine.
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Fnv {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes.iter().chain(&[0xff]) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+    low + i64::try_from(hash.value() % size).unwrap_or(0)
 }
 
 fn bandwidth_used(device: &str, number: u32, draft: &Draft<'_>) -> i64 {
     let existing: i64 = draft
         .holding(number)
-        .flat_map(|(_, a)| &a.bandwidth)
+        .flat_map(|(_, a)| &a.common.bandwidth)
         .filter(|(d, _)| d == device)
         .map(|(_, mbits)| mbits)
         .sum();

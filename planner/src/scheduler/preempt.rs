@@ -89,7 +89,7 @@ fn candidates<'d>(ask: &Ask<'_>, number: u32, draft: &Draft<'d>) -> Vec<(u32, &'
 }
 
 fn may_displace(ask: &Ask<'_>, alloc: &Alloc) -> bool {
-    alloc.job != ask.job.key && ask.job.priority - alloc.priority >= PRIORITY_STEP
+    alloc.common.job != ask.job.key && ask.job.priority - alloc.common.priority >= PRIORITY_STEP
 }
 
 fn port_holders(
@@ -115,7 +115,7 @@ fn port_holders(
 fn by_priority(list: Vec<(u32, &Alloc)>) -> BTreeMap<i64, Vec<(u32, &Alloc)>> {
     let mut groups: BTreeMap<i64, Vec<(u32, &Alloc)>> = BTreeMap::new();
     for (number, alloc) in list {
-        groups.entry(alloc.priority).or_default().push((number, alloc));
+        groups.entry(alloc.common.priority).or_default().push((number, alloc));
     }
     groups
 }
@@ -129,7 +129,7 @@ fn for_bandwidth(ask: &Ask<'_>, task: usize, number: u32, draft: &Draft<'_>) -> 
     let node = &draft.cluster.nodes[number as usize];
     node.interfaces.iter().filter(|i| i.mbits >= asked).find_map(|interface| {
         let of = |a: &Alloc| -> i64 {
-            let here = a.bandwidth.iter().filter(|(d, _)| *d == interface.device);
+            let here = a.common.bandwidth.iter().filter(|(d, _)| *d == interface.device);
             here.map(|(_, mbits)| mbits).sum()
         };
         let placed = draft.placed_on(number).map(|(_, p)| p.grant.bandwidth(&interface.device));
@@ -176,7 +176,7 @@ fn for_device(
     let mut best: Option<(i64, Vec<u32>)> = None;
     for device in node.devices.iter().filter(|d| matches(d, wanted)) {
         let of = |a: &Alloc| -> usize {
-            let same = a.devices.iter().filter(|u| {
+            let same = a.common.devices.iter().filter(|u| {
                 (&u.vendor, &u.kind, &u.name) == (&device.vendor, &device.kind, &device.name)
             });
             same.map(|u| u.instances.len()).sum()
@@ -203,7 +203,7 @@ fn for_device(
             freed += of(alloc);
             take
         });
-        let priorities: BTreeSet<i64> = chosen.iter().map(|(_, a)| a.priority).collect();
+        let priorities: BTreeSet<i64> = chosen.iter().map(|(_, a)| a.common.priority).collect();
         let cost: i64 = priorities.into_iter().sum();
         if best.as_ref().is_none_or(|(b, _)| cost < *b) {
             best = Some((cost, chosen.into_iter().map(|(victim, _)| victim).collect()));
@@ -238,27 +238,30 @@ fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Op
     let mut taken: Vec<(u32, &Alloc)> = Vec::new();
     for (_, mut group) in by_priority(candidates(ask, number, draft)) {
         while !group.is_empty() && !covers(available, asked) {
-            let scores = group.iter().map(|(_, a)| distance(needed, a.usage) + penalty(a, draft));
+            let scores =
+                group.iter().map(|(_, a)| distance(needed, a.common.usage) + penalty(a, draft));
             let closest = scores
                 .enumerate()
                 .fold((0, f64::INFINITY), |best, (i, d)| if d < best.1 { (i, d) } else { best });
             let (victim, alloc) = group.swap_remove(closest.0);
-            available += alloc.usage;
-            needed -= alloc.usage;
+            available += alloc.common.usage;
+            needed -= alloc.common.usage;
             taken.push((victim, alloc));
         }
     }
     if !covers(available, asked) {
         return None;
     }
-    taken.sort_by(|a, b| descending(distance(asked, a.1.usage), distance(asked, b.1.usage)));
+    taken.sort_by(|a, b| {
+        descending(distance(asked, a.1.common.usage), distance(asked, b.1.common.usage))
+    });
     let mut available = free;
     let mut victims = Vec::new();
     for (victim, alloc) in taken {
         if covers(available, asked) {
             break;
         }
-        available += alloc.usage;
+        available += alloc.common.usage;
         victims.push(victim);
     }
     Some(victims)
@@ -266,11 +269,13 @@ fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Op
 
 /// Spares groups that this plan has hit as often as their migrate block allows.
 fn penalty(alloc: &Alloc, draft: &Draft<'_>) -> f64 {
-    let limit = alloc.migrate_max_parallel;
+    let limit = alloc.common.migrate_max_parallel;
     let hit = draft
         .evicted()
         .map(|n| &draft.cluster.allocs[n as usize])
-        .filter(|other| other.job == alloc.job && other.group == alloc.group)
+        .filter(|other| {
+            other.common.job == alloc.common.job && other.common.group == alloc.common.group
+        })
         .count();
     let hit = i64::try_from(hit).unwrap_or(i64::MAX);
     if limit > 0 && hit >= limit { (hit + 1 - limit) as f64 * PARALLEL_PENALTY } else { 0.0 }
@@ -278,7 +283,8 @@ fn penalty(alloc: &Alloc, draft: &Draft<'_>) -> f64 {
 
 /// The score of displacing these: the less important they are the better.
 pub(super) fn score(victims: &[u32], draft: &Draft<'_>) -> f64 {
-    let priorities = victims.iter().map(|n| draft.cluster.allocs[*n as usize].priority as f64);
+    let priorities =
+        victims.iter().map(|n| draft.cluster.allocs[*n as usize].common.priority as f64);
     let sum: f64 = priorities.clone().sum();
     let highest = priorities.fold(0.0, f64::max);
     let net = if highest > 0.0 { highest + sum / highest } else { 0.0 };

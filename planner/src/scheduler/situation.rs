@@ -41,7 +41,7 @@ impl<'a> Situation<'a> {
     /// Finds the registered version, and says what this plan would register.
     pub fn compile(job: &api::Job, snapshot: &'a Snapshot, options: &PlanOptions) -> Situation<'a> {
         let cluster = snapshot.cluster();
-        let document = snapshot.document();
+        let document = snapshot.head();
         let mut wanted = job.clone();
         if options.stop {
             wanted.stop = Some(true);
@@ -143,7 +143,7 @@ fn destructive(
     let in_use: BTreeSet<u64> = cluster
         .allocs_of(job.key)
         .iter()
-        .map(|n| cluster.allocs[*n as usize].version)
+        .map(|n| cluster.allocs[*n as usize].common.version)
         .filter(|v| *v != job.version)
         .collect();
     let mut destructive = BTreeSet::new();

@@ -100,7 +100,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
     fn is_done(&self, alloc: &Alloc) -> bool {
         self.situation.job.kind == JobKind::SysBatch
             && alloc.client == Client::Complete
-            && alloc.version == self.situation.job.version
+            && alloc.common.version == self.situation.job.version
     }
 
     fn compare_node(&mut self, node: Option<u32>, allocs: &[u32], required: &Map<&'s Group>) {
@@ -116,15 +116,15 @@ impl<'s, 'a> Run<'s, 'a, '_> {
             let alloc = &situation.cluster.allocs[number as usize];
             existing.insert(alloc.name.clone());
             if !required.contains_key(&alloc.name) || leaves && !alloc.is_terminal() {
-                self.count(&alloc.group).stop += 1;
+                self.count(&alloc.common.group).stop += 1;
                 self.stop(number, NOT_NEEDED, false);
             } else if alloc.migrate && !alloc.is_terminal() {
-                self.count(&alloc.group).migrate += 1;
+                self.count(&alloc.common.group).migrate += 1;
                 self.stop(number, TAINTED, false);
             } else if gone && !alloc.is_terminal() {
                 self.stop(number, LOST, true);
-            } else if tainted || !ready || alloc.version == situation.job.version {
-                self.count(&alloc.group).ignore += 1;
+            } else if tainted || !ready || alloc.common.version == situation.job.version {
+                self.count(&alloc.common.group).ignore += 1;
             } else {
                 self.updated.push(number);
             }
@@ -151,7 +151,10 @@ impl<'s, 'a> Run<'s, 'a, '_> {
             let alloc = &cluster.allocs[*n as usize];
             alloc.node == Some(node) && alloc.name == name && alloc.is_terminal()
         });
-        ended.max_by_key(|n| (cluster.allocs[*n as usize].create_index, *n))
+        ended.max_by_key(|n| {
+            let alloc = &cluster.allocs[*n as usize];
+            (alloc.create_index, &alloc.id)
+        })
     }
 
     fn count(&mut self, group: &str) -> &mut Counts {
@@ -168,7 +171,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         let situation = self.situation;
         let mut destructive = Vec::new();
         for number in std::mem::take(&mut self.updated) {
-            let group = &situation.cluster.allocs[number as usize].group;
+            let group = &situation.cluster.allocs[number as usize].common.group;
             match change(situation, &mut self.stack, self.draft, number) {
                 Change::Destructive => {
                     self.count(group).destructive += 1;
@@ -199,7 +202,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         }
         for number in destructive.into_iter().take(now) {
             let alloc = &situation.cluster.allocs[number as usize];
-            let group = situation.job.group(&alloc.group);
+            let group = situation.job.group(&alloc.common.group);
             let (Some(node), Some(group)) = (alloc.node, group) else { continue };
             self.stop(number, UPDATING, false);
             self.place.push(Missing {

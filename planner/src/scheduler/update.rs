@@ -15,16 +15,18 @@ pub(super) fn change(
 ) -> Change {
     let alloc = &situation.cluster.allocs[number as usize];
     let foreign = situation.foreign.contains(&number);
-    if alloc.version == situation.job.version && !foreign {
+    if alloc.common.version == situation.job.version && !foreign {
         return Change::None;
     }
-    if situation.destructive.contains(&(alloc.version, alloc.group.clone())) || foreign {
+    if situation.destructive.contains(&(alloc.common.version, alloc.common.group.clone()))
+        || foreign
+    {
         return Change::Destructive;
     }
     if alloc.is_terminal() {
         return Change::None;
     }
-    let (Some(node), Some(group)) = (alloc.node, situation.job.group(&alloc.group)) else {
+    let (Some(node), Some(group)) = (alloc.node, situation.job.group(&alloc.common.group)) else {
         return Change::Destructive;
     };
     let leaves = situation.cluster.semantics.has(Rule::DatacenterChangeDestructive);

@@ -9,8 +9,8 @@ const DYNAMIC_PORTS: (i64, i64) = (20000, 32000);
 /// The most addresses of one CIDR that are tried.
 const CIDR_ADDRESSES_MAX: u32 = 65536;
 
-/// Compiles a node.
-pub(super) fn compile_node(node: &api::Node, host: usize, symbols: &mut Symbols) -> Node {
+/// Compiles a node. Its host is not known here.
+pub(super) fn compile_node(node: &api::Node, symbols: &mut Symbols) -> Node {
     let empty = api::NodeResources::default();
     let resources = node.node_resources.as_ref().unwrap_or(&empty);
     let nothing = api::NodeReservedResources::default();
@@ -47,7 +47,7 @@ pub(super) fn compile_node(node: &api::Node, host: usize, symbols: &mut Symbols)
         status: node.status.clone(),
         eligibility: node.scheduling_eligibility.clone(),
         draining: node.drain || node.drain_strategy.is_some(),
-        host,
+        host: 0,
         attributes: pairs(&node.attributes, symbols),
         meta: pairs(&node.meta, symbols),
         drivers: drivers(node),

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Cluster;
 use crate::api;
 use crate::order::sort_by_text;
 use crate::record::Record;
@@ -75,63 +74,43 @@ impl std::fmt::Display for SnapshotError {
 
 impl std::error::Error for SnapshotError {}
 
-/// The cluster compiled for planning.
-#[derive(Clone, Debug, Default)]
-pub struct Snapshot {
-    document: Document,
-    cluster: Cluster,
-}
-
-impl Snapshot {
-    /// Compiles a whole document.
-    pub fn new(document: Document) -> Result<Snapshot, SnapshotError> {
-        if document.version != DOCUMENT_VERSION {
-            return Err(SnapshotError::Version(document.version));
-        }
-        let cluster = Cluster::compile(&document);
-        Ok(Snapshot { document, cluster })
-    }
-
+impl Document {
     /// Applies a delta: entries replace those of the same ID, removed ones go.
     pub fn apply(&mut self, delta: Document) -> Result<(), SnapshotError> {
         let base = delta.base.unwrap_or_default();
-        if base != self.document.index {
-            return Err(SnapshotError::Base { expected: self.document.index, found: base });
+        if base != self.index {
+            return Err(SnapshotError::Base { expected: self.index, found: base });
         }
         let removed = delta.removed.unwrap_or_default();
-        let document = &mut self.document;
-        merge(&mut document.nodes, delta.nodes, &removed.nodes, |n| n.id.clone());
-        merge(&mut document.hosts, delta.hosts, &removed.hosts, |h| h.id.clone());
-        merge(&mut document.jobs, delta.jobs, &removed.jobs, job_key);
-        merge(&mut document.allocations, delta.allocations, &removed.allocations, |a| a.id.clone());
-        merge(&mut document.deployments, delta.deployments, &removed.deployments, |d| d.id.clone());
+        merge(&mut self.hosts, delta.hosts, &removed.hosts, |h| h.id.clone());
+        merge(&mut self.jobs, delta.jobs, &removed.jobs, job_key);
+        merge(&mut self.allocations, delta.allocations, &removed.allocations, |a| a.id.clone());
+        merge(&mut self.deployments, delta.deployments, &removed.deployments, |d| d.id.clone());
         // The order of a whole document: what is planned may not depend on how the snapshot came about.
-        document.nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        sort_by_text(&mut document.hosts, |d| &d.id);
-        document.jobs.sort_by(|a, b| job_order(a).cmp(&job_order(b)));
-        sort_by_text(&mut document.allocations, |d| &d.id);
-        sort_by_text(&mut document.deployments, |d| &d.id);
+        if merge(&mut self.nodes, delta.nodes, &removed.nodes, |n| n.id.clone()) {
+            self.nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        }
+        self.arrange();
         if !delta.profile.is_empty() {
-            document.profile = delta.profile;
+            self.profile = delta.profile;
         }
         if !delta.csi_volumes.is_empty() {
-            document.csi_volumes = delta.csi_volumes;
+            self.csi_volumes = delta.csi_volumes;
         }
-        document.scheduler_config = delta.scheduler_config.or(document.scheduler_config.take());
-        document.now = delta.now;
-        document.index = delta.index;
-        self.cluster = Cluster::compile(&self.document);
+        self.scheduler_config = delta.scheduler_config.or(self.scheduler_config.take());
+        self.now = delta.now;
+        self.index = delta.index;
         Ok(())
     }
 
-    /// The compiled cluster.
-    pub fn cluster(&self) -> &Cluster {
-        &self.cluster
-    }
-
-    /// The documents behind the snapshot.
-    pub fn document(&self) -> &Document {
-        &self.document
+    /// Puts everything but the nodes, whose order breaks ties, where its ID belongs.
+    pub(super) fn arrange(&mut self) {
+        sort_by_text(&mut self.hosts, |d| &d.id);
+        sort_by_text(&mut self.allocations, |d| &d.id);
+        sort_by_text(&mut self.deployments, |d| &d.id);
+        if !self.jobs.is_sorted_by_key(job_order) {
+            self.jobs.sort_by(|a, b| job_order(a).cmp(&job_order(b)));
+        }
     }
 }
 
@@ -145,6 +124,13 @@ pub fn job_key(job: &api::Job) -> String {
     )
 }
 
+/// The namespace, the job and the version that a key names.
+pub(super) fn parse_key(key: &str) -> Option<(&str, &str, u64)> {
+    let (name, version) = key.rsplit_once('@')?;
+    let (namespace, id) = name.split_once('/')?;
+    Some((namespace, id, version.parse().ok()?))
+}
+
 /// Job versions stand by namespace, ID and version.
 fn job_order(job: &api::Job) -> (&str, &str, u64) {
     (
@@ -154,9 +140,27 @@ fn job_order(job: &api::Job) -> (&str, &str, u64) {
     )
 }
 
-fn merge<T>(list: &mut Vec<T>, changed: Vec<T>, removed: &[String], key: impl Fn(&T) -> String) {
+/// A job version, in a list that stands in order.
+pub(super) fn find_job<'a>(
+    jobs: &'a [api::Job],
+    namespace: &str,
+    id: &str,
+    version: u64,
+) -> Option<&'a api::Job> {
+    let namespace = if namespace.is_empty() { "default" } else { namespace };
+    let place = jobs.binary_search_by(|job| job_order(job).cmp(&(namespace, id, version)));
+    Some(&jobs[place.ok()?])
+}
+
+/// False if there was nothing to do.
+fn merge<T>(
+    list: &mut Vec<T>,
+    changed: Vec<T>,
+    removed: &[String],
+    key: impl Fn(&T) -> String,
+) -> bool {
     if changed.is_empty() && removed.is_empty() {
-        return;
+        return false;
     }
     let mut changed: BTreeMap<String, T> = changed.into_iter().map(|t| (key(&t), t)).collect();
     let removed: BTreeSet<&str> = removed.iter().map(String::as_str).collect();
@@ -167,6 +171,7 @@ fn merge<T>(list: &mut Vec<T>, changed: Vec<T>, removed: &[String], key: impl Fn
         }
     }
     list.extend(changed.into_values());
+    true
 }
 
 #[cfg(test)]
@@ -195,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_snapshot_equals_a_whole_one() {
+    fn a_changed_document_equals_a_whole_one() {
         let before = document(1, &["b", "d", "x"], &[("b", 2), ("b", 10), ("d", 0)]);
         let mut delta = document(2, &["c", "a"], &[("b", 11), ("a", 0)]);
         delta.base = Some(1);
@@ -207,11 +212,12 @@ mod tests {
             ..Removed::default()
         });
         delta.csi_volumes = vec![serde_json::Value::Null];
-        let mut snapshot = Snapshot::new(before).unwrap();
-        snapshot.apply(delta).unwrap();
+        let mut changed = before;
+        changed.arrange();
+        changed.apply(delta).unwrap();
         let jobs = [("a", 0), ("b", 2), ("b", 10), ("b", 11), ("d", 0)];
         let mut whole = document(2, &["a", "b", "c", "d"], &jobs);
         whole.csi_volumes = vec![serde_json::Value::Null];
-        assert_eq!(snapshot.document(), &whole);
+        assert_eq!(changed, whole);
     }
 }

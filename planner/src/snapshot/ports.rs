@@ -1,9 +1,12 @@
 //! The ports of one host: who holds which on which address.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::api::Holder;
 use crate::model::{Node, Symbol};
+
+/// Stands for every address.
+const EVERYWHERE: Symbol = Symbol(u32::MAX);
 
 /// Who holds a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,31 +41,75 @@ impl PortRoom {
 /// A host's ports in use.
 #[derive(Clone, Debug, Default)]
 pub struct PortBook {
-    held: BTreeMap<(Symbol, i64), Vec<PortHolder>>,
-    everywhere: BTreeMap<i64, Vec<PortHolder>>,
+    /// By address and port; of one, others before allocations, those in the order of their IDs.
+    held: Vec<Held>,
     /// Resting before they are given again as dynamic ports.
     pub cooling: BTreeSet<i64>,
 }
 
+#[derive(Clone, Debug)]
+struct Held {
+    ip: Symbol,
+    port: i64,
+    holder: PortHolder,
+}
+
 impl PortBook {
-    /// Notes a holder of a port on one address.
-    pub fn hold(&mut self, ip: Symbol, port: i64, holder: PortHolder) {
-        self.held.entry((ip, port)).or_default().push(holder);
+    /// Notes that an allocation holds a port. `before` says which others come before it.
+    pub(super) fn hold(&mut self, ip: Symbol, port: i64, alloc: u32, before: &dyn Fn(u32) -> bool) {
+        let at = self.held.partition_point(|held| match (held.ip, held.port).cmp(&(ip, port)) {
+            std::cmp::Ordering::Equal => match held.holder {
+                PortHolder::Alloc(other) => before(other),
+                PortHolder::Other(_) => true,
+            },
+            order => order.is_lt(),
+        });
+        self.held.insert(at, Held { ip, port, holder: PortHolder::Alloc(alloc) });
     }
 
-    /// Notes a holder of a port on every address.
-    pub fn hold_everywhere(&mut self, port: i64, holder: PortHolder) {
-        self.everywhere.entry(port).or_default().push(holder);
+    /// Notes that an allocation holds a port no longer.
+    pub(super) fn release(&mut self, ip: Symbol, port: i64, alloc: u32) {
+        let range = self.range(ip, port);
+        let held = |n: &usize| self.held[*n].holder == PortHolder::Alloc(alloc);
+        if let Some(at) = range.into_iter().find(held) {
+            self.held.remove(at);
+        }
+    }
+
+    /// Replaces what is held by others; no address stands for all of them.
+    pub(super) fn hold_others(
+        &mut self,
+        others: impl Iterator<Item = (Option<Symbol>, i64, Box<Holder>)>,
+    ) {
+        let allocs = std::mem::take(&mut self.held);
+        self.held = others
+            .map(|(ip, port, holder)| Held {
+                ip: ip.unwrap_or(EVERYWHERE),
+                port,
+                holder: PortHolder::Other(holder),
+            })
+            .collect();
+        let kept = |held: &Held| matches!(held.holder, PortHolder::Alloc(_));
+        self.held.extend(allocs.into_iter().filter(kept));
+        // Stable: others stay before allocations.
+        self.held.sort_by_key(|held| (held.ip, held.port));
     }
 
     /// How many ports are in use or resting, at most.
     pub fn count(&self) -> usize {
-        self.held.len() + self.everywhere.len() + self.cooling.len()
+        self.held.len() + self.cooling.len()
     }
 
     /// Everyone who holds the port on the address.
     pub fn holders(&self, ip: Symbol, port: i64) -> impl Iterator<Item = &PortHolder> {
-        let here = self.held.get(&(ip, port)).into_iter().flatten();
-        here.chain(self.everywhere.get(&port).into_iter().flatten())
+        let (here, everywhere) = (self.range(ip, port), self.range(EVERYWHERE, port));
+        self.held[here].iter().chain(&self.held[everywhere]).map(|held| &held.holder)
+    }
+
+    fn range(&self, ip: Symbol, port: i64) -> std::ops::Range<usize> {
+        let first = self.held.partition_point(|held| (held.ip, held.port) < (ip, port));
+        let rest = self.held[first..].iter();
+        let same = rest.take_while(|held| (held.ip, held.port) == (ip, port)).count();
+        first..first + same
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct Input {
     pub(crate) job: api::Job,
     /// The registered version.
     pub(crate) old: Option<api::Job>,
+    pub(crate) document: Document,
     pub(crate) snapshot: Snapshot,
     pub(crate) stop: bool,
 }
@@ -43,7 +44,8 @@ pub(crate) fn read(folder: &Path) -> Result<Input, String> {
         ..Document::default()
     };
     let stop = input["op"] == "stop";
-    Ok(Input { job, old, snapshot: Snapshot::new(document).map_err(|e| e.to_string())?, stop })
+    let snapshot = Snapshot::new(document.clone()).map_err(|e| e.to_string())?;
+    Ok(Input { job, old, document, snapshot, stop })
 }
 
 /// Reads a JSON file.

@@ -223,7 +223,7 @@ fn deployment(run: &Json, made: &Plan, differences: &mut Differences) {
 /// Compares the evaluations as a set: trigger, status, time and node.
 fn evaluations(run: &Json, made: &Plan, input: &Input, differences: &mut Differences) {
     let node = |id: &str| {
-        let nodes = &input.snapshot.document().nodes;
+        let nodes = &input.document.nodes;
         nodes.iter().find(|n| n.id == id).map_or(String::new(), |n| n.name.clone())
     };
     let mut wanted: Vec<String> = run["created_evals"]

@@ -32,7 +32,7 @@ impl Rules {
                 misscored.insert(group.name.clone());
             }
         }
-        let config = input.snapshot.document().scheduler_config.clone().unwrap_or_default();
+        let config = input.document.scheduler_config.clone().unwrap_or_default();
         let preemption = config.preemption_config;
         let silent_preemption = match input.job.kind.as_deref() {
             Some("system") => preemption.system_scheduler_enabled,
@@ -78,5 +78,5 @@ fn equal_dynamic_ports_in_one_ask(group: &api::TaskGroup, input: &Input) -> bool
         let reserved = node.reserved_resources.as_ref().map(|r| &r.networks.reserved_host_ports);
         reserved.is_some_and(|ports| ports == "20000-31999")
     };
-    several && input.snapshot.document().nodes.iter().any(nearly_full)
+    several && input.document.nodes.iter().any(nearly_full)
 }

@@ -63,7 +63,7 @@ fn answer(expected: &Json, made: &Plan, input: &Input) -> JobPlanResponse {
     }
     let mut difference = diff(input.old.as_ref(), Some(&wanted));
     annotate(&mut difference, &made.desired_updates);
-    let document = input.snapshot.document();
+    let document = &input.document;
     let evicted = made.placements.iter().flat_map(|p| &p.preempted);
     let evicted = evicted.filter_map(|id| made.stops.iter().find(|s| s.alloc_id == *id));
     let preempted = evicted.map(|stop| {

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use steppe_planner::api;
-use steppe_planner::snapshot::{Document, Snapshot, SnapshotError};
+use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, SnapshotError};
 
 /// A handle to the merged document.
 #[derive(Clone, Default)]
 pub struct Cluster {
-    shared: Rc<RefCell<Snapshot>>,
+    shared: Rc<RefCell<Document>>,
     generation: u64,
 }
 
@@ -38,8 +38,10 @@ pub struct JobCounts {
 impl Cluster {
     /// A cluster from a whole document.
     pub fn new(document: Document, generation: u64) -> Result<Cluster, SnapshotError> {
-        let snapshot = Snapshot::new(document)?;
-        Ok(Cluster { shared: Rc::new(RefCell::new(snapshot)), generation })
+        if document.version != DOCUMENT_VERSION {
+            return Err(SnapshotError::Version(document.version));
+        }
+        Ok(Cluster { shared: Rc::new(RefCell::new(document)), generation })
     }
 
     /// The cluster after a delta. Older handles see the new state too, but compare as different.
@@ -55,7 +57,7 @@ impl Cluster {
 
     /// The document, for reading.
     pub fn read(&self) -> Ref<'_, Document> {
-        Ref::map(self.shared.borrow(), Snapshot::document)
+        self.shared.borrow()
     }
 
     /// The state's index.

@@ -18,6 +18,7 @@ use crate::preview::{Occupancy, PlanView, Preview, locate};
 #[derive(Default)]
 pub(crate) struct Engine {
     snapshot: Option<Snapshot>,
+    document: Document,
     occupancy: Occupancy,
 }
 
@@ -42,18 +43,26 @@ impl Engine {
     fn load(&mut self, text: &str) -> Result<u64, String> {
         let document: Document = serde_json::from_str(text).map_err(|e| e.to_string())?;
         match (&mut self.snapshot, document.base) {
-            (Some(snapshot), Some(_)) => snapshot.apply(document).map_err(|e| e.to_string())?,
+            (Some(snapshot), Some(_)) => {
+                snapshot.apply(document.clone()).map_err(|e| e.to_string())?;
+                self.document.apply(document).map_err(|e| e.to_string())?;
+            }
             (None, Some(_)) => return Err("a change came before the first snapshot".to_owned()),
-            (slot, None) => *slot = Some(Snapshot::new(document).map_err(|e| e.to_string())?),
+            (slot, None) => {
+                *slot = Some(Snapshot::new(document.clone()).map_err(|e| e.to_string())?);
+                self.document = document;
+            }
         }
-        let document = self.snapshot.as_ref().map(Snapshot::document);
-        self.occupancy = document.map(Occupancy::new).unwrap_or_default();
-        Ok(document.map_or(0, |d| d.index))
+        self.occupancy = Occupancy::new(&self.document);
+        Ok(self.document.index)
+    }
+
+    fn document(&self) -> Option<&Document> {
+        self.snapshot.is_some().then_some(&self.document)
     }
 
     fn save(&self) -> String {
-        let document = self.snapshot.as_ref().map(Snapshot::document);
-        document.and_then(|d| serde_json::to_string(d).ok()).unwrap_or_default()
+        self.document().and_then(|d| serde_json::to_string(d).ok()).unwrap_or_default()
     }
 
     fn preview(&self, question: &Question, now: &impl Fn() -> f64) -> Preview {
@@ -65,7 +74,7 @@ impl Engine {
             _ => None,
         };
         let planned = now();
-        let document = self.snapshot.as_ref().map(Snapshot::document);
+        let document = self.document();
         let view = plan.as_ref().zip(judged.written).map(|(plan, written)| {
             let changes = judged.plannable.as_ref().map(|job| changes(plan, job, document));
             Rc::new(PlanView::new(plan, written, changes, judged.format, question.rows))

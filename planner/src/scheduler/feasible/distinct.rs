@@ -38,7 +38,7 @@ pub(super) fn check_hosts(
     if !of_job && !of_group {
         return true;
     }
-    let existing = draft.own_on(number).map(|a| &a.group);
+    let existing = draft.own_on(number).map(|a| &a.common.group);
     let mut groups = existing.chain(draft.placed_on(number).map(|(_, p)| &p.group));
     let taken = groups.any(|group| of_job || *group == ask.group.name);
     !taken || report(Reason::DistinctHosts)

@@ -28,7 +28,7 @@ impl State<'_, '_> {
         let Some(current) = &self.current else { return BTreeSet::new() };
         let ids: BTreeSet<String> =
             current.groups.values().flat_map(|g| g.placed_canaries.clone()).collect();
-        let split = sets::by_taint(self.inputs.cluster, &self.named(all, &ids));
+        let split = sets::by_taint(self, &self.named(all, &ids));
         for number in &split.migrate {
             self.stop(*number, MIGRATING, false);
             all.remove(number);

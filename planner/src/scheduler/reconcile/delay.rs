@@ -27,8 +27,8 @@ impl State<'_, '_> {
     pub(super) fn lost_later(&self, lost: impl Iterator<Item = u32>) -> Vec<(u32, i64)> {
         lost.filter_map(|number| {
             let alloc = self.alloc(number);
-            let job = self.inputs.versions.get(&alloc.version).unwrap_or(self.inputs.job);
-            let group = job.group(&alloc.group)?;
+            let job = self.inputs.versions.get(&alloc.common.version).unwrap_or(self.inputs.job);
+            let group = job.group(&alloc.common.group)?;
             if group.stop_after_disconnect <= 0 {
                 return None;
             }

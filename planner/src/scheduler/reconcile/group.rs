@@ -35,7 +35,7 @@ pub(super) fn reconcile_group(
         counts.ignore += drop_old_ended(state, &mut all);
     }
     let canaries = state.canaries(&mut all, &mut counts);
-    let split = sets::by_taint(state.inputs.cluster, &all);
+    let split = sets::by_taint(state, &all);
     let rescheduling = reschedule::split(state, &split.untainted);
     let mut sets = Sets {
         untainted: rescheduling.untainted,
@@ -109,7 +109,7 @@ fn drop_old_ended(state: &State<'_, '_>, all: &mut BTreeSet<u32>) -> u64 {
     let before = all.len();
     all.retain(|n| {
         let alloc = state.alloc(*n);
-        !(alloc.is_terminal() && alloc.version < state.inputs.job.version)
+        !(alloc.is_terminal() && alloc.common.version < state.inputs.job.version)
     });
     (before - all.len()) as u64
 }
@@ -284,7 +284,7 @@ fn limit(state: &State<'_, '_>, group: &Group, sets: &Sets, canarying: bool) -> 
         for number in &sets.untainted {
             let alloc = state.alloc(*number);
             // A deployment that this plan makes has no ID, and no allocations yet.
-            if current.id.is_empty() || alloc.deployment != current.id {
+            if current.id.is_empty() || *alloc.deployment != *current.id {
                 continue;
             }
             match alloc.healthy {
@@ -311,15 +311,15 @@ fn missing(
         missing.previous = Some(number);
         missing.canary = alloc.canary;
         missing.downgrade = canarying && !alloc.canary;
-        missing.least_version = alloc.version;
+        missing.least_version = alloc.common.version;
         missing
     };
-    let mut place: Vec<Missing> = sets::by_name(state.inputs.cluster, &sets.now)
+    let mut place: Vec<Missing> = sets::by_name(state, &sets.now)
         .into_iter()
         .map(|n| successor(n, Cause::Reschedule))
         .collect();
     let mut existing = len(&sets.untainted) + len(&sets.migrate) + len(&sets.now);
-    for number in sets::by_name(state.inputs.cluster, &sets.lost) {
+    for number in sets::by_name(state, &sets.lost) {
         if existing >= group.count {
             break;
         }
@@ -386,7 +386,7 @@ fn replace(
     limit: i64,
 ) {
     let limit = if ready { usize::try_from(limit).unwrap_or(0) } else { 0 };
-    let ordered = sets::by_name(state.inputs.cluster, &sets.destructive);
+    let ordered = sets::by_name(state, &sets.destructive);
     let now = ordered.len().min(limit);
     counts.destructive += now as u64;
     counts.ignore += (ordered.len() - now) as u64;
@@ -406,14 +406,14 @@ fn migrate(
     canarying: bool,
 ) {
     counts.migrate += sets.migrate.len() as u64;
-    for number in sets::by_name(state.inputs.cluster, &sets.migrate) {
+    for number in sets::by_name(state, &sets.migrate) {
         state.stop(number, MIGRATING, false);
         let alloc = state.alloc(number);
         let mut missing = plain(group, alloc.name.clone(), Cause::Migrate);
         missing.previous = Some(number);
         missing.canary = alloc.canary;
         missing.downgrade = canarying && !alloc.canary;
-        missing.least_version = alloc.version;
+        missing.least_version = alloc.common.version;
         state.out.place.push(missing);
     }
 }
@@ -429,9 +429,10 @@ fn attach(
 ) {
     let job = state.inputs.job;
     let updates = !sets.destructive.is_empty() || !state.out.in_place.is_empty();
-    let had_running = all
-        .iter()
-        .any(|n| state.alloc(*n).version == job.version && !state.inputs.foreign.contains(n));
+    let had_running = all.iter().any(|n| {
+        state.alloc(*n).common.version == job.version
+            && !state.inputs.foreign.contains(&state.own[*n as usize])
+    });
     let strategy = group.update.as_ref().is_some_and(|u| u.max_parallel > 0);
     if existing || !strategy || deployed.desired_total == 0 || had_running && !updates {
         return;

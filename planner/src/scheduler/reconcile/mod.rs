@@ -1,6 +1,7 @@
 //! What should exist: which allocations stop, stay, change in place, move or are missing.
 //!
-//! Knows nothing of resources: whether an update fits in place is asked through a function.
+//! Knows nothing of resources: whether an update fits in place is asked through a function. In here an allocation's
+//! number is its place among the job's allocations, which stand by ID: sets are then in that order.
 
 mod canary;
 mod delay;
@@ -105,6 +106,19 @@ pub(super) const MIGRATING: &str = "alloc is being migrated";
 pub(super) const UPDATING: &str = "alloc is being updated due to job update";
 pub(super) const RESCHEDULED: &str = "alloc was rescheduled because it failed";
 
+impl Reconciled {
+    /// The same with the numbers that allocations have outside.
+    fn numbered(mut self, own: &[u32]) -> Reconciled {
+        let number = |place: &mut u32| *place = own[*place as usize];
+        let missing = self.destructive.iter_mut().chain(&mut self.place);
+        missing.filter_map(|missing| missing.previous.as_mut()).for_each(number);
+        self.stop.iter_mut().for_each(|stopping| number(&mut stopping.alloc));
+        self.in_place.iter_mut().for_each(number);
+        self.waiting.iter_mut().for_each(|(place, _)| number(place));
+        self
+    }
+}
+
 /// What the reconciler looks at.
 pub struct Inputs<'a> {
     pub cluster: &'a Cluster,
@@ -121,7 +135,17 @@ pub struct Inputs<'a> {
 
 /// Reconciles a service or batch job. `change` says how an allocation can follow the job.
 pub fn reconcile(inputs: &Inputs<'_>, change: &mut dyn FnMut(u32) -> Change) -> Reconciled {
-    let mut state = State { inputs, out: Reconciled::default(), current: None, old: None };
+    let own = inputs.cluster.allocs_of(inputs.job.key);
+    let change = &mut |place: u32| change(own[place as usize]);
+    reconcile_places(inputs, own, change).numbered(own)
+}
+
+fn reconcile_places(
+    inputs: &Inputs<'_>,
+    own: &[u32],
+    change: &mut dyn FnMut(u32) -> Change,
+) -> Reconciled {
+    let mut state = State { inputs, own, out: Reconciled::default(), current: None, old: None };
     state.settle_deployments();
     let groups = state.allocs_by_group();
     if inputs.job.stopped {
@@ -146,6 +170,8 @@ pub fn reconcile(inputs: &Inputs<'_>, change: &mut dyn FnMut(u32) -> Change) -> 
 /// The reconciler's state while it walks the groups.
 pub(super) struct State<'a, 'i> {
     pub(super) inputs: &'i Inputs<'a>,
+    /// The job's allocations.
+    pub(super) own: &'i [u32],
     pub(super) out: Reconciled,
     pub(super) current: Option<Deployment>,
     pub(super) old: Option<Deployment>,
@@ -153,7 +179,7 @@ pub(super) struct State<'a, 'i> {
 
 impl<'a> State<'a, '_> {
     pub(super) fn alloc(&self, number: u32) -> &'a Alloc {
-        &self.inputs.cluster.allocs[number as usize]
+        &self.inputs.cluster.allocs[self.own[number as usize] as usize]
     }
 
     pub(super) fn paused(&self) -> bool {
@@ -171,10 +197,10 @@ impl<'a> State<'a, '_> {
     /// The job's allocations by group, in ID order. Ended ones of a purged job do not count.
     fn allocs_by_group(&self) -> Map<BTreeSet<u32>> {
         let mut groups: Map<BTreeSet<u32>> = Map::new();
-        for number in self.inputs.cluster.allocs_of(self.inputs.job.key) {
-            let alloc = self.alloc(*number);
+        for (place, number) in (0..).zip(self.own) {
+            let alloc = self.alloc(place);
             if !(alloc.is_terminal() && self.inputs.foreign.contains(number)) {
-                groups.entry(alloc.group.clone()).or_default().insert(*number);
+                groups.entry(alloc.common.group.clone()).or_default().insert(place);
             }
         }
         groups
@@ -215,7 +241,7 @@ impl<'a> State<'a, '_> {
         } else {
             allocs.clone()
         };
-        let split = sets::by_taint(self.inputs.cluster, &live);
+        let split = sets::by_taint(self, &live);
         counts.stop = live.len() as u64;
         for number in split.untainted.iter().chain(&split.migrate) {
             self.stop(*number, NOT_NEEDED, false);

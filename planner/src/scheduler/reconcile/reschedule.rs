@@ -28,7 +28,7 @@ pub(super) fn split(state: &State<'_, '_>, allocs: &BTreeSet<u32>) -> Rescheduli
     let mut split = Rescheduling::default();
     for number in allocs.iter().copied() {
         let alloc = state.alloc(number);
-        if alloc.replaced && alloc.is_terminal() {
+        if state.inputs.cluster.is_replaced(alloc) && alloc.is_terminal() {
             continue;
         }
         match kept(alloc, state.inputs.batch) {
@@ -72,7 +72,7 @@ fn eligible(state: &State<'_, '_>, alloc: &Alloc) -> Eligible {
     if let Some(current) = &state.current
         && current.active
         && !current.id.is_empty()
-        && current.id == alloc.deployment
+        && *current.id == *alloc.deployment
         && !alloc.reschedule
     {
         return Eligible::Never;
@@ -89,8 +89,8 @@ fn eligible(state: &State<'_, '_>, alloc: &Alloc) -> Eligible {
         return Eligible::Never;
     }
     let time = alloc.failed_at + next_delay(alloc, policy);
-    let followed_up = !alloc.followup_eval.is_empty();
-    if followed_up && state.inputs.eval_id == Some(alloc.followup_eval.as_str())
+    let followed_up = !alloc.followup_eval().is_empty();
+    if followed_up && state.inputs.eval_id == Some(alloc.followup_eval())
         || time - state.inputs.cluster.now <= WINDOW
     {
         Eligible::Now
@@ -103,14 +103,14 @@ fn eligible(state: &State<'_, '_>, alloc: &Alloc) -> Eligible {
 
 /// The policy of the allocation's own job version.
 fn policy<'s>(state: &'s State<'_, '_>, alloc: &Alloc) -> Option<&'s ReschedulePolicy> {
-    let job = state.inputs.versions.get(&alloc.version).unwrap_or(state.inputs.job);
-    job.group(&alloc.group)?.reschedule.as_ref()
+    let job = state.inputs.versions.get(&alloc.common.version).unwrap_or(state.inputs.job);
+    job.group(&alloc.common.group)?.reschedule.as_ref()
 }
 
 fn attempts_left(alloc: &Alloc, policy: &ReschedulePolicy) -> bool {
-    if policy.attempts > 0 && !alloc.reschedules.is_empty() {
+    if policy.attempts > 0 && !alloc.reschedules().is_empty() {
         let recent = alloc
-            .reschedules
+            .reschedules()
             .iter()
             .filter(|event| alloc.failed_at - event.time < policy.interval)
             .count();
@@ -122,11 +122,11 @@ fn attempts_left(alloc: &Alloc, policy: &ReschedulePolicy) -> bool {
 
 /// How long after its failure the allocation is tried again.
 pub fn next_delay(alloc: &Alloc, policy: &ReschedulePolicy) -> i64 {
-    let Some(last) = alloc.reschedules.last() else { return policy.delay };
+    let Some(last) = alloc.reschedules().last() else { return policy.delay };
     let delay = match policy.function {
         DelayFunction::Constant => return policy.delay,
         DelayFunction::Exponential => last.delay.saturating_mul(2),
-        DelayFunction::Fibonacci => match alloc.reschedules.iter().rev().nth(1) {
+        DelayFunction::Fibonacci => match alloc.reschedules().iter().rev().nth(1) {
             None => policy.delay,
             // A delay that fell back from its ceiling begins a new series.
             Some(before) if before.delay == policy.max_delay && last.delay == policy.delay => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::snapshot::Cluster;
+use super::State;
 
 /// Allocations by what their node means for them.
 #[derive(Clone, Debug, Default)]
@@ -13,11 +13,12 @@ pub(super) struct Tainted {
 }
 
 /// Ended ones are never tainted; those told to migrate do; those on nodes that are gone or down are lost.
-pub(super) fn by_taint(cluster: &Cluster, allocs: &BTreeSet<u32>) -> Tainted {
+pub(super) fn by_taint(state: &State<'_, '_>, allocs: &BTreeSet<u32>) -> Tainted {
+    let nodes = &state.inputs.cluster.nodes;
     let mut split = Tainted::default();
     for number in allocs.iter().copied() {
-        let alloc = &cluster.allocs[number as usize];
-        let down = alloc.node.is_none_or(|n| cluster.nodes[n as usize].is_down());
+        let alloc = state.alloc(number);
+        let down = alloc.node.is_none_or(|n| nodes[n as usize].is_down());
         if alloc.is_terminal() {
             split.untainted.insert(number);
         } else if alloc.migrate {
@@ -32,11 +33,8 @@ pub(super) fn by_taint(cluster: &Cluster, allocs: &BTreeSet<u32>) -> Tainted {
 }
 
 /// By number in the name, then by ID.
-pub(super) fn by_name(cluster: &Cluster, allocs: &BTreeSet<u32>) -> Vec<u32> {
+pub(super) fn by_name(state: &State<'_, '_>, allocs: &BTreeSet<u32>) -> Vec<u32> {
     let mut list: Vec<u32> = allocs.iter().copied().collect();
-    list.sort_by_key(|n| {
-        let alloc = &cluster.allocs[*n as usize];
-        (alloc.index(), *n)
-    });
+    list.sort_by_key(|n| (state.alloc(*n).index(), *n));
     list
 }

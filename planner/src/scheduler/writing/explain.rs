@@ -325,7 +325,7 @@ fn distinct_hosts(scene: &Scene<'_>) -> Failure {
     let in_way = |group: &str| whole_job || group == scene.group.name;
     let mut holders: Vec<Holder> = draft
         .own_on(scene.number)
-        .filter(|a| in_way(&a.group))
+        .filter(|a| in_way(&a.common.group))
         .map(|a| allocation(&a.id, &a.name))
         .collect();
     let placed = draft.placed_on(scene.number).filter(|(_, p)| in_way(&p.group));
@@ -397,7 +397,7 @@ fn amount(scene: &Scene<'_>, check: Check, asked: i64, missing: i64) -> Failure 
     let mut users: Vec<(i64, Holder)> = scene
         .draft
         .holding(scene.number)
-        .map(|(_, a)| (pick(a.usage), allocation(&a.id, &a.name)))
+        .map(|(_, a)| (pick(a.common.usage), allocation(&a.id, &a.name)))
         .collect();
     let placed = scene.draft.placed_on(scene.number);
     users.extend(placed.map(|(_, p)| (pick(p.usage), allocation("", &p.name))));

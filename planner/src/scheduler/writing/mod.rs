@@ -85,7 +85,7 @@ impl Planned<'_> {
     /// Everything that is no list of nodes or placements.
     pub fn head(&self) -> Plan {
         let (situation, outcome) = (&self.situation, &self.outcome);
-        let document = self.snapshot.document();
+        let document = self.snapshot.head();
         let mut plan = Plan {
             job_id: situation.job.id.clone(),
             namespace: situation.namespace.clone(),
@@ -97,7 +97,7 @@ impl Planned<'_> {
             profile: document.profile.clone(),
             queued: outcome.queued.clone(),
             stops: stops(situation, outcome),
-            in_place: in_place(situation, self.snapshot, outcome),
+            in_place: in_place(situation, outcome),
             desired_updates: outcome.counts.iter().map(|(n, c)| (n.clone(), desired(c))).collect(),
             failed_groups: outcome
                 .failed
@@ -228,15 +228,15 @@ fn tracker(situation: &Situation<'_>, made: &Made) -> Option<api::RescheduleTrac
         return None;
     }
     let alloc = &situation.cluster.allocs[made.previous? as usize];
-    let job = situation.versions.get(&alloc.version).unwrap_or(&situation.job);
-    let policy = job.group(&alloc.group)?.reschedule.clone().unwrap_or_default();
+    let job = situation.versions.get(&alloc.common.version).unwrap_or(&situation.job);
+    let policy = job.group(&alloc.common.group)?.reschedule.clone().unwrap_or_default();
     let now = situation.cluster.now;
     let kept: Vec<&Reschedule> = if policy.attempts > 0 {
         let recent = |e: &&Reschedule| policy.interval > 0 && now - e.time <= policy.interval;
-        alloc.reschedules.iter().filter(recent).collect()
+        alloc.reschedules().iter().filter(recent).collect()
     } else {
-        let skip = alloc.reschedules.len().saturating_sub(RESCHEDULES_KEPT);
-        alloc.reschedules.iter().skip(skip).collect()
+        let skip = alloc.reschedules().len().saturating_sub(RESCHEDULES_KEPT);
+        alloc.reschedules().iter().skip(skip).collect()
     };
     let mut events: Vec<api::RescheduleEvent> = kept
         .into_iter()
@@ -250,7 +250,7 @@ fn tracker(situation: &Situation<'_>, made: &Made) -> Option<api::RescheduleTrac
     events.push(api::RescheduleEvent {
         reschedule_time: now,
         prev_alloc_id: alloc.id.clone(),
-        prev_node_id: alloc.node_id.clone(),
+        prev_node_id: alloc.node_id.to_string(),
         delay: next_delay(alloc, &policy),
     });
     Some(api::RescheduleTracker { events })
@@ -263,8 +263,8 @@ fn stops(situation: &Situation<'_>, outcome: &Outcome<'_>) -> Vec<Stop> {
         Stop {
             alloc_id: alloc.id.clone(),
             name: alloc.name.clone(),
-            group: alloc.group.clone(),
-            node_id: alloc.node_id.clone(),
+            group: alloc.common.group.clone(),
+            node_id: alloc.node_id.to_string(),
             node_name: alloc
                 .node
                 .map(|n| cluster.nodes[n as usize].name.clone())
@@ -292,27 +292,22 @@ fn stops(situation: &Situation<'_>, outcome: &Outcome<'_>) -> Vec<Stop> {
 }
 
 /// Updated allocations keep their ports and devices, and take the new amounts.
-fn in_place(
-    situation: &Situation<'_>,
-    snapshot: &Snapshot,
-    outcome: &Outcome<'_>,
-) -> Vec<InPlaceUpdate> {
+fn in_place(situation: &Situation<'_>, outcome: &Outcome<'_>) -> Vec<InPlaceUpdate> {
     let cluster = situation.cluster;
     let mut updates: Vec<InPlaceUpdate> = outcome
         .in_place
         .iter()
         .map(|number| {
             let alloc = &cluster.allocs[*number as usize];
-            let document = &snapshot.document().allocations[*number as usize];
-            let mut resources = document.allocated_resources.clone().unwrap_or_default();
-            if let Some(group) = situation.job.group(&alloc.group) {
+            let mut resources = cluster.resources(alloc).unwrap_or_default();
+            if let Some(group) = situation.job.group(&alloc.common.group) {
                 resources::refresh(&mut resources, group);
             }
             InPlaceUpdate {
                 alloc_id: alloc.id.clone(),
                 name: alloc.name.clone(),
-                group: alloc.group.clone(),
-                node_id: alloc.node_id.clone(),
+                group: alloc.common.group.clone(),
+                node_id: alloc.node_id.to_string(),
                 node_name: alloc
                     .node
                     .map(|n| cluster.nodes[n as usize].name.clone())
