@@ -72,8 +72,8 @@ pub(super) fn compile_alloc(
         ran_successfully: !alloc.task_states.is_empty()
             && alloc.task_states.values().all(|s| s.state == "dead" && !s.failed),
         history: history(&mut alloc),
-        id: alloc.id,
-        name: alloc.name,
+        id: exact(alloc.id),
+        name: exact(alloc.name),
     }
 }
 
@@ -123,6 +123,12 @@ fn holdings(common: &mut Common, resources: &api::AllocatedResources, semantics:
         .filter(|n| !n.device.is_empty() && n.mbits.unwrap_or(0) > 0)
         .map(|n| (n.device.clone(), n.mbits.unwrap_or(0)))
         .collect();
+}
+
+/// Without the room to grow that reading left.
+fn exact(mut text: String) -> String {
+    text.shrink_to_fit();
+    text
 }
 
 fn history(alloc: &mut api::Allocation) -> Option<Box<History>> {

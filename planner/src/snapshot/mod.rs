@@ -44,6 +44,9 @@ impl Snapshot {
         document.arrange();
         let semantics = Semantics::of(&document.profile);
         let mut cluster = Cluster { semantics, now: document.now, ..Cluster::default() };
+        cluster.nodes.reserve_exact(document.nodes.len());
+        cluster.allocs.reserve_exact(document.allocations.len());
+        cluster.by_id.reserve_exact(document.allocations.len());
         take(&mut document.nodes).iter().for_each(|node| cluster.push_node(node));
         cluster.settle(&document.hosts);
         for alloc in take(&mut document.allocations) {

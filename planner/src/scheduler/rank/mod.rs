@@ -8,7 +8,7 @@ mod spread;
 pub use affinity::Affinities;
 pub use anti_affinity::anti_affinity;
 pub use binpack::{Algorithm, binpack};
-pub use spread::{Place, SpreadUse, place};
+pub use spread::{Places, SpreadScores};
 
 /// The parts of a node's score. What is absent takes no part in the mean.
 #[derive(Clone, Debug, Default, PartialEq)]

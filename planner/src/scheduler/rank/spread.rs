@@ -2,86 +2,142 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Group, Node, Spread, Symbol, Symbols};
+use crate::model::{Group, Spread, Symbol, Symbols};
 use crate::scheduler::ask::{Ask, value_counts};
 use crate::scheduler::draft::Draft;
+use crate::snapshot::{Cluster, Column, NO_VALUE};
 
-/// By spread of the group: the value of its attribute on a node.
-pub type Place = Vec<Option<Symbol>>;
-
-/// Where a node stands in the group's spreads.
-pub fn place(group: &Group, node: &Node) -> Place {
-    group.spreads.iter().map(|spread| spread.attribute.symbol(node)).collect()
-}
-
-/// How often each value of each spread of a group is used.
+/// Where the nodes stand in a group's spreads: those with equal values of all attributes stand in one place.
 #[derive(Clone, Debug, Default)]
-pub struct SpreadUse {
-    counts: Vec<BTreeMap<Symbol, i64>>,
-    weights: i64,
+pub struct Places {
+    /// By node; empty where there is but one place.
+    of: Vec<u32>,
+    /// By place and spread: the attribute's value.
+    values: Vec<Vec<Option<Symbol>>>,
 }
 
-impl SpreadUse {
-    /// Counts: O(allocations of the job).
-    pub fn count(ask: &Ask<'_>, draft: &Draft<'_>) -> SpreadUse {
-        let counts = ask
-            .group
-            .spreads
-            .iter()
-            .map(|spread| {
-                value_counts(ask, Some(&ask.group.name), draft, |node| {
-                    spread.attribute.symbol(&draft.cluster.nodes[node as usize])
-                })
-            })
-            .collect();
-        SpreadUse { counts, weights: ask.group.spreads.iter().map(|s| s.weight).sum() }
-    }
-
-    /// The score of a place: the sum over the group's spreads.
-    pub fn score(&self, group: &Group, place: &Place, symbols: &Symbols) -> f64 {
-        let parts =
-            group.spreads.iter().zip(&self.counts).zip(place).map(|((spread, used), value)| {
-                match value {
-                    None => -1.0,
-                    Some(value) if spread.targets.is_empty() => even(used, *value),
-                    Some(value) => {
-                        let share = spread.weight as f64 / self.weights as f64;
-                        let text = spread.attribute.text(*value, symbols);
-                        let used = used.get(value).copied().unwrap_or(0);
-                        targeted(spread, used, text, group.count).map_or(-1.0, |s| s * share)
-                    }
-                }
+impl Places {
+    /// O(nodes × spreads).
+    pub fn new(group: &Group, cluster: &Cluster) -> Places {
+        if group.spreads.is_empty() {
+            return Places { of: Vec::new(), values: vec![Vec::new()] };
+        }
+        let column = |spread: &Spread| -> Option<Column> {
+            Some(cluster.column(cluster.fact_of(&spread.attribute)?))
+        };
+        let columns: Vec<Option<Column>> = group.spreads.iter().map(column).collect();
+        let value = |column: &Option<Column>, node: usize| {
+            column.as_ref().map(|column| column[node]).filter(|value| *value != NO_VALUE)
+        };
+        let mut places = Places::default();
+        let mut numbers: BTreeMap<Vec<Option<Symbol>>, u32> = BTreeMap::new();
+        let mut key = Vec::new();
+        for node in 0..cluster.nodes.len() {
+            key.clear();
+            key.extend(columns.iter().map(|column| value(column, node)));
+            let number = numbers.get(&key).copied().unwrap_or_else(|| {
+                let next = u32::try_from(places.values.len()).unwrap_or(u32::MAX);
+                places.values.push(key.clone());
+                numbers.insert(key.clone(), next);
+                next
             });
-        parts.sum()
+            places.of.push(number);
+        }
+        places
+    }
+
+    /// The place of a node.
+    pub fn number(&self, node: u32) -> usize {
+        self.of.get(node as usize).map_or(0, |place| *place as usize)
     }
 }
 
-/// How far the value is below its target; `None` where it has none.
-fn targeted(spread: &Spread, used: i64, value: &str, count: i64) -> Option<f64> {
-    let desired = |percent: i64| percent as f64 / 100.0 * count as f64;
-    let sum: f64 = spread.targets.iter().map(|(_, percent)| desired(*percent)).sum();
-    let own = spread.targets.iter().rev().find(|(v, _)| v == value).map(|(_, p)| desired(*p));
-    let rest = (sum > 0.0 && sum < count as f64).then_some(count as f64 - sum);
-    let wanted = own.or(rest)?;
-    let after = used as f64 + 1.0;
-    Some((wanted - after) / wanted)
+/// The score of each place: the sum over the group's spreads.
+#[derive(Clone, Debug, Default)]
+pub struct SpreadScores(Vec<f64>);
+
+impl SpreadScores {
+    /// O(allocations of the job + places).
+    pub fn count(ask: &Ask<'_>, places: &Places, draft: &Draft<'_>) -> SpreadScores {
+        let spreads = &ask.group.spreads;
+        let weights = spreads.iter().map(|spread| spread.weight).sum();
+        let mut scores = vec![0.0; places.values.len()];
+        for (at, spread) in spreads.iter().enumerate() {
+            let used = Use::count(ask, spread, weights, draft);
+            let mut known: BTreeMap<Symbol, f64> = BTreeMap::new();
+            for (score, values) in scores.iter_mut().zip(&places.values) {
+                *score += match values[at] {
+                    None => -1.0,
+                    Some(value) => *known
+                        .entry(value)
+                        .or_insert_with(|| used.score(value, &draft.cluster.symbols)),
+                };
+            }
+        }
+        SpreadScores(scores)
+    }
+
+    /// Of a place.
+    pub fn of(&self, place: usize) -> f64 {
+        self.0.get(place).copied().unwrap_or_default()
+    }
 }
 
-/// Prefers the least used values.
-fn even(used: &BTreeMap<Symbol, i64>, value: Symbol) -> f64 {
-    let (Some(least), Some(most)) = (used.values().min(), used.values().max()) else {
-        return 0.0;
-    };
-    let (least, most) = (*least as f64, *most as f64);
-    let current = used.get(&value).copied().unwrap_or(0) as f64;
-    if current != least {
-        return if least == 0.0 { -1.0 } else { (least - current) / least };
+/// How often each value of a spread is used.
+struct Use<'a> {
+    spread: &'a Spread,
+    /// Of the group's weights.
+    share: f64,
+    count: i64,
+    counts: BTreeMap<Symbol, i64>,
+    /// The least and the most used values' counts.
+    range: Option<(i64, i64)>,
+}
+
+impl<'a> Use<'a> {
+    fn count(ask: &Ask<'_>, spread: &'a Spread, weights: i64, draft: &Draft<'_>) -> Use<'a> {
+        let nodes = &draft.cluster.nodes;
+        let value = |node: u32| spread.attribute.symbol(&nodes[node as usize]);
+        let counts = value_counts(ask, Some(&ask.group.name), draft, value);
+        let range = counts.values().min().copied().zip(counts.values().max().copied());
+        let share = spread.weight as f64 / weights as f64;
+        Use { spread, share, count: ask.group.count, counts, range }
     }
-    if least == most {
-        -1.0
-    } else if least == 0.0 {
-        1.0
-    } else {
-        (most - least) / least
+
+    fn score(&self, value: Symbol, symbols: &Symbols) -> f64 {
+        let used = self.counts.get(&value).copied().unwrap_or(0);
+        if self.spread.targets.is_empty() {
+            return self.even(used);
+        }
+        let text = self.spread.attribute.text(value, symbols);
+        self.targeted(used, text).map_or(-1.0, |score| score * self.share)
+    }
+
+    /// How far the value is below its target; `None` where it has none.
+    fn targeted(&self, used: i64, value: &str) -> Option<f64> {
+        let (targets, count) = (&self.spread.targets, self.count as f64);
+        let desired = |percent: i64| percent as f64 / 100.0 * count;
+        let sum: f64 = targets.iter().map(|(_, percent)| desired(*percent)).sum();
+        let own = targets.iter().rev().find(|(v, _)| v == value).map(|(_, p)| desired(*p));
+        let rest = (sum > 0.0 && sum < count).then_some(count - sum);
+        let wanted = own.or(rest)?;
+        let after = used as f64 + 1.0;
+        Some((wanted - after) / wanted)
+    }
+
+    /// Prefers the least used values.
+    fn even(&self, used: i64) -> f64 {
+        let Some((least, most)) = self.range else { return 0.0 };
+        let (least, most, current) = (least as f64, most as f64, used as f64);
+        if current != least {
+            return if least == 0.0 { -1.0 } else { (least - current) / least };
+        }
+        if least == most {
+            -1.0
+        } else if least == 0.0 {
+            1.0
+        } else {
+            (most - least) / least
+        }
     }
 }

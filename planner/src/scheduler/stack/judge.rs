@@ -6,7 +6,7 @@ use crate::scheduler::contest::Answer;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::feasible::{self, Ask, PropertyUse, Screen};
 use crate::scheduler::fit::{Depth, fit_to};
-use crate::scheduler::rank::{self, Score, SpreadUse};
+use crate::scheduler::rank::{self, Places, Score, SpreadScores};
 use crate::scheduler::reason::Reason;
 use crate::semantics::Rule;
 
@@ -19,14 +19,14 @@ impl Stack<'_> {
         draft: &Draft<'_>,
     ) -> Vec<Judgement> {
         let uses = PropertyUse::count(ask, draft);
-        let spreads = SpreadUse::count(ask, draft);
+        let spreads = SpreadScores::count(ask, &prepared.places, draft);
         let request = Request::default();
         let numbers = 0..u32::try_from(self.cluster.nodes.len()).unwrap_or(u32::MAX);
         numbers
             .map(|number| {
                 let mut judgement = self.judge(ask, number, prepared, &uses, draft);
                 if let Some(score) = &mut judgement.score {
-                    self.finish(score, ask, number, &request, &spreads);
+                    self.finish(score, ask, number, &request, &spreads, &prepared.places);
                 }
                 judgement
             })
@@ -118,13 +118,13 @@ impl Stack<'_> {
         ask: &Ask<'_>,
         number: u32,
         request: &Request,
-        spreads: &SpreadUse,
+        spreads: &SpreadScores,
         prepared: &mut Prepared,
         draft: &Draft<'_>,
     ) -> Option<Score> {
         let (usage, devices) = self.try_fit(ask, number, &prepared.screen, draft).ok()?;
         let mut score = self.score_alone(ask, number, usage, devices, prepared, draft);
-        self.finish(&mut score, ask, number, request, spreads);
+        self.finish(&mut score, ask, number, request, spreads, &prepared.places);
         Some(score)
     }
 
@@ -175,14 +175,14 @@ impl Stack<'_> {
         ask: &Ask<'_>,
         number: u32,
         request: &Request,
-        spreads: &SpreadUse,
+        spreads: &SpreadScores,
+        places: &Places,
     ) {
         if !self.system {
             score.penalty = request.penalized.contains(&number);
         }
         if !self.system && !ask.group.spreads.is_empty() {
-            let place = rank::place(ask.group, &self.cluster.nodes[number as usize]);
-            score.spread = spreads.score(ask.group, &place, &self.cluster.symbols);
+            score.spread = spreads.of(places.number(number));
         }
     }
 

@@ -6,13 +6,11 @@
 mod judge;
 mod scan;
 
-use std::collections::BTreeMap;
-
 use super::contest::{Answer, Contest, parts_of};
 use super::draft::Draft;
 use super::feasible::{Ask, PropertyUse, Screen};
 use super::fit::{Grant, fit};
-use super::rank::{self, Affinities, Algorithm, Place, Score, SpreadUse};
+use super::rank::{Affinities, Algorithm, Places, Score, SpreadScores};
 use super::reason::Reason;
 use super::tally::{Keys, Tally};
 use crate::model::{Group, Job, Operand, Usage};
@@ -55,14 +53,13 @@ struct Prepared {
     group: String,
     screen: Screen,
     affinities: Affinities,
+    places: Places,
     opened: Option<Opened>,
 }
 
 /// A contest under way.
 struct Opened {
     contest: Contest,
-    /// By spread value: where a node stands.
-    places: Vec<Place>,
     /// What each node would answer were it not for checks that any placement may change; empty if there are none.
     alone: Vec<Answer>,
     /// The verdicts it was opened with, until somebody takes them.
@@ -167,19 +164,18 @@ impl<'a> Stack<'a> {
         let verdicts = self.judgements(ask, prepared, draft);
         let mut contest = Contest::default();
         contest.seen = draft.changes().len();
-        let mut places = Places::default();
         let mut next = candidates.iter().copied().peekable();
         for (number, verdict) in (0u32..).zip(&verdicts) {
             let answer = if next.next_if_eq(&number).is_none() {
                 Answer::Aside
             } else {
-                self.first_answer(ask, number, verdict, &mut places, &mut contest)
+                self.first_answer(ask, number, verdict, &prepared.places, &mut contest)
             };
             self.count(&mut contest, number, answer, 1);
             contest.enter(answer);
         }
         let alone = if is_volatile(ask) { contest.answers.clone() } else { Vec::new() };
-        Opened { contest, places: places.list, alone, verdicts: Some(verdicts) }
+        Opened { contest, alone, verdicts: Some(verdicts) }
     }
 
     fn first_answer(
@@ -187,7 +183,7 @@ impl<'a> Stack<'a> {
         ask: &Ask<'_>,
         number: u32,
         verdict: &Judgement,
-        places: &mut Places,
+        places: &Places,
         contest: &mut Contest,
     ) -> Answer {
         match (verdict.reasons.first(), &verdict.score) {
@@ -196,8 +192,8 @@ impl<'a> Stack<'a> {
                 if reason.is_lasting() { Answer::Never(key) } else { Answer::Fails(key) }
             }
             (None, Some(score)) => {
-                let place = places.number(ask.group, self.cluster, number);
                 let (sum, parts) = parts_of(score);
+                let place = places.number(number);
                 Answer::Fits { sum, parts, bucket: contest.bucket(place, parts) }
             }
             (None, None) => Answer::Aside,
@@ -257,12 +253,7 @@ impl<'a> Stack<'a> {
             Err(key) => Answer::Fails(key),
             Ok((usage, devices)) => {
                 let score = self.score_alone(ask, number, usage, devices, prepared, draft);
-                let place = rank::place(ask.group, &self.cluster.nodes[number as usize]);
-                let known = opened.places.iter().position(|known| *known == place);
-                let place = known.unwrap_or_else(|| {
-                    opened.places.push(place);
-                    opened.places.len() - 1
-                });
+                let place = prepared.places.number(number);
                 let (sum, parts) = parts_of(&score);
                 Answer::Fits { sum, parts, bucket: opened.contest.bucket(place, parts) }
             }
@@ -294,12 +285,8 @@ impl<'a> Stack<'a> {
         opened: &mut Opened,
         draft: &Draft<'_>,
     ) -> (Option<Choice>, Tally) {
-        let spreads = SpreadUse::count(ask, draft);
-        let symbols = &self.cluster.symbols;
-        let places = opened.places.iter();
-        let shares: Vec<f64> =
-            places.map(|place| spreads.score(ask.group, place, symbols)).collect();
-        let best = opened.contest.best(&|place| shares[place], &request.penalized);
+        let spreads = SpreadScores::count(ask, &prepared.places, draft);
+        let best = opened.contest.best(&|place| spreads.of(place), &request.penalized);
         let mut tally = opened.contest.counter.tally(evaluated, &self.keys, self.cluster);
         for ranked in best {
             let score = self.score(ask, ranked.node, request, &spreads, prepared, draft);
@@ -321,35 +308,9 @@ impl Prepared {
             group: ask.group.name.clone(),
             screen: Screen::new(ask, cluster),
             affinities: Affinities::new(ask, cluster),
+            places: Places::new(ask.group, cluster),
             opened: None,
         }
-    }
-}
-
-/// Places met so far, by number.
-#[derive(Default)]
-struct Places {
-    numbers: BTreeMap<Place, usize>,
-    list: Vec<Place>,
-    last: usize,
-}
-
-impl Places {
-    fn number(&mut self, group: &Group, cluster: &Cluster, number: u32) -> usize {
-        let place = match group.spreads.as_slice() {
-            [] => Place::new(),
-            _ => rank::place(group, &cluster.nodes[number as usize]),
-        };
-        // Neighbours often stand in the same place.
-        if self.list.get(self.last) == Some(&place) {
-            return self.last;
-        }
-        let next = self.list.len();
-        self.last = *self.numbers.entry(place).or_insert_with_key(|place| {
-            self.list.push(place.clone());
-            next
-        });
-        self.last
     }
 }
 

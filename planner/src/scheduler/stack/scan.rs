@@ -5,7 +5,7 @@ use crate::scheduler::draft::Draft;
 use crate::scheduler::feasible::{Ask, PropertyUse};
 use crate::scheduler::fit::{Grant, fit};
 use crate::scheduler::preempt;
-use crate::scheduler::rank::{Score, SpreadUse};
+use crate::scheduler::rank::{Score, SpreadScores};
 use crate::scheduler::reason::Stage;
 use crate::scheduler::tally::{Counter, SCORES_KEPT, Tally};
 
@@ -20,7 +20,7 @@ impl Stack<'_> {
         draft: &Draft<'_>,
     ) -> (Option<Choice>, Tally) {
         let uses = PropertyUse::count(ask, draft);
-        let spreads = SpreadUse::count(ask, draft);
+        let spreads = SpreadScores::count(ask, &prepared.places, draft);
         let mut counter = Counter::default();
         let mut scores: Vec<(u32, Score)> = Vec::new();
         let mut best: Option<(f64, u32, Score, Vec<u32>)> = None;
@@ -65,7 +65,7 @@ impl Stack<'_> {
         ask: &Ask<'_>,
         number: u32,
         request: &Request,
-        spreads: &SpreadUse,
+        spreads: &SpreadScores,
         prepared: &mut Prepared,
         trial: &mut Draft<'_>,
         draft: &Draft<'_>,
@@ -74,7 +74,7 @@ impl Stack<'_> {
         let mut used = room.used;
         used += ask.group.usage;
         let mut score = self.score_of(ask, number, used, None, prepared, trial);
-        self.finish(&mut score, ask, number, request, spreads);
+        self.finish(&mut score, ask, number, request, spreads, &prepared.places);
         if !room.victims.is_empty() && !self.system {
             score.preemption = Some(preempt::score(&room.victims, draft));
         }
