@@ -31,6 +31,7 @@ pub mod snapshot;
 pub mod validate;
 #[cfg(feature = "wasm")]
 pub mod wasm;
+pub mod whatif;
 pub mod wire;
 
 pub use canonicalize::canonicalize;

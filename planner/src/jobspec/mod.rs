@@ -16,6 +16,8 @@ mod syntax;
 mod tree;
 mod value;
 
+pub(crate) use suggest::nearest;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};

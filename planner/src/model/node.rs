@@ -59,6 +59,8 @@ pub struct Node {
     pub host_ip: String,
     /// Total minus reserved.
     pub capacity: Usage,
+    /// What the node keeps for itself.
+    pub reserved: Usage,
     pub cores: Vec<u16>,
     pub mhz_per_core: i64,
     /// Port ranges reserved on every address.

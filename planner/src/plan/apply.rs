@@ -1,121 +1,182 @@
-//! A snapshot document as it is once a plan has been carried out and everything placed is running.
+//! A plan carried out: what has changed once everything placed is running and healthy.
 //!
 //! For what-if questions and tests; the agent commits in its own store. IDs are made from the names.
 
-use super::Plan;
+use super::{Placement, Plan, Stop};
 use crate::api;
-use crate::snapshot::Document;
+use crate::snapshot::{Document, Snapshot};
 
-/// Carries out a plan: the job is registered, what is stopped has ended, what is placed runs and is healthy.
+/// Carries out a plan on a document.
 pub fn apply(document: &mut Document, job: &api::Job, plan: &Plan) {
-    document.index += 1;
-    register(document, job, plan);
+    let find = |id: &str| document.allocations.iter().find(|a| a.id == id).cloned();
+    let delta = delta(document, &find, job, plan);
+    let applied = document.apply(delta);
+    debug_assert!(applied.is_ok(), "the change begins where the document stands");
+}
+
+/// Carries out a plan on a snapshot.
+pub fn carry_out(snapshot: &mut Snapshot, job: &api::Job, plan: &Plan) {
+    let cluster = snapshot.cluster();
+    let delta = delta(snapshot.head(), &|id| cluster.allocation(id), job, plan);
+    let applied = snapshot.apply(delta);
+    debug_assert!(applied.is_ok(), "the change begins where the snapshot stands");
+}
+
+/// What carrying out a plan changes.
+fn delta(
+    head: &Document,
+    find: &dyn Fn(&str) -> Option<api::Allocation>,
+    job: &api::Job,
+    plan: &Plan,
+) -> Document {
+    let mut delta = Document {
+        base: Some(head.index),
+        index: head.index + 1,
+        now: head.now,
+        ..Document::default()
+    };
+    register(&mut delta, head, job, plan);
     for stop in &plan.stops {
-        let found = document.allocations.iter_mut().find(|a| a.id == stop.alloc_id);
-        if let Some(alloc) = found {
-            alloc.desired_status = if stop.evict { "evict" } else { "stop" }.to_owned();
-            alloc.desired_description.clone_from(&stop.description);
-            // What a batch allocation has finished stays finished.
-            if !matches!(alloc.client_status.as_str(), "complete" | "failed" | "lost") {
-                let lost = stop.client_status == "lost";
-                alloc.client_status = if lost { "lost" } else { "complete" }.to_owned();
-            }
-        }
+        let stopped = find(&stop.alloc_id).map(|alloc| stopped(alloc, stop));
+        delta.allocations.extend(stopped);
     }
     for update in &plan.in_place {
-        let found = document.allocations.iter_mut().find(|a| a.id == update.alloc_id);
-        if let Some(alloc) = found {
-            alloc.job_version = Some(plan.job_version);
-            alloc.job = None;
-            alloc.allocated_resources = Some(update.resources.clone());
-        }
+        delta.allocations.extend(find(&update.alloc_id).map(|alloc| api::Allocation {
+            job_version: Some(plan.job_version),
+            job: None,
+            allocated_resources: Some(update.resources.clone()),
+            ..alloc
+        }));
     }
-    let deployment = deploy(document, plan);
+    let deployment = deploy(&mut delta, head, plan);
     for placement in &plan.placements {
-        let id = format!("{}@{}", placement.name, document.index);
+        let placed = placed(&delta, placement, plan, deployment.as_deref());
         let previous = &placement.previous_allocation;
-        let replaced = document.allocations.iter_mut().find(|a| a.id == *previous);
-        if let Some(replaced) = replaced.filter(|_| !previous.is_empty()) {
-            replaced.next_allocation.clone_from(&id);
+        if !previous.is_empty() {
+            let changed = delta.allocations.iter_mut().find(|a| a.id == *previous);
+            if let Some(changed) = changed {
+                changed.next_allocation.clone_from(&placed.id);
+            } else if let Some(mut replaced) = find(previous) {
+                replaced.next_allocation.clone_from(&placed.id);
+                delta.allocations.push(replaced);
+            }
         }
-        document.allocations.push(api::Allocation {
-            id,
-            namespace: plan.namespace.clone(),
-            name: placement.name.clone(),
-            node_id: placement.node_id.clone(),
-            node_name: placement.node_name.clone(),
-            job_id: plan.job_id.clone(),
-            job_version: Some(placement.job_version),
-            task_group: placement.group.clone(),
-            allocated_resources: Some(placement.resources.clone()),
-            desired_status: "run".to_owned(),
-            client_status: "running".to_owned(),
-            deployment_id: deployment.clone().unwrap_or_default(),
-            deployment_status: deployment.as_ref().map(|_| api::AllocDeploymentStatus {
-                healthy: Some(true),
-                canary: placement.canary,
-                ..api::AllocDeploymentStatus::default()
-            }),
-            previous_allocation: previous.clone(),
-            reschedule_tracker: placement.reschedule_tracker.clone(),
-            create_index: document.index,
-            modify_index: document.index,
-            create_time: document.now,
-            modify_time: document.now,
-            ..api::Allocation::default()
-        });
+        delta.allocations.push(placed);
+    }
+    delta
+}
+
+fn stopped(alloc: api::Allocation, stop: &Stop) -> api::Allocation {
+    // What a batch allocation has finished stays finished.
+    let ended = matches!(alloc.client_status.as_str(), "complete" | "failed" | "lost");
+    let client_status = match stop.client_status.as_str() {
+        _ if ended => alloc.client_status.clone(),
+        "lost" => "lost".to_owned(),
+        _ => "complete".to_owned(),
+    };
+    api::Allocation {
+        desired_status: if stop.evict { "evict" } else { "stop" }.to_owned(),
+        desired_description: stop.description.clone(),
+        client_status,
+        ..alloc
     }
 }
 
-fn register(document: &mut Document, job: &api::Job, plan: &Plan) {
+fn placed(
+    delta: &Document,
+    placement: &Placement,
+    plan: &Plan,
+    deployment: Option<&str>,
+) -> api::Allocation {
+    api::Allocation {
+        id: id(delta, placement),
+        namespace: plan.namespace.clone(),
+        name: placement.name.clone(),
+        node_id: placement.node_id.clone(),
+        node_name: placement.node_name.clone(),
+        job_id: plan.job_id.clone(),
+        job_version: Some(placement.job_version),
+        task_group: placement.group.clone(),
+        allocated_resources: Some(placement.resources.clone()),
+        desired_status: "run".to_owned(),
+        client_status: "running".to_owned(),
+        deployment_id: deployment.unwrap_or_default().to_owned(),
+        deployment_status: deployment.map(|_| api::AllocDeploymentStatus {
+            healthy: Some(true),
+            canary: placement.canary,
+            ..api::AllocDeploymentStatus::default()
+        }),
+        previous_allocation: placement.previous_allocation.clone(),
+        reschedule_tracker: placement.reschedule_tracker.clone(),
+        create_index: delta.index,
+        modify_index: delta.index,
+        create_time: delta.now,
+        modify_time: delta.now,
+        ..api::Allocation::default()
+    }
+}
+
+fn id(delta: &Document, placement: &Placement) -> String {
+    format!("{}@{}", placement.name, delta.index)
+}
+
+fn register(delta: &mut Document, head: &Document, job: &api::Job, plan: &Plan) {
+    if !plan.spec_changed {
+        return;
+    }
     let same = |j: &&api::Job| {
         j.id == job.id && j.namespace.as_deref().unwrap_or("default") == plan.namespace
     };
-    let create_index =
-        document.jobs.iter().find(same).and_then(|j| j.create_index).or(Some(document.index));
-    if plan.spec_changed {
-        document.jobs.push(api::Job {
-            version: Some(plan.job_version),
-            create_index,
-            modify_index: Some(document.index),
-            job_modify_index: Some(document.index),
-            ..job.clone()
-        });
-    }
+    let create_index = head.jobs.iter().find(same).and_then(|j| j.create_index);
+    delta.jobs.push(api::Job {
+        version: Some(plan.job_version),
+        create_index: create_index.or(Some(delta.index)),
+        modify_index: Some(delta.index),
+        job_modify_index: Some(delta.index),
+        ..job.clone()
+    });
 }
 
 /// Makes and updates deployments; everything in them is healthy at once. Answers the one that runs.
-fn deploy(document: &mut Document, plan: &Plan) -> Option<String> {
+fn deploy(delta: &mut Document, head: &Document, plan: &Plan) -> Option<String> {
     for update in &plan.deployment_updates {
-        let found = document.deployments.iter_mut().find(|d| d.id == update.deployment_id);
-        if let Some(deployment) = found {
-            deployment.status.clone_from(&update.status);
-            deployment.status_description.clone_from(&update.status_description);
-        }
+        let found = head.deployments.iter().find(|d| d.id == update.deployment_id);
+        delta.deployments.extend(found.map(|deployment| api::Deployment {
+            status: update.status.clone(),
+            status_description: update.status_description.clone(),
+            ..deployment.clone()
+        }));
     }
     if let Some(planned) = &plan.deployment {
         let groups = planned.groups.iter().map(|(name, state)| (name.clone(), state.clone()));
-        document.deployments.push(api::Deployment {
-            id: format!("deployment@{}", document.index),
+        delta.deployments.push(api::Deployment {
+            id: format!("deployment@{}", delta.index),
             namespace: plan.namespace.clone(),
             job_id: plan.job_id.clone(),
             job_version: plan.job_version,
             task_groups: groups.collect(),
             status: planned.status.clone(),
             status_description: planned.status_description.clone(),
-            create_index: document.index,
+            create_index: delta.index,
             ..api::Deployment::default()
         });
     }
-    let running = document.deployments.iter_mut().rfind(|d| {
+    let goes_on = |d: &&api::Deployment| {
         d.job_id == plan.job_id && d.job_version == plan.job_version && d.status == "running"
-    })?;
+    };
+    if !delta.deployments.iter().any(|d| goes_on(&d)) {
+        let ended = |d: &&api::Deployment| delta.deployments.iter().any(|other| other.id == d.id);
+        let running = head.deployments.iter().filter(goes_on).rfind(|d| !ended(d)).cloned();
+        delta.deployments.extend(running);
+    }
+    let index = delta.index;
+    let running = delta.deployments.iter_mut().rfind(|d| goes_on(&&**d))?;
     for placement in &plan.placements {
         if let Some(state) = running.task_groups.get_mut(&placement.group) {
             state.placed_allocs += 1;
             state.healthy_allocs += 1;
             if placement.canary {
-                state.placed_canaries.push(format!("{}@{}", placement.name, document.index));
+                state.placed_canaries.push(format!("{}@{index}", placement.name));
             }
         }
     }

@@ -13,7 +13,7 @@ mod effects;
 mod report;
 pub mod text;
 
-pub use apply::apply;
+pub use apply::{apply, carry_out};
 pub use check::check;
 pub use digest::digest;
 pub use effects::*;

@@ -16,6 +16,7 @@ mod preempt;
 pub mod rank;
 pub mod reason;
 pub mod reconcile;
+mod room;
 mod situation;
 pub mod stack;
 mod system;
@@ -24,6 +25,7 @@ mod update;
 mod verdicts;
 mod writing;
 
+pub use room::Room;
 pub use situation::Situation;
 pub use verdicts::verdicts;
 pub use writing::Planned;

@@ -119,7 +119,7 @@ impl Cluster {
         self.allocs[number as usize].common.job
     }
 
-    fn find_alloc(&self, id: &str) -> Result<usize, usize> {
+    pub(super) fn find_alloc(&self, id: &str) -> Result<usize, usize> {
         // Whole documents come in this order.
         if self.by_id.last().is_none_or(|last| self.allocs[*last as usize].id.as_str() < id) {
             return Err(self.by_id.len());

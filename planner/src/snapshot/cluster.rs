@@ -60,6 +60,12 @@ impl Cluster {
         self.node_numbers.get(id).copied()
     }
 
+    /// The allocation of that ID.
+    pub fn find(&self, id: &str) -> Option<&Alloc> {
+        let place = self.find_alloc(id).ok()?;
+        Some(&self.allocs[self.by_id[place] as usize])
+    }
+
     /// Every allocation.
     pub fn allocations(&self) -> impl ExactSizeIterator<Item = (u32, &Alloc)> {
         self.by_id.iter().map(|number| (*number, &self.allocs[*number as usize]))

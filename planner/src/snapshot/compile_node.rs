@@ -67,6 +67,11 @@ pub(super) fn compile_node(node: &api::Node, symbols: &mut Symbols) -> Node {
             memory: resources.memory.memory_mb - reserved.memory.memory_mb,
             disk: resources.disk.disk_mb - reserved.disk.disk_mb,
         },
+        reserved: Usage {
+            cpu: reserved.cpu.cpu_shares,
+            memory: reserved.memory.memory_mb,
+            disk: reserved.disk.disk_mb,
+        },
         cores: resources
             .cpu
             .reservable_cpu_cores

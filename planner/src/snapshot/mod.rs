@@ -11,11 +11,13 @@ mod commons;
 mod compile_alloc;
 mod compile_node;
 mod document;
+mod edit;
 mod holes;
 mod nodes;
 mod ports;
 pub mod time;
 mod volumes;
+mod written;
 
 pub use cluster::Cluster;
 pub use columns::{Column, Fact, NO_VALUE, READ_ONLY, YES};

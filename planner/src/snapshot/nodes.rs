@@ -44,7 +44,7 @@ impl Cluster {
                 None => {}
             }
             moved = true;
-            let place = self.nodes.partition_point(|other| name(other) < name(&node));
+            let place = self.place_of(&node);
             self.nodes.insert(place, node);
         }
         if moved {
@@ -109,8 +109,13 @@ impl Cluster {
         }
     }
 
+    /// Where a node's name belongs.
+    pub(super) fn place_of(&self, node: &Node) -> usize {
+        self.nodes.partition_point(|other| name(other) < name(node))
+    }
+
     /// Writes what a plan asks of all nodes beside them.
-    fn note(&mut self, place: usize) {
+    pub(super) fn note(&mut self, place: usize) {
         let node = &mut self.nodes[place];
         let known = self.classes.iter().position(|class| *class == node.class);
         node.class_number = known.unwrap_or_else(|| {

@@ -56,7 +56,7 @@ pub(super) fn outcome(judgement: &Judgement) -> Outcome {
 }
 
 /// One node's verdict in words.
-pub(super) fn verdict(
+pub(in crate::scheduler) fn verdict(
     situation: &Situation<'_>,
     verdicts: &Verdicts<'_>,
     number: u32,
