@@ -28,6 +28,7 @@ pub mod record;
 pub mod scheduler;
 pub mod semantics;
 pub mod snapshot;
+pub mod suggest;
 pub mod validate;
 #[cfg(feature = "wasm")]
 pub mod wasm;
@@ -39,4 +40,5 @@ pub use diff::diff;
 pub use jobspec::{Named, ParseOptions, Parsed, parse};
 pub use map::Map;
 pub use scheduler::{PlanOptions, Planned, outline, plan};
+pub use suggest::suggest;
 pub use validate::validate;

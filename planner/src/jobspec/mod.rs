@@ -4,6 +4,7 @@
 
 mod convert;
 mod decode;
+mod edit;
 mod free;
 mod hcl1;
 mod hcl2;
@@ -16,6 +17,7 @@ mod syntax;
 mod tree;
 mod value;
 
+pub use edit::{Change, Step, TextEdit, edited, edits};
 pub(crate) use suggest::nearest;
 
 use std::collections::BTreeSet;

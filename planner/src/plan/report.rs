@@ -27,6 +27,8 @@ pub enum Outcome {
     Filtered,
     Exhausted,
     Excluded,
+    /// What filters a node for a system job: it runs elsewhere, and nothing has failed.
+    NotTargeted,
 }
 
 /// One node's answer to one group.

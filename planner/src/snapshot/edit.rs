@@ -19,6 +19,18 @@ impl Snapshot {
         }
     }
 
+    /// Lets a node take allocations again, and what was told to move stay.
+    pub fn enable(&mut self, node: u32) {
+        let place = node as usize;
+        let cluster = &mut self.cluster;
+        cluster.nodes[place].draining = false;
+        "eligible".clone_into(&mut cluster.nodes[place].eligibility);
+        cluster.note(place);
+        for number in cluster.on_node[place].clone() {
+            cluster.allocs[number as usize].migrate = false;
+        }
+    }
+
     /// Takes a node out; what stood there is lost.
     pub fn remove_node(&mut self, node: u32) {
         self.cluster.nodes.remove(node as usize);

@@ -19,7 +19,6 @@ impl Cluster {
             migrate: alloc.migrate.then_some(true),
             reschedule: alloc.reschedule.then_some(true),
             force_reschedule: alloc.force_reschedule.then_some(true),
-            ..api::DesiredTransition::default()
         };
         let health = api::AllocDeploymentStatus {
             healthy: alloc.healthy,

@@ -15,6 +15,8 @@ pub enum EditKind {
     /// The node takes nothing new, and what stands there moves.
     #[default]
     Drain,
+    /// The node is neither drained nor ineligible.
+    Enable,
     /// The node is gone, and what stood there is lost.
     Remove,
     /// Nodes are added that are like this one, but empty.
@@ -61,6 +63,7 @@ pub(super) fn make(
     let node = find_node(snapshot, &edit.node)?;
     match edit.kind {
         EditKind::Drain => snapshot.drain(node),
+        EditKind::Enable => snapshot.enable(node),
         EditKind::Remove => snapshot.remove_node(node),
         EditKind::Resize => snapshot.resize_node(node, size(snapshot, node, edit)?),
         EditKind::Clone => {

@@ -87,7 +87,7 @@ fn verdict(found: &NodeVerdict) -> String {
     let key = found.failures.first().map_or("", |f| f.key.as_str());
     match found.outcome {
         Outcome::Feasible => "feasible".to_owned(),
-        Outcome::Filtered => format!("filtered {key}"),
+        Outcome::Filtered | Outcome::NotTargeted => format!("filtered {key}"),
         Outcome::Exhausted => format!("exhausted {key}"),
         Outcome::Excluded => {
             let check = found.failures.first().map(|f| format!("{:?}", f.check));

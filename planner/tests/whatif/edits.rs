@@ -44,6 +44,13 @@ fn change(document: &mut Document, edit: &Edit) {
             let resources = node.node_resources.as_mut().expect("resources");
             resources.memory.memory_mb = edit.memory.expect("a size");
         }
+        EditKind::Enable => {
+            let node = document.nodes.iter_mut().find(|n| n.name == edit.node).expect("the node");
+            node.drain = false;
+            node.scheduling_eligibility = "eligible".to_owned();
+            let staying = document.allocations.iter_mut().filter(|a| a.node_id == node.id);
+            staying.for_each(|alloc| alloc.desired_transition = None);
+        }
         EditKind::Count => {}
     }
 }
@@ -53,11 +60,14 @@ proptest! {
 
     #[test]
     fn a_what_if_equals_the_plan_on_the_changed_cluster(
-        nodes in nodes(), jobs in jobs(), which in 0usize..6, kind in 0usize..4, new in any::<JobSeed>(),
+        nodes in nodes(), jobs in jobs(), which in 0usize..6, kind in 0usize..5, new in any::<JobSeed>(),
     ) {
         let mut changed = document(&nodes, &jobs);
+        let kind = [EditKind::Drain, EditKind::Remove, EditKind::Clone, EditKind::Resize, EditKind::Enable][kind];
+        if kind == EditKind::Enable {
+            change(&mut changed, &edit(EditKind::Drain, &format!("n{}", which % nodes.len() + 1)));
+        }
         let before = snapshot(&changed);
-        let kind = [EditKind::Drain, EditKind::Remove, EditKind::Clone, EditKind::Resize][kind];
         let edit = Edit { memory: (kind == EditKind::Resize).then_some(512), ..edit(kind, &format!("n{}", which % nodes.len() + 1)) };
         let answer = what_if(&before, std::slice::from_ref(&edit), None).expect("the node is there");
         change(&mut changed, &edit);

@@ -3,3 +3,4 @@
 mod cluster;
 mod edits;
 mod headroom;
+mod suggestions;

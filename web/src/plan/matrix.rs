@@ -178,7 +178,7 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Feasible => "feasible",
         Outcome::Filtered => "filtered",
         Outcome::Exhausted => "exhausted",
-        Outcome::Excluded => "excluded",
+        Outcome::Excluded | Outcome::NotTargeted => "excluded",
     }
 }
 
@@ -190,5 +190,6 @@ fn outcome_text(verdict: &NodeVerdict) -> String {
         (_, Outcome::Filtered) => "unsuitable".to_owned(),
         (_, Outcome::Exhausted) => "full".to_owned(),
         (_, Outcome::Excluded) => "no candidate".to_owned(),
+        (_, Outcome::NotTargeted) => "not targeted".to_owned(),
     }
 }

@@ -194,12 +194,19 @@ impl Stack<'_> {
     }
 }
 
-/// True if a reason only repeats an earlier one: a port whose host network is missing has no address either.
+/// True if a reason only repeats an earlier one: a port whose host network is missing has no address either, and a device
+/// that no node has is not free.
 fn follows(reasons: &[Reason], reason: &Reason) -> bool {
-    let Reason::NoAddress { port, .. } = reason else { return false };
-    reasons.iter().any(|earlier| match earlier {
-        Reason::HostNetworkMissing { port: known, .. }
-        | Reason::HostNetworkTemplate { port: known } => known == port,
+    let repeated = |earlier: &Reason| match (earlier, reason) {
+        (
+            Reason::HostNetworkMissing { port: known, .. }
+            | Reason::HostNetworkTemplate { port: known },
+            Reason::NoAddress { port, .. },
+        ) => known == port,
+        (Reason::Device { task: t, request: r }, Reason::DeviceAssign { task, request, .. }) => {
+            (t, r) == (task, request)
+        }
         _ => false,
-    })
+    };
+    reasons.iter().any(repeated)
 }

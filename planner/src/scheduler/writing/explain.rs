@@ -2,7 +2,7 @@
 
 use super::explain_ports;
 use crate::api::Holder;
-use crate::model::{Constraint, Group, Job, Node, Operand};
+use crate::model::{Constraint, Group, Job, JobKind, Node, Operand};
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
 use crate::scheduler::Situation;
 use crate::scheduler::draft::Draft;
@@ -37,7 +37,7 @@ pub(super) fn summary(verdicts: &Verdicts<'_>) -> GroupReport {
     for judgement in &verdicts.judgements {
         let count = match outcome(judgement) {
             Outcome::Feasible => &mut report.feasible,
-            Outcome::Filtered => &mut report.filtered,
+            Outcome::Filtered | Outcome::NotTargeted => &mut report.filtered,
             Outcome::Exhausted => &mut report.exhausted,
             Outcome::Excluded => &mut report.excluded,
         };
@@ -53,6 +53,10 @@ pub(super) fn outcome(judgement: &Judgement) -> Outcome {
         Stage::Filtered => Outcome::Filtered,
         Stage::Exhausted => Outcome::Exhausted,
     })
+}
+
+fn is_system(job: &Job) -> bool {
+    matches!(job.kind, JobKind::System | JobKind::SysBatch)
 }
 
 /// One node's verdict in words.
@@ -72,7 +76,11 @@ pub(in crate::scheduler) fn verdict(
         node_id: node.id.clone(),
         node_name: node.name.clone(),
         datacenter: node.datacenter.clone(),
-        outcome: outcome(judgement),
+        outcome: match outcome(judgement) {
+            // Nobody asks a system job to run on every node there is.
+            Outcome::Filtered if is_system(job) => Outcome::NotTargeted,
+            outcome => outcome,
+        },
         failures: judgement.reasons.iter().map(|reason| failure(&scene, reason)).collect(),
         score: score.map(crate::scheduler::rank::Score::mean),
         scores: score
@@ -350,11 +358,17 @@ fn distinct_property(
     let Some(constraint) = reference.get(scene.job, scene.group) else { return Failure::default() };
     let subject = bare(&constraint.left_text);
     let limit = if constraint.right_text.is_empty() { "1" } else { constraint.right_text.as_str() };
+    let mut holders = Vec::new();
     let (actual, message) = match used {
-        Some((value, used)) => (
-            format!("{used} on {value}"),
-            format!("{used} allocations already use {subject} = {value}; at most {limit} may"),
-        ),
+        Some((value, used)) => {
+            holders = sharers(scene, reference, constraint, value);
+            let names: Vec<&str> = holders.iter().map(|h| h.name.as_str()).collect();
+            let names = names.join(", ");
+            let message = format!(
+                "{used} allocations already use {subject} = {value} ({names}); at most {limit} may"
+            );
+            (format!("{used} on {value}"), message)
+        }
         None => ("not set".to_owned(), format!("{} has no usable {subject}", scene.node.name)),
     };
     Failure {
@@ -363,8 +377,30 @@ fn distinct_property(
         required: format!("at most {limit} a value"),
         actual,
         message,
+        holders,
         ..Failure::default()
     }
+}
+
+/// The job's allocations on nodes with a value of a property.
+fn sharers(
+    scene: &Scene<'_>,
+    reference: ConstraintRef,
+    constraint: &Constraint,
+    value: &str,
+) -> Vec<Holder> {
+    let draft = scene.draft;
+    let cluster = draft.cluster;
+    let whole_job = matches!(reference, ConstraintRef::Job(_));
+    let here = |node: u32, group: &str| {
+        let found = constraint.left.resolve(&cluster.nodes[node as usize], &cluster.symbols);
+        found == Some(value) && (whole_job || group == scene.group.name)
+    };
+    let own = cluster.allocs_of(scene.job.key).iter().filter(|n| !draft.is_stopped(**n));
+    let own = own.map(|n| &cluster.allocs[*n as usize]).filter(|a| !a.is_terminal());
+    let own = own.filter(|a| a.node.is_some_and(|node| here(node, &a.common.group)));
+    let placed = draft.placed.iter().filter(|p| here(p.node, &p.group));
+    own.map(|a| allocation(&a.id, &a.name)).chain(placed.map(|p| allocation("", &p.name))).collect()
 }
 
 fn cores(scene: &Scene<'_>, task: usize, asked: i64, free: i64) -> Failure {
@@ -413,7 +449,7 @@ fn amount(scene: &Scene<'_>, check: Check, asked: i64, missing: i64) -> Failure 
         actual: format!("{free} {unit} free of {total} {unit}"),
         shortfall: Some(missing),
         message: format!(
-            "{subject}: {asked} {unit} needed, {free} of {total} {unit} free on {}{by}",
+            "{subject}: {asked} {unit} needed, {free} of {total} {unit} free on {}: {missing} {unit} short{by}",
             scene.node.name
         ),
         holders: users.into_iter().map(|(_, holder)| holder).collect(),

@@ -1,6 +1,9 @@
 //! A plan by number, written out as far as somebody looks.
 
 use super::*;
+use crate::model::Job;
+use crate::scheduler::reason::Reason;
+use crate::snapshot::Cluster;
 
 /// A plan by number. It is written out as far as somebody asks: the plan of a large cluster has ten thousand verdicts,
 /// and a page shows forty.
@@ -81,6 +84,22 @@ impl Planned<'_> {
         let verdict = self.verdict(group, node);
         let messages: Vec<&str> = verdict.failures.iter().map(|f| f.message.as_str()).collect();
         messages.join("; ")
+    }
+
+    /// The failing checks of each node on a group, in the order of the nodes.
+    pub fn reasons_of(&self, group: usize) -> impl Iterator<Item = &[Reason]> {
+        let judgements = self.outcome.reports.get(group).map_or(&[][..], |v| &v.judgements);
+        judgements.iter().map(|judgement| judgement.reasons.as_slice())
+    }
+
+    /// The job as the scheduler sees it.
+    pub fn job(&self) -> &Job {
+        &self.situation.job
+    }
+
+    /// What it was planned against.
+    pub fn cluster(&self) -> &Cluster {
+        self.situation.cluster
     }
 
     /// Everything that is no list of nodes or placements.

@@ -1,0 +1,24 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+    constraint {
+      attribute = "${attr.kernel.name}"
+      value     = "linus"
+    }
+
+    task "main" {
+      driver = "docker"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu = 100
+        memory = 64
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+
+    task "main" {
+      driver = "docker"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu    = 3900
+        memory = 64
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+
+    task "main" {
+      driver = "docker"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu    = 100
+        memory = 64
+        device "nvidia/gpu" {
+          count = 1
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+
+    task "main" {
+      driver = "dokcer"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu = 100
+        memory = 64
+      }
+    }
+  }
+}

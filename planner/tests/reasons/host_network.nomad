@@ -1,0 +1,25 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+    network {
+      port "http" {
+        host_network = "privat"
+      }
+    }
+
+    task "main" {
+      driver = "docker"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu = 100
+        memory = 64
+      }
+    }
+  }
+}

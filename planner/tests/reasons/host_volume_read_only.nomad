@@ -1,0 +1,24 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+    volume "d" {
+      type   = "host"
+      source = "certs"
+    }
+
+    task "main" {
+      driver = "docker"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu = 100
+        memory = 64
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+job "new" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 1
+    constraint {
+      attribute = "${node.unique.name}"
+      value     = "other"
+    }
+    
+    network {
+      port "a" {}
+    }
+
+    task "main" {
+      driver = "docker"
+
+      config {
+        image = "app:1"
+      }
+
+      resources {
+        cpu = 100
+        memory = 64
+      }
+    }
+  }
+}
