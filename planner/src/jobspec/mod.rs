@@ -2,6 +2,7 @@
 //!
 //! Each language ends in a tree of blocks and values; one schema turns the tree into Nomad's document.
 
+mod assist;
 mod convert;
 mod decode;
 mod free;
@@ -16,6 +17,7 @@ mod syntax;
 mod tree;
 mod value;
 
+pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub(crate) use suggest::nearest;
 
 use std::collections::BTreeSet;
@@ -45,7 +47,7 @@ pub enum Syntax {
 }
 
 /// A text with a name: a variable's value, or a file.
-#[derive(Debug, Default, Record)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Named {
     pub name: String,
     pub text: String,

@@ -4,12 +4,14 @@
 //! Decoding, "did you mean" and completion read it. Rules between fields and defaults are not here.
 
 mod connect;
+mod file;
 mod group;
 mod job;
 mod service;
 mod task;
 mod words;
 
+pub(crate) use file::{DYNAMIC, FILE};
 pub(crate) use job::JOB;
 
 /// What a block may hold.
@@ -70,6 +72,8 @@ pub(crate) enum Kind {
     ListMap,
     /// A block of anything.
     Free,
+    /// What HCL2 itself reads, such as the type of a variable.
+    Expression,
     Block(&'static BlockSchema),
     Blocks(&'static BlockSchema),
     /// Repeated blocks, in JSON an object keyed by label.

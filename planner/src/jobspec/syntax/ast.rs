@@ -28,6 +28,8 @@ pub(crate) struct Attribute<'t> {
 pub(crate) struct Block<'t> {
     pub(crate) name: Name<'t>,
     pub(crate) labels: Vec<Label>,
+    /// Between the braces; to the end of the text where the second is missing.
+    pub(crate) inside: Span,
     pub(crate) body: Body<'t>,
 }
 

@@ -159,6 +159,7 @@ impl<'t> Parser<'t> {
             self.within(false, |parser| parser.statements(&mut body, Some(&opener)));
         }
         let next = self.peek();
+        let inside = Span { start: brace.end, end: next.start };
         if next.kind == TokenKind::End {
             self.unclosed_block(&opener);
         } else if self.repairs.closes_before(next.start, brace.start) {
@@ -168,7 +169,7 @@ impl<'t> Parser<'t> {
             self.compare_indent(&opener, next);
             self.end_of_block()?;
         }
-        Ok(Block { name, labels, body })
+        Ok(Block { name, labels, inside, body })
     }
 
     fn end_of_block(&mut self) -> Outcome<()> {
