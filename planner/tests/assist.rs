@@ -13,8 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use steppe_planner::jobspec::{Completion, Docs, Help, Hover, Syntax, complete, hover};
-use steppe_planner::{Known, Map, Named, ParseOptions};
+use steppe_planner::jobspec::{Completion, Docs, Help, Hover, OfferKind, Syntax, complete, hover};
+use steppe_planner::semantics::Semantics;
+use steppe_planner::{Known, Map, Named, ParseOptions, canonicalize, parse, validate};
 
 const MARK: char = '‸';
 
@@ -120,6 +121,91 @@ fn writers_are_helped_where_they_are() {
             wrong.push(format!("{name}: expected\n{wanted}\nfound\n{found}"));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// True where a rule does not know a value.
+fn refused(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["invalid", "unsupported", "must be", "unknown"].iter().any(|word| message.contains(word))
+}
+
+/// A snippet with something in each of its places.
+fn filled(insert: &str) -> String {
+    let mut out = String::new();
+    let mut rest = insert;
+    while let Some(start) = rest.find("${") {
+        let end = start + rest[start..].find('}').expect("a place ends");
+        let place = &rest[start + 2..end];
+        out += &rest[..start];
+        out += match place.split_once(':') {
+            Some((_, text)) => text,
+            None if place.is_empty() => "",
+            None => "1",
+        };
+        rest = &rest[end + 1..];
+    }
+    out + rest
+}
+
+/// What a text is told when it is written as it was offered.
+#[test]
+fn what_is_offered_can_be_written() {
+    // Wrong names and broken syntax; values are filled in at random.
+    const WRONG: [&str; 11] = [
+        "syntax",
+        "never-closed",
+        "quoted-name",
+        "unknown-attribute",
+        "unknown-block",
+        "not-a-block",
+        "not-an-attribute",
+        "unknown-function",
+        "unknown-variable",
+        "extra-label",
+        "missing-label",
+    ];
+    let (docs, known) = (Docs::included(), cluster());
+    let mut wrong = Vec::new();
+    let mut written = 0;
+    for input in fs::read_dir(folder()).expect("the folder").flatten().map(|entry| entry.path()) {
+        let name = input.file_name().expect("a name").to_string_lossy().into_owned();
+        // Texts that are broken elsewhere, and words written in front of others.
+        let broken = ["broken", "unclosed", "half", "before_word", "json", "txt"];
+        if !name.starts_with("complete_") || broken.iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let marked = fs::read_to_string(&input).expect("an input");
+        let offset = marked.find(MARK).expect("a mark");
+        let text = marked.replacen(MARK, "", 1);
+        let options = options(&name);
+        let help = Help { docs: Some(&docs), known: Some(&known), options: Some(&options) };
+        let completion = complete(&text, offset, help);
+        for offer in completion.offers.iter().filter(|offer| offer.label != "dynamic") {
+            let insert = if offer.snippet { filled(&offer.insert) } else { offer.insert.clone() };
+            let (before, behind) = (&text[..completion.span.start], &text[completion.span.end..]);
+            let mut parsed = parse(&format!("{before}{insert}{behind}"), &options);
+            if let Some(job) = &mut parsed.job {
+                canonicalize(job, Semantics::default());
+                parsed.diagnostics.extend(validate(job, &parsed.spans));
+            }
+            written += 1;
+            let quoted = format!("\"{}\"", offer.label);
+            for finding in parsed.diagnostics {
+                let value = offer.kind == OfferKind::Value
+                    && refused(&finding.message)
+                    && finding.message.contains(&quoted);
+                let here = finding.span.is_some_and(|span| {
+                    let end = before.len() + insert.len();
+                    span.start <= end && before.len() <= span.end
+                });
+                if (WRONG.contains(&finding.code.as_str()) && here) || value {
+                    wrong.push(format!("{name}: {insert:?}: {}", finding.message));
+                }
+            }
+        }
+    }
+    assert!(written > 400, "{written} offers were written");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -1,3 +1,3 @@
 variable "ports" {
-  type = list(num‸
+  type = list(num‸)
 }

@@ -1,3 +1,3 @@
 job "web" {
-  name = upper(tri‸
+  name = upper(tri‸)
 }

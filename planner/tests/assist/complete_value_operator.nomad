@@ -1,5 +1,7 @@
 job "web" {
   constraint {
-    operator = "‸"
+    attribute = "${attr.nomad.version}"
+    operator  = "‸"
+    value     = "1.2"
   }
 }

@@ -49,10 +49,17 @@ pub(super) fn offers(place: &Place<'_>, ask: Ask<'_>) -> Vec<Offer> {
         (field.removed, number, Reverse(field.required))
     };
     fields.sort_by_key(|field| rank(field));
-    let bare = is_written(place);
+    let written = written(place);
+    // HCL1 may write any block as an attribute.
+    match written {
+        Written::Attribute if !place.hcl1 => fields.retain(|field| field.is_attribute()),
+        Written::Block => fields.retain(|field| field.is_block()),
+        _ => {}
+    }
+    let bare = written != Written::Nothing;
     let mut offers: Vec<Offer> =
         fields.into_iter().map(|field| offer(field, place, ask, bare)).collect();
-    if has_blocks(&here) && !place.hcl1 {
+    if has_blocks(&here) && !place.hcl1 && written != Written::Attribute {
         let doc = ask.docs.find("dynamic").unwrap_or_default();
         let offer = Offer::new(OfferKind::Block, "dynamic", "block, may repeat", doc.text);
         offers.push(if bare { offer } else { offer.written(Snippet::dynamic().text, true) });
@@ -83,11 +90,25 @@ fn has_blocks(here: &Around<'_>) -> bool {
         && here.fields.iter().any(|field| field.nested().is_some())
 }
 
-/// True if the statement is there already and only its name is in question, or if the name stands in quotes.
-fn is_written(place: &Place<'_>) -> bool {
+/// What of a statement is there already, so that only its name is in question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    /// A quote around the name.
+    Quote,
+    Attribute,
+    Block,
+}
+
+fn written(place: &Place<'_>) -> Written {
     let rest = place.text.get(place.cursor.end..).unwrap_or_default();
     let rest = rest.split('\n').next().unwrap_or_default();
+    let rest = rest.strip_prefix('"').unwrap_or(rest).trim_start();
     let quoted = place.text.get(..place.cursor.start).is_some_and(|text| text.ends_with('"'));
-    let follows = rest.trim_start().starts_with(['=', '{', '"', ':']);
-    quoted || (place.cursor.start < place.cursor.end && follows)
+    match rest.bytes().next() {
+        Some(b'=') if place.cursor.start < place.cursor.end => Written::Attribute,
+        Some(b'{' | b'"') if place.cursor.start < place.cursor.end => Written::Block,
+        _ if quoted => Written::Quote,
+        _ => Written::Nothing,
+    }
 }

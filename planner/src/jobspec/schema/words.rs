@@ -43,9 +43,6 @@ pub(super) const CHANGE_MODES: &[&str] = &["restart", "signal", "noop"];
 pub(super) const SIGNALS: &[&str] =
     &["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL"];
 
-/// Which address a service or check is known by.
-pub(super) const ADDRESS_MODES: &[&str] = &["auto", "alloc", "driver", "host"];
-
 /// When an update takes a check for healthy.
 pub(super) const ON_UPDATE: &[&str] = &["require_healthy", "ignore_warnings", "ignore"];
 
