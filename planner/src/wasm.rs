@@ -64,6 +64,65 @@ export interface Plan {
   [field: string]: any;
 }
 
+/** What a cluster has, by name; every list may be left out. */
+export interface Known {
+  datacenters?: string[];
+  pools?: string[];
+  classes?: string[];
+  drivers?: string[];
+  /** Host volumes. */
+  volumes?: string[];
+  csi_volumes?: string[];
+  modes?: string[];
+  host_networks?: string[];
+  devices?: string[];
+  /** Values by name, without `attr.`. */
+  attributes?: Record<string, string[]>;
+  /** Values by name, without `meta.`. */
+  meta?: Record<string, string[]>;
+}
+
+export interface Help {
+  known?: Known;
+  /** The language, and the values of variables. */
+  options?: ParseOptions;
+  /** Other sentences than those of this package: lines of path, default and text, with tabs between them. */
+  docs?: string;
+}
+
+/** One thing to write. */
+export interface Offer {
+  label: string;
+  kind: "block" | "attribute" | "value" | "function" | "variable" | "reference";
+  detail: string;
+  text: string;
+  insert: string;
+  /** `insert` has places to fill in: `${1:text}`, and `${}` at the end. */
+  snippet: boolean;
+}
+
+export interface Completion {
+  /** What an accepted offer replaces. */
+  span: Span;
+  /** Those that fit what is typed, the best ones first. */
+  offers: Offer[];
+}
+
+/** What stands at a place, in plain text. */
+export interface Hover {
+  span: Span;
+  title: string;
+  facts: Named[];
+  text: string;
+  url: string | null;
+}
+
+/** What may be written at a byte of the UTF-8 text. */
+export function complete(text: string, offset: number, help?: Help): Completion;
+/** What stands at a byte of the UTF-8 text. */
+export function hover(text: string, offset: number, help?: Help): Hover | null;
+/** The names of a snapshot, for `complete` and `hover`. */
+export function known(snapshot: Snapshot): Known;
 /** Parses, fills in and validates a job file. Mistakes of the text are diagnostics, never exceptions. */
 export function parse(text: string, options?: ParseOptions): Parsed;
 /** Plans a job against a snapshot. */
@@ -96,6 +155,27 @@ pub fn plan(job: &JsValue, snapshot: &JsValue, options: &JsValue) -> Result<JsVa
     let [job, snapshot, options] =
         [to_json(job)?, to_json(snapshot)?, to_json(options)?].map(Option::unwrap_or_default);
     from_json(&plan_text(&job, &snapshot, &options)?)
+}
+
+/// What may be written at a place.
+#[wasm_bindgen(skip_typescript)]
+pub fn complete(text: &str, offset: usize, help: &JsValue) -> Result<JsValue, JsValue> {
+    let help = to_json(help)?.unwrap_or_default();
+    from_json(&wire::complete(text, offset, &help).map_err(|error| JsError::new(&error))?)
+}
+
+/// What stands at a place.
+#[wasm_bindgen(skip_typescript)]
+pub fn hover(text: &str, offset: usize, help: &JsValue) -> Result<JsValue, JsValue> {
+    let help = to_json(help)?.unwrap_or_default();
+    from_json(&wire::hover(text, offset, &help).map_err(|error| JsError::new(&error))?)
+}
+
+/// The names of a snapshot.
+#[wasm_bindgen(skip_typescript)]
+pub fn known(snapshot: &JsValue) -> Result<JsValue, JsValue> {
+    let snapshot = to_json(snapshot)?.unwrap_or_default();
+    from_json(&wire::known(&snapshot).map_err(|error| JsError::new(&error))?)
 }
 
 /// Parses a job file, to JSON text.

@@ -7,7 +7,8 @@ use crate::Map;
 use crate::api::Job;
 use crate::canonical_json;
 use crate::diagnostic::{Diagnostics, Span};
-use crate::jobspec::{self, ParseOptions, Syntax};
+use crate::jobspec::{self, Docs, Help, Hover, ParseOptions, Syntax};
+use crate::known::Known;
 use crate::record::{self, Part, Record};
 use crate::scheduler::{self, PlanOptions};
 use crate::semantics::Semantics;
@@ -32,6 +33,15 @@ struct Answer {
 struct Wishes {
     stop: bool,
     eval_id: Option<String>,
+}
+
+/// What `complete` and `hover` may be told besides text and place.
+#[derive(Default, Record)]
+struct Knowledge {
+    /// What is said about names; absent, what is included.
+    docs: Option<String>,
+    known: Known,
+    options: ParseOptions,
 }
 
 /// Parses, fills in and validates a job file. `options` is a JSON [`ParseOptions`], or empty.
@@ -66,6 +76,52 @@ pub fn plan(job: &str, snapshot: &str, options: &str) -> Result<String, String> 
     write(&scheduler::plan(&job, &snapshot, &options))
 }
 
+/// What may be written at a byte of a text. `help` is a JSON object with `docs`, `known` and `options`, or empty.
+pub fn complete(text: &str, offset: usize, help: &str) -> Result<String, String> {
+    helped(help, |help| write(&jobspec::complete(text, offset, help)))
+}
+
+/// What stands at a byte of a text, or `null`.
+pub fn hover(text: &str, offset: usize, help: &str) -> Result<String, String> {
+    helped(help, |help| {
+        let hover: Option<Hover> = jobspec::hover(text, offset, help);
+        write(&hover)
+    })
+}
+
+/// The names of a snapshot document, for `complete` and `hover`.
+pub fn known(snapshot: &str) -> Result<String, String> {
+    let document: Document = read("snapshot", snapshot)?.ok_or("a snapshot is needed")?;
+    write(&Snapshot::new(document).map_err(|error| error.to_string())?.known())
+}
+
+fn helped(
+    help: &str,
+    then: impl FnOnce(Help<'_>) -> Result<String, String>,
+) -> Result<String, String> {
+    let knowledge: Knowledge = read("help", help)?.unwrap_or_default();
+    let docs = match &knowledge.docs {
+        Some(text) => Docs::parse(text),
+        None => included(),
+    };
+    then(Help {
+        docs: Some(&docs),
+        known: Some(&knowledge.known),
+        options: Some(&knowledge.options),
+    })
+}
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "wasm"))]
+fn included() -> Docs {
+    Docs::included()
+}
+
+/// The page brings its own.
+#[cfg(all(target_arch = "wasm32", not(feature = "wasm")))]
+fn included() -> Docs {
+    Docs::default()
+}
+
 fn read<T: Part + Default>(what: &str, json: &str) -> Result<Option<T>, String> {
     if json.is_empty() {
         return Ok(None);
@@ -81,6 +137,21 @@ fn write(value: &dyn Part) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn help_is_given_as_json() {
+        let text = "job \"a\" {\n  prio";
+        let answer = super::complete(text, text.len(), "").expect("no mistake");
+        assert!(answer.contains(r#""insert":"priority = ${1:50}""#), "{answer}");
+        assert!(answer.contains(r#""kind":"attribute""#), "{answer}");
+        let hover = super::hover(text, text.len(), r#"{"docs":""}"#).expect("no mistake");
+        assert_eq!(hover, "null");
+        let text = "job \"a\" {\n  datacenters = [\"\"]";
+        let answer = super::complete(text, text.len() - 2, r#"{"known":{"datacenters":["x"]}}"#);
+        assert!(answer.is_ok_and(|answer| answer.contains(r#""label":"x""#)));
+        let known = super::known(r#"{"Version":1,"Nodes":[{"ID":"n","Datacenter":"d"}]}"#);
+        assert!(known.is_ok_and(|known| known.contains(r#""datacenters":["d"]"#)));
+    }
+
     #[test]
     fn mistakes_of_the_caller_are_told() {
         assert!(super::parse("", "{").is_err_and(|error| error.starts_with("options: ")));

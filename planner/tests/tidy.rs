@@ -162,10 +162,14 @@ fn collect(top: &Path, dir: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(dir).expect("a readable folder").flatten() {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
+        // A folder, or in a second worktree a file that says where the folder is.
+        if name == ".git" {
+            continue;
+        }
         if path.is_dir() {
             // Made by tools, or (the corpus) made elsewhere and kept as it is.
             let is_corpus = dir.ends_with("conformance");
-            if !is_corpus && !matches!(&*name, "target" | "node_modules" | ".git" | "dist") {
+            if !is_corpus && !matches!(&*name, "target" | "node_modules" | "dist") {
                 collect(top, &path, found);
             }
         } else if let Ok(text) = fs::read_to_string(&path) {

@@ -53,6 +53,7 @@ pub(crate) fn value(kind: Kind, value: &Value, dialect: Dialect) -> Result<Optio
         Kind::ListMap | Kind::Free | Kind::Block(_) | Kind::Blocks(_) | Kind::ByLabel(_) => {
             wanted("a block")
         }
+        Kind::Expression => wanted("an expression"),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Each language ends in a tree of blocks and values; one schema turns the tree into Nomad's document.
 
+mod assist;
 mod convert;
 mod decode;
 mod edit;
@@ -17,6 +18,7 @@ mod syntax;
 mod tree;
 mod value;
 
+pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub use edit::{Change, Step, TextEdit, edited, edits};
 pub(crate) use suggest::nearest;
 
@@ -47,7 +49,7 @@ pub enum Syntax {
 }
 
 /// A text with a name: a variable's value, or a file.
-#[derive(Debug, Default, Record)]
+#[derive(Debug, Default, Eq, Record)]
 pub struct Named {
     pub name: String,
     pub text: String,

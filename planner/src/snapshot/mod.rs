@@ -13,6 +13,7 @@ mod compile_node;
 mod document;
 mod edit;
 mod holes;
+mod known;
 mod nodes;
 mod ports;
 pub mod time;

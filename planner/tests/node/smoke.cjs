@@ -76,8 +76,21 @@ assert.ok(JSON.stringify(full.Groups).includes("memory"), "the reason is told");
 
 assert.throws(() => planner.plan(parsed.job, { Version: 99 }), /snapshot format 99/);
 
+const half = 'job "x" {\n  datacenters = [""]\n}\n';
+const known = planner.known(snapshot);
+assert.deepEqual(known.datacenters, ["dc1"]);
+const completion = planner.complete(half, half.indexOf('""') + 1, { known });
+assert.deepEqual(completion.offers.map((offer) => offer.insert), ["dc1"]);
+const names = planner.complete('job "x" {\n  prio', 16);
+assert.equal(names.offers[0].insert, "priority = ${1:50}");
+const hover = planner.hover(half, half.indexOf("data"));
+assert.equal(hover.title, "job.datacenters");
+assert.ok(hover.url.startsWith("https://"), "the page of the documentation");
+assert.equal(planner.hover(half, 0, { docs: "" }).text, "");
+assert.equal(planner.hover("", 0), null);
+
 const types = fs.readFileSync(module_path.replace(/\.js$/, ".d.ts"), "utf8");
-for (const name of ["export function parse(", "export function plan(", "export interface Diagnostic"]) {
+for (const name of ["export function parse(", "export function plan(", "export interface Diagnostic", "export function complete("]) {
   assert.ok(types.includes(name), `${name} is declared`);
 }
 console.log("ok");

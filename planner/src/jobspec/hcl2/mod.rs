@@ -77,6 +77,17 @@ pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -
     value
 }
 
+/// Name, least and largest number of arguments of the functions that see values.
+#[cfg(test)]
+pub(crate) fn function_arities() -> impl Iterator<Item = (&'static str, usize, usize)> {
+    functions::arities()
+}
+
+/// The names of all functions.
+pub(crate) fn function_names() -> impl Iterator<Item = &'static str> {
+    functions::names().chain(["can", "convert", "try"])
+}
+
 fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Body) {
     let (name, problem) = match item {
         Item::Block(block) => match block.name.text {

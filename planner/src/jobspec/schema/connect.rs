@@ -4,7 +4,7 @@
 
 use super::Kind::*;
 use super::task::{LOG_CONFIG, RESOURCES, VOLUME_MOUNT, WORKLOAD_IDENTITY};
-use super::{BlockSchema, Label, Shape, field};
+use super::{BlockSchema, Label, Names, Shape, field, words};
 
 pub(crate) static CONSUL_CONNECT: BlockSchema = BlockSchema {
     name: "connect",
@@ -43,7 +43,8 @@ pub(crate) static CONSUL_GATEWAY_PROXY: BlockSchema = BlockSchema {
             ByLabel(&CONSUL_GATEWAY_BIND_ADDRESS),
         ),
         field("envoy_gateway_no_default_bind", "EnvoyGatewayNoDefaultBind", Bool),
-        field("envoy_dns_discovery_type", "EnvoyDNSDiscoveryType", Text),
+        field("envoy_dns_discovery_type", "EnvoyDNSDiscoveryType", Text)
+            .values(&["LOGICAL_DNS", "STRICT_DNS"]),
         field("config", "Config", Free),
     ],
 };
@@ -71,8 +72,8 @@ pub(crate) static CONSUL_GATEWAY_TLSCONFIG: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("enabled", "Enabled", Bool),
-        field("tls_min_version", "TLSMinVersion", Text).since("1.3.2"),
-        field("tls_max_version", "TLSMaxVersion", Text).since("1.3.2"),
+        field("tls_min_version", "TLSMinVersion", Text).values(words::TLS_VERSIONS).since("1.3.2"),
+        field("tls_max_version", "TLSMaxVersion", Text).values(words::TLS_VERSIONS).since("1.3.2"),
         field("cipher_suites", "CipherSuites", Texts).since("1.3.2"),
         field("sds", "SDS", Block(&CONSUL_GATEWAY_TLSSDSCONFIG)).since("1.7.7"),
     ],
@@ -94,7 +95,7 @@ pub(crate) static CONSUL_INGRESS_LISTENER: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("port", "Port", Int),
-        field("protocol", "Protocol", Text),
+        field("protocol", "Protocol", Text).values(&["tcp", "http", "http2", "grpc"]),
         field("service", "Services", Blocks(&CONSUL_INGRESS_SERVICE)),
     ],
 };
@@ -157,7 +158,7 @@ pub(crate) static CONSUL_SIDECAR_SERVICE: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("tags", "Tags", Texts),
-        field("port", "Port", Text),
+        field("port", "Port", Text).names(Names::Port),
         field("proxy", "Proxy", Block(&CONSUL_PROXY)),
         field("disable_default_tcp_check", "DisableDefaultTcpCheck", Bool),
         field("meta", "Meta", TextMapBlock).since("1.5.4"),
@@ -192,9 +193,9 @@ pub(crate) static CONSUL_EXPOSE_PATH: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("path", "Path", Text),
-        field("protocol", "Protocol", Text),
+        field("protocol", "Protocol", Text).values(&["http", "http2"]),
         field("local_path_port", "LocalPathPort", Int),
-        field("listener_port", "ListenerPort", Text),
+        field("listener_port", "ListenerPort", Text).names(Names::Port),
     ],
 };
 
@@ -207,7 +208,9 @@ pub(crate) static CONSUL_UPSTREAM: BlockSchema = BlockSchema {
         field("destination_namespace", "DestinationNamespace", Text).since("1.2.9"),
         field("destination_peer", "DestinationPeer", Text).since("1.6.2"),
         field("destination_partition", "DestinationPartition", Text).since("1.7.7"),
-        field("destination_type", "DestinationType", Text).since("1.6.2"),
+        field("destination_type", "DestinationType", Text)
+            .values(&["service", "prepared_query"])
+            .since("1.6.2"),
         field("local_bind_port", "LocalBindPort", Int),
         field("datacenter", "Datacenter", Text).not_hcl1(),
         field("local_bind_address", "LocalBindAddress", Text).not_hcl1(),
@@ -222,7 +225,7 @@ pub(crate) static CONSUL_MESH_GATEWAY: BlockSchema = BlockSchema {
     name: "mesh_gateway",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[field("mode", "Mode", Text)],
+    fields: &[field("mode", "Mode", Text).values(&["local", "remote", "none"])],
 };
 
 pub(crate) static CONSUL_TRANSPARENT_PROXY: BlockSchema = BlockSchema {
@@ -246,7 +249,9 @@ pub(crate) static SIDECAR_TASK: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("name", "Name", Text),
-        field("driver", "Driver", Text),
+        field("driver", "Driver", Text)
+            .values(&["docker", "exec", "raw_exec", "java", "qemu"])
+            .names(Names::Driver),
         field("user", "User", Text),
         field("config", "Config", Free),
         field("env", "Env", TextMapBlock),
@@ -255,7 +260,7 @@ pub(crate) static SIDECAR_TASK: BlockSchema = BlockSchema {
         field("kill_timeout", "KillTimeout", Duration),
         field("logs", "LogConfig", Block(&LOG_CONFIG)),
         field("shutdown_delay", "ShutdownDelay", Duration),
-        field("kill_signal", "KillSignal", Text),
+        field("kill_signal", "KillSignal", Text).values(words::SIGNALS),
         field("volume_mount", "VolumeMounts", Blocks(&VOLUME_MOUNT)).since("1.8.0"),
         field("identity", "Identities", Blocks(&WORKLOAD_IDENTITY)).since("1.11.1"),
     ],

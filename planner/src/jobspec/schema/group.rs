@@ -8,7 +8,7 @@ use super::job::{
 };
 use super::service::SERVICE;
 use super::task::TASK;
-use super::{BlockSchema, Label, Shape, field};
+use super::{BlockSchema, Label, Names, Shape, field, words};
 
 pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
     name: "group",
@@ -46,12 +46,20 @@ pub(crate) static VOLUME_REQUEST: BlockSchema = BlockSchema {
     shape: Shape::Volume,
     label: Label::One("Name"),
     fields: &[
-        field("type", "Type", Text),
-        field("source", "Source", Text),
+        field("type", "Type", Text).values(&["host", "csi"]),
+        field("source", "Source", Text).names(Names::Source),
         field("read_only", "ReadOnly", Bool),
         field("sticky", "Sticky", Bool).since("1.10.0"),
-        field("access_mode", "AccessMode", Text),
-        field("attachment_mode", "AttachmentMode", Text),
+        field("access_mode", "AccessMode", Text).values(&[
+            "single-node-writer",
+            "single-node-reader-only",
+            "single-node-single-writer",
+            "single-node-multi-writer",
+            "multi-node-reader-only",
+            "multi-node-single-writer",
+            "multi-node-multi-writer",
+        ]),
+        field("attachment_mode", "AttachmentMode", Text).values(&["file-system", "block-device"]),
         field("mount_options", "MountOptions", Block(&CSI_MOUNT_OPTIONS)),
         field("per_alloc", "PerAlloc", Bool),
     ],
@@ -72,7 +80,7 @@ pub(crate) static RESTART_POLICY: BlockSchema = BlockSchema {
         field("interval", "Interval", Duration),
         field("attempts", "Attempts", Int),
         field("delay", "Delay", Duration),
-        field("mode", "Mode", Text),
+        field("mode", "Mode", Text).values(&["fail", "delay"]),
         field("render_templates", "RenderTemplates", Bool).since("1.6.2"),
     ],
 };
@@ -85,7 +93,9 @@ pub(crate) static DISCONNECT_STRATEGY: BlockSchema = BlockSchema {
         field("lost_after", "LostAfter", Duration).since("1.8.0"),
         field("stop_on_client_after", "StopOnClientAfter", Duration).since("1.8.0"),
         field("replace", "Replace", Bool).since("1.8.0"),
-        field("reconcile", "Reconcile", Text).since("1.8.0"),
+        field("reconcile", "Reconcile", Text)
+            .values(&["best_score", "keep_original", "keep_replacement", "longest_running"])
+            .since("1.8.0"),
     ],
 };
 
@@ -105,7 +115,7 @@ pub(crate) static NETWORK_RESOURCE: BlockSchema = BlockSchema {
     shape: Shape::Network,
     label: Label::None,
     fields: &[
-        field("mode", "Mode", Text),
+        field("mode", "Mode", Text).values(&["bridge", "host", "none"]).names(Names::NetworkMode),
         field("device", "Device", Text).not_hcl1(),
         field("cidr", "CIDR", Text).not_hcl1(),
         field("ip", "IP", Text).not_hcl1(),
@@ -130,13 +140,13 @@ pub(crate) static DNSCONFIG: BlockSchema = BlockSchema {
 };
 
 pub(crate) static PORT: BlockSchema = BlockSchema {
-    name: "reserved_ports",
+    name: "port",
     shape: Shape::Plain,
     label: Label::One("Label"),
     fields: &[
         field("static", "Value", Int),
         field("to", "To", Int),
-        field("host_network", "HostNetwork", Text),
+        field("host_network", "HostNetwork", Text).names(Names::HostNetwork),
         field("ignore_collision", "IgnoreCollision", Bool).since("1.9.0"),
     ],
 };
@@ -157,7 +167,7 @@ pub(crate) static SCALING_POLICY: BlockSchema = BlockSchema {
         field("max", "Max", Int),
         field("policy", "Policy", Free),
         field("enabled", "Enabled", Bool),
-        field("type", "Type", Text),
+        field("type", "Type", Text).values(&["horizontal", "vertical_cpu", "vertical_mem"]),
     ],
 };
 
@@ -183,8 +193,8 @@ pub(crate) static VAULT: BlockSchema = BlockSchema {
         field("cluster", "Cluster", Text).since("1.7.0"),
         field("env", "Env", Bool),
         field("disable_file", "DisableFile", Bool).since("1.6.0"),
-        field("change_mode", "ChangeMode", Text),
-        field("change_signal", "ChangeSignal", Text),
+        field("change_mode", "ChangeMode", Text).values(words::CHANGE_MODES),
+        field("change_signal", "ChangeSignal", Text).values(words::SIGNALS),
         field("allow_token_expiration", "AllowTokenExpiration", Bool).since("1.7.3"),
     ],
 };

@@ -5,7 +5,7 @@
 use super::Kind::*;
 use super::group::{TASK_GROUP, VAULT};
 use super::task::TASK;
-use super::{BlockSchema, Label, Shape, field};
+use super::{BlockSchema, Label, Names, Shape, field, words};
 
 pub(crate) static JOB: BlockSchema = BlockSchema {
     name: "job",
@@ -16,11 +16,11 @@ pub(crate) static JOB: BlockSchema = BlockSchema {
         field("namespace", "Namespace", Text),
         field("id", "ID", Text),
         field("name", "Name", Text),
-        field("type", "Type", Text),
+        field("type", "Type", Text).values(&["service", "batch", "system", "sysbatch"]),
         field("priority", "Priority", Int),
         field("all_at_once", "AllAtOnce", Bool),
-        field("datacenters", "Datacenters", Texts),
-        field("node_pool", "NodePool", Text).since("1.6.0"),
+        field("datacenters", "Datacenters", Texts).names(Names::Datacenter),
+        field("node_pool", "NodePool", Text).names(Names::Pool).since("1.6.0"),
         field("constraint", "Constraints", Blocks(&CONSTRAINT)),
         field("affinity", "Affinities", Blocks(&AFFINITY)),
         field("group", "TaskGroups", Blocks(&TASK_GROUP)),
@@ -45,16 +45,16 @@ pub(crate) static CONSTRAINT: BlockSchema = BlockSchema {
     shape: Shape::Constraint,
     label: Label::None,
     fields: &[
-        field("attribute", "LTarget", Text),
+        field("attribute", "LTarget", Text).names(Names::Property),
         field("value", "RTarget", Text),
-        field("operator", "Operand", Text),
+        field("operator", "Operand", Text).values(words::OPERATORS),
         field("version", "", Text),
         field("semver", "", Text),
         field("regexp", "", Text),
         field("set_contains", "", Text),
         field("set_contains_all", "", Text).not_hcl1(),
         field("set_contains_any", "", Text).not_hcl1(),
-        field("distinct_property", "", Text),
+        field("distinct_property", "", Text).names(Names::Property),
         field("is_set", "", Bool).not_hcl1(),
         field("is_not_set", "", Bool).not_hcl1(),
         field("distinct_hosts", "", Bool),
@@ -66,9 +66,9 @@ pub(crate) static AFFINITY: BlockSchema = BlockSchema {
     shape: Shape::Affinity,
     label: Label::None,
     fields: &[
-        field("attribute", "LTarget", Text),
+        field("attribute", "LTarget", Text).names(Names::Property),
         field("value", "RTarget", Text),
-        field("operator", "Operand", Text),
+        field("operator", "Operand", Text).values(words::AFFINITY_OPERATORS),
         field("weight", "Weight", Int8),
         field("version", "", Text),
         field("semver", "", Text),
@@ -84,7 +84,7 @@ pub(crate) static SPREAD: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("attribute", "Attribute", Text),
+        field("attribute", "Attribute", Text).names(Names::Property),
         field("weight", "Weight", Int8),
         field("target", "SpreadTarget", Blocks(&SPREAD_TARGET)),
     ],
@@ -104,7 +104,7 @@ pub(crate) static UPDATE_STRATEGY: BlockSchema = BlockSchema {
     fields: &[
         field("stagger", "Stagger", Duration),
         field("max_parallel", "MaxParallel", Int),
-        field("health_check", "HealthCheck", Text),
+        field("health_check", "HealthCheck", Text).values(&["checks", "task_states", "manual"]),
         field("min_healthy_time", "MinHealthyTime", Duration),
         field("healthy_deadline", "HealthyDeadline", Duration),
         field("progress_deadline", "ProgressDeadline", Duration),
@@ -120,7 +120,7 @@ pub(crate) static MIGRATE_STRATEGY: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("max_parallel", "MaxParallel", Int),
-        field("health_check", "HealthCheck", Text),
+        field("health_check", "HealthCheck", Text).values(words::HEALTH_CHECKS),
         field("min_healthy_time", "MinHealthyTime", Duration),
         field("healthy_deadline", "HealthyDeadline", Duration),
     ],
@@ -134,7 +134,11 @@ pub(crate) static RESCHEDULE_POLICY: BlockSchema = BlockSchema {
         field("attempts", "Attempts", Int),
         field("interval", "Interval", Duration),
         field("delay", "Delay", Duration),
-        field("delay_function", "DelayFunction", Text),
+        field("delay_function", "DelayFunction", Text).values(&[
+            "exponential",
+            "constant",
+            "fibonacci",
+        ]),
         field("max_delay", "MaxDelay", Duration),
         field("unlimited", "Unlimited", Bool),
     ],
@@ -149,7 +153,7 @@ pub(crate) static PERIODIC_CONFIG: BlockSchema = BlockSchema {
         field("cron", "Spec", Text),
         field("crons", "Specs", Texts).since("1.6.2"),
         field("prohibit_overlap", "ProhibitOverlap", Bool),
-        field("time_zone", "TimeZone", Text),
+        field("time_zone", "TimeZone", Text).values(&["UTC", "Local"]),
     ],
 };
 
@@ -158,7 +162,7 @@ pub(crate) static PARAMETERIZED_JOB_CONFIG: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("payload", "Payload", Text),
+        field("payload", "Payload", Text).values(&["optional", "required", "forbidden"]),
         field("meta_required", "MetaRequired", Texts),
         field("meta_optional", "MetaOptional", Texts),
     ],
@@ -178,7 +182,10 @@ pub(crate) static MULTIREGION_STRATEGY: BlockSchema = BlockSchema {
     name: "strategy",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[field("max_parallel", "MaxParallel", Int), field("on_failure", "OnFailure", Text)],
+    fields: &[
+        field("max_parallel", "MaxParallel", Int),
+        field("on_failure", "OnFailure", Text).values(&["fail_all", "fail_local"]),
+    ],
 };
 
 pub(crate) static MULTIREGION_REGION: BlockSchema = BlockSchema {
@@ -187,8 +194,8 @@ pub(crate) static MULTIREGION_REGION: BlockSchema = BlockSchema {
     label: Label::One("Name"),
     fields: &[
         field("count", "Count", Int),
-        field("datacenters", "Datacenters", Texts),
-        field("node_pool", "NodePool", Text).since("1.6.0"),
+        field("datacenters", "Datacenters", Texts).names(Names::Datacenter),
+        field("node_pool", "NodePool", Text).names(Names::Pool).since("1.6.0"),
         field("meta", "Meta", TextMapBlock),
     ],
 };

@@ -1,14 +1,17 @@
-//! The one table of Nomad's job specification: every block and attribute, its type, where it may stand and
-//! its name in JSON.
+//! The one table of Nomad's job specification: every block and attribute, its type, where it may stand, its name in
+//! JSON, and the words it takes.
 //!
 //! Decoding, "did you mean" and completion read it. Rules between fields and defaults are not here.
 
 mod connect;
+mod file;
 mod group;
 mod job;
 mod service;
 mod task;
+mod words;
 
+pub(crate) use file::{DYNAMIC, FILE};
 pub(crate) use job::JOB;
 
 /// What a block may hold.
@@ -69,6 +72,8 @@ pub(crate) enum Kind {
     ListMap,
     /// A block of anything.
     Free,
+    /// What HCL2 itself reads, such as the type of a variable.
+    Expression,
     Block(&'static BlockSchema),
     Blocks(&'static BlockSchema),
     /// Repeated blocks, in JSON an object keyed by label.
@@ -89,10 +94,45 @@ pub(crate) struct Field {
     pub(crate) hcl1: bool,
     /// Later releases have dropped it.
     pub(crate) removed: bool,
+    /// The words it takes, the most usual first; empty where anything goes.
+    pub(crate) values: &'static [&'static str],
+    /// Whose name it holds.
+    pub(crate) names: Names,
+}
+
+/// What a text, or each of a list of texts, is the name of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Nothing that is known elsewhere.
+    Nothing,
+    /// Declared in the group.
+    Port,
+    Volume,
+    Task,
+    /// Offered by nodes.
+    Datacenter,
+    Pool,
+    Driver,
+    NetworkMode,
+    HostNetwork,
+    /// A host volume or a CSI volume.
+    Source,
+    /// A property of nodes, in `${ … }`.
+    Property,
 }
 
 const fn field(name: &'static str, json: &'static str, kind: Kind) -> Field {
-    Field { name, json, kind, required: false, since: "", hcl1: true, removed: false }
+    Field {
+        name,
+        json,
+        kind,
+        required: false,
+        since: "",
+        hcl1: true,
+        removed: false,
+        values: &[],
+        names: Names::Nothing,
+    }
 }
 
 impl Field {
@@ -113,6 +153,16 @@ impl Field {
 
     const fn removed(mut self) -> Field {
         self.removed = true;
+        self
+    }
+
+    const fn values(mut self, values: &'static [&'static str]) -> Field {
+        self.values = values;
+        self
+    }
+
+    const fn names(mut self, names: Names) -> Field {
+        self.names = names;
         self
     }
 

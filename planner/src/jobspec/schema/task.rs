@@ -6,14 +6,16 @@ use super::Kind::*;
 use super::group::{CONSUL, NETWORK_RESOURCE, RESTART_POLICY, SCALING_POLICY, VAULT};
 use super::job::{AFFINITY, CONSTRAINT};
 use super::service::SERVICE;
-use super::{BlockSchema, Label, Shape, field};
+use super::{BlockSchema, Label, Names, Shape, field, words};
 
 pub(crate) static TASK: BlockSchema = BlockSchema {
     name: "task",
     shape: Shape::Task,
     label: Label::One("Name"),
     fields: &[
-        field("driver", "Driver", Text),
+        field("driver", "Driver", Text)
+            .values(&["docker", "exec", "raw_exec", "java", "qemu"])
+            .names(Names::Driver),
         field("user", "User", Text),
         field("lifecycle", "Lifecycle", Block(&TASK_LIFECYCLE)),
         field("config", "Config", Free),
@@ -35,7 +37,7 @@ pub(crate) static TASK: BlockSchema = BlockSchema {
         field("csi_plugin", "CSIPluginConfig", Block(&TASK_CSIPLUGIN_CONFIG)),
         field("leader", "Leader", Bool),
         field("shutdown_delay", "ShutdownDelay", Duration),
-        field("kill_signal", "KillSignal", Text),
+        field("kill_signal", "KillSignal", Text).values(words::SIGNALS),
         field("kind", "Kind", Text),
         field("scaling", "ScalingPolicies", Blocks(&SCALING_POLICY)),
         field("secret", "Secrets", Blocks(&SECRET)).since("1.11.0"),
@@ -49,7 +51,10 @@ pub(crate) static TASK_LIFECYCLE: BlockSchema = BlockSchema {
     name: "lifecycle",
     shape: Shape::Plain,
     label: Label::None,
-    fields: &[field("hook", "Hook", Text), field("sidecar", "Sidecar", Bool)],
+    fields: &[
+        field("hook", "Hook", Text).values(&["prestart", "poststart", "poststop"]),
+        field("sidecar", "Sidecar", Bool),
+    ],
 };
 
 pub(crate) static RESOURCES: BlockSchema = BlockSchema {
@@ -86,7 +91,7 @@ pub(crate) static NUMARESOURCE: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("affinity", "Affinity", Text).since("1.7.0"),
+        field("affinity", "Affinity", Text).values(&["none", "prefer", "require"]).since("1.7.0"),
         field("devices", "Devices", Texts).since("1.9.0"),
     ],
 };
@@ -108,10 +113,14 @@ pub(crate) static VOLUME_MOUNT: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("volume", "Volume", Text),
+        field("volume", "Volume", Text).names(Names::Volume),
         field("destination", "Destination", Text),
         field("read_only", "ReadOnly", Bool),
-        field("propagation_mode", "PropagationMode", Text),
+        field("propagation_mode", "PropagationMode", Text).values(&[
+            "private",
+            "host-to-task",
+            "bidirectional",
+        ]),
         field("selinux_label", "SELinuxLabel", Text).since("1.8.0"),
     ],
 };
@@ -123,8 +132,10 @@ pub(crate) static WORKLOAD_IDENTITY: BlockSchema = BlockSchema {
     fields: &[
         field("name", "Name", Text).since("1.7.0"),
         field("aud", "Audience", Texts).since("1.7.0"),
-        field("change_mode", "ChangeMode", Text).since("1.7.0"),
-        field("change_signal", "ChangeSignal", Text).since("1.7.0"),
+        field("change_mode", "ChangeMode", Text)
+            .values(&["noop", "restart", "signal"])
+            .since("1.7.0"),
+        field("change_signal", "ChangeSignal", Text).values(words::SIGNALS).since("1.7.0"),
         field("env", "Env", Bool).since("1.5.0"),
         field("file", "File", Bool).since("1.5.0"),
         field("filepath", "Filepath", Text).since("1.9.0"),
@@ -142,7 +153,7 @@ pub(crate) static TASK_ARTIFACT: BlockSchema = BlockSchema {
         field("source", "GetterSource", Text),
         field("options", "GetterOptions", TextMapBlock),
         field("headers", "GetterHeaders", TextMapBlock).not_hcl1(),
-        field("mode", "GetterMode", Text),
+        field("mode", "GetterMode", Text).values(&["any", "file", "dir"]),
         field("insecure", "GetterInsecure", Bool).since("1.8.0"),
         field("destination", "RelativeDest", Text),
         field("chown", "Chown", Bool).since("1.9.2"),
@@ -157,9 +168,9 @@ pub(crate) static TEMPLATE: BlockSchema = BlockSchema {
         field("source", "SourcePath", Text),
         field("destination", "DestPath", Text),
         field("data", "EmbeddedTmpl", Text),
-        field("change_mode", "ChangeMode", Text),
+        field("change_mode", "ChangeMode", Text).values(&["restart", "noop", "signal", "script"]),
         field("change_script", "ChangeScript", Block(&CHANGE_SCRIPT)).since("1.3.4"),
-        field("change_signal", "ChangeSignal", Text),
+        field("change_signal", "ChangeSignal", Text).values(words::SIGNALS),
         field("once", "Once", Bool).since("1.10.2"),
         field("splay", "Splay", Duration),
         field("perms", "Perms", Text),
@@ -210,7 +221,7 @@ pub(crate) static TASK_CSIPLUGIN_CONFIG: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("id", "ID", Text),
-        field("type", "Type", Text),
+        field("type", "Type", Text).values(&["node", "controller", "monolith"]),
         field("mount_dir", "MountDir", Text),
         field("stage_publish_base_dir", "StagePublishBaseDir", Text).since("1.3.3"),
         field("health_timeout", "HealthTimeout", Duration).since("1.1.15"),
@@ -222,7 +233,7 @@ pub(crate) static SECRET: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::One("Name"),
     fields: &[
-        field("provider", "Provider", Text).since("1.11.0"),
+        field("provider", "Provider", Text).values(&["nomad", "vault"]).since("1.11.0"),
         field("path", "Path", Text).since("1.11.0"),
         field("config", "Config", Free).since("1.11.0"),
         field("env", "Env", TextMapBlock).since("1.11.0"),

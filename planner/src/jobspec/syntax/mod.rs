@@ -11,7 +11,7 @@ mod recover;
 mod template;
 #[cfg(test)]
 mod tests;
-mod token;
+pub(crate) mod token;
 
 pub(crate) use ast::*;
 

@@ -5,7 +5,7 @@ use crate::diagnostic::Span;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     Newline,
     Word,
     Number,
@@ -26,24 +26,24 @@ pub(super) enum TokenKind {
 
 /// A stretch of text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl Token {
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         Span { start: self.start, end: self.end }
     }
 
-    pub(super) fn is(self, sign: u8) -> bool {
+    pub(crate) fn is(self, sign: u8) -> bool {
         self.kind == TokenKind::Sign(sign, 0)
     }
 }
 
 /// The first token at or behind a place; the text ends at its length.
-pub(super) fn token(text: &str, at: usize) -> Token {
+pub(crate) fn token(text: &str, at: usize) -> Token {
     let bytes = text.as_bytes();
     let mut start = at;
     loop {

@@ -116,6 +116,12 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|(name, ..)| *name)
 }
 
+/// Name, least and largest number of arguments.
+#[cfg(test)]
+pub(crate) fn arities() -> impl Iterator<Item = (&'static str, usize, usize)> {
+    TABLE.iter().map(|(name, least, most, _)| (*name, *least, *most))
+}
+
 fn find(name: &str) -> Option<&'static (&'static str, usize, usize, Function)> {
     TABLE.iter().find(|(known, ..)| *known == name)
 }

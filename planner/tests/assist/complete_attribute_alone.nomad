@@ -1,0 +1,5 @@
+job "web" {
+  constraint {
+    attribute = "${attr.ker‸}"
+  }
+}

@@ -1,0 +1,13 @@
+job "web" {
+  group "app" {
+    task "main" {
+      resources {
+        device "gpu" {
+          constraint {
+            attribute = "${device.‸}"
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+job "web" {
+  affinity {
+    attribute = node.‸
+  }
+}

@@ -1,0 +1,10 @@
+job "web" {
+  type = = "x"
+  group "app" {
+    count = 
+    restart {
+      attempts 3
+      mod‸
+    }
+  }
+}

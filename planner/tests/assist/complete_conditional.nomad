@@ -1,0 +1,4 @@
+variable "n" {}
+job "web" {
+  priority = true ? var.‸ : 3
+}

@@ -1,0 +1,6 @@
+job "web" {
+  datacenters = ["‸
+  type = "batch"
+  group "app" {
+  }
+}

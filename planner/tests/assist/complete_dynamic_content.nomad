@@ -1,0 +1,12 @@
+job "web" {
+  group "app" {
+    network {
+      dynamic "port" {
+        for_each = ["a"]
+        content {
+          sta‸
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+job "web" {
+  group "app" {
+    network {
+      dynamic "port" {
+        for_each = ["a"]
+        iterator = it
+        labels   = [it.‸]
+      }
+    }
+  }
+}

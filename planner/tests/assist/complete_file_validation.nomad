@@ -1,0 +1,6 @@
+variable "n" {
+  type = number
+  validation {
+    condition = var.‸
+  }
+}

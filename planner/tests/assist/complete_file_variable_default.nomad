@@ -1,0 +1,6 @@
+variable "other" {
+  default = "x"
+}
+variable "image" {
+  default = ‸
+}

@@ -1,0 +1,4 @@
+variable "n" {}
+job "web" {
+  datacenters = [for x in var.‸ : x]
+}

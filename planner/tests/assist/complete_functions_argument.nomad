@@ -1,0 +1,4 @@
+variable "image" {}
+job "web" {
+  name = upper(‸)
+}

@@ -1,0 +1,10 @@
+job "web" {
+  group "app" {
+    count = 3
+    restart {
+    }
+    ‸
+    network {
+    }
+  }
+}

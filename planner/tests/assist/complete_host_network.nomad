@@ -1,0 +1,9 @@
+job "web" {
+  group "app" {
+    network {
+      port "http" {
+        host_network = "‸"
+      }
+    }
+  }
+}

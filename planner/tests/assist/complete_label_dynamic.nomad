@@ -1,0 +1,8 @@
+job "web" {
+  group "app" {
+    network {
+      dynamic "‸" {
+      }
+    }
+  }
+}

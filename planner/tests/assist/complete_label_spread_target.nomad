@@ -1,0 +1,7 @@
+job "web" {
+  spread {
+    attribute = "${node.datacenter}"
+    target "‸" {
+    }
+  }
+}

@@ -1,0 +1,11 @@
+job "web" {
+  group "app" {
+    service {
+      port = "http"
+      check {
+        type = "http"
+        int‸
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+job "web" {
+  group "app" {
+    service {
+      connect {
+        gateway {
+          proxy {
+            ‸
+          }
+        }
+      }
+    }
+  }
+}

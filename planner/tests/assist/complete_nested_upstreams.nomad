@@ -1,0 +1,15 @@
+job "web" {
+  group "app" {
+    service {
+      connect {
+        sidecar_service {
+          proxy {
+            upstreams {
+              ‸
+            }
+          }
+        }
+      }
+    }
+  }
+}

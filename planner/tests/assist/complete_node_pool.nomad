@@ -1,0 +1,3 @@
+job "web" {
+  node_pool = "‸"
+}

@@ -1,0 +1,18 @@
+job "web" {
+  group "app" {
+    network {
+      port "http" {
+        static = 80
+      }
+      port "admin" {
+        to = 9000
+      }
+    }
+    task "main" {
+      driver = "docker"
+      config {
+        ports = ["http", "‸"]
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+job "web" {
+  task "db" {
+    resources {
+      network {
+        port "db" {}
+      }
+    }
+    service {
+      port = ‸
+    }
+  }
+}

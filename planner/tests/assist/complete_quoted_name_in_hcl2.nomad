@@ -1,0 +1,6 @@
+variable "x" {}
+job "web" {
+  meta {
+    "a" = var.‸
+  }
+}

@@ -1,0 +1,11 @@
+job "web" {
+  group "app" {
+    task "main" {
+      template {
+        change_script {
+          ‸
+        }
+      }
+    }
+  }
+}

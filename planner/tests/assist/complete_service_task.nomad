@@ -1,0 +1,9 @@
+job "web" {
+  group "app" {
+    task "one" {}
+    task "two" {}
+    service {
+      task = "‸"
+    }
+  }
+}

@@ -1,0 +1,5 @@
+job "web" {
+  spread {
+    attribute = "${meta.‸}"
+  }
+}

@@ -1,0 +1,7 @@
+job "web" {
+  group "app" {
+    volume "data" {
+      access_mode = "multi‸"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+job "web" {
+  group "app" {
+    service {
+      check {
+        type = "‸"
+      }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+job "web" {
+  constraint {
+    attribute = meta.rack
+    value     = "‸"
+  }
+}

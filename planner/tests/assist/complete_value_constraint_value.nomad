@@ -1,0 +1,6 @@
+job "web" {
+  constraint {
+    attribute = "${attr.cpu.arch}"
+    value     = "‸"
+  }
+}

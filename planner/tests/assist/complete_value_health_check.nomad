@@ -1,0 +1,5 @@
+job "web" {
+  update {
+    health_check = "‸"
+  }
+}

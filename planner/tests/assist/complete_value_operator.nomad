@@ -1,0 +1,7 @@
+job "web" {
+  constraint {
+    attribute = "${attr.nomad.version}"
+    operator  = "‸"
+    value     = "1.2"
+  }
+}

@@ -1,0 +1,5 @@
+job "web" {
+  type = "ser‸
+  group "app" {
+  }
+}

@@ -1,0 +1,6 @@
+job "web" {
+  name = "${‸
+  group "app" {
+  }
+}
+variable "image" {}

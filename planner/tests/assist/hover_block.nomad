@@ -1,0 +1,4 @@
+job "web" {
+  gr‸oup "app" {
+  }
+}

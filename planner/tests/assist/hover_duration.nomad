@@ -1,0 +1,7 @@
+job "web" {
+  group "app" {
+    restart {
+      interval = "1h‸30m"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+job "web" {
+  group "app" {
+    network {
+      dynamic "port" {
+        content {
+          stat‸ic = 1
+        }
+      }
+    }
+  }
+}

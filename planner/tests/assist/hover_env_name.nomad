@@ -1,0 +1,9 @@
+job "web" {
+  group "app" {
+    task "main" {
+      env {
+        FO‸O = "x"
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+job "web" {
+  name = sub‸str("abc", 0, 1)
+}

@@ -1,0 +1,17 @@
+job "web" {
+  group "app" {
+    service {
+      connect {
+        gateway {
+          ingress {
+            listener {
+              service {
+                na‸me = "x"
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+"job" "web" {
+  "pri‸ority" = 3
+}

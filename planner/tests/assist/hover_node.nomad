@@ -1,0 +1,5 @@
+job "web" {
+  spread {
+    attribute = "${node.data‸center}"
+  }
+}

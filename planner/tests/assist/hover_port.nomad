@@ -1,0 +1,15 @@
+job "web" {
+  group "app" {
+    network {
+      port "http" {
+        static = 80
+      }
+      port "admin" {
+        to = 9000
+      }
+    }
+    service {
+      port = "ht‸tp"
+    }
+  }
+}

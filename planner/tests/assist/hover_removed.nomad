@@ -1,0 +1,3 @@
+job "web" {
+  vault_tok‸en = "x"
+}

@@ -1,0 +1,9 @@
+job "web" {
+  group "app" {
+    task "main" {
+      resources {
+        memory = 15‸00
+      }
+    }
+  }
+}

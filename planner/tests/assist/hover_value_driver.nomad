@@ -1,0 +1,7 @@
+job "web" {
+  group "app" {
+    task "main" {
+      driver = "ja‸va"
+    }
+  }
+}

@@ -1,0 +1,3 @@
+variable "x" {
+  defa‸ult = 1
+}

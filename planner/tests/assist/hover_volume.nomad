@@ -1,0 +1,13 @@
+job "web" {
+  group "app" {
+    volume "data" {
+      type   = "host"
+      source = "mysql"
+    }
+    task "main" {
+      volume_mount {
+        volume = "da‸ta"
+      }
+    }
+  }
+}
