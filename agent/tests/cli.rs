@@ -168,10 +168,13 @@ Allocation  Node  Datacenter  Ports   Volumes
 web.g[0]    n1    dc1         <none>  <none>
 web.g[1]    n1    dc1         <none>  <none>
 
-Job Modify Index: 0
-To submit the job with version verification run:
-";
-    assert!(out.starts_with(expected), "{out}");
+Room for ";
+    let (head, rest) = out.split_at(expected.len());
+    assert_eq!(head, expected);
+    // How many depends on the machine.
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let expected = " more of group \"g\"\n\nJob Modify Index: 0\nTo submit the job with version verification run:\n";
+    assert!(rest.trim_start_matches(" or more").starts_with(expected), "{rest}");
 
     let (code, out, err) = stage.run(&["job", "run", &file]).await;
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
@@ -311,6 +314,75 @@ async fn a_plan_that_cannot_work_names_every_reason() {
     let (_, out, _) = stage.run(&["job", "status"]).await;
     assert_eq!(out, "No running jobs\n", "a plan deploys nothing");
     stage.done().await;
+}
+
+#[tokio::test]
+async fn what_would_help_is_said_and_how_many_more_fit() {
+    let stage = Stage::new("advice").await;
+    let file = stage.write("typo.nomad", &WEB.replace("mock_driver", "mock_drivr"));
+    let (code, out, err) = stage.run(&["job", "plan", &file]).await;
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    let help = out.split("What would help\n").nth(1).expect(&out);
+    let expected = "  * Use driver \"mock_driver\" (places all 2; 1 node would do)\n      \
+                    - driver = \"mock_drivr\"\n      + driver = \"mock_driver\"\n";
+    assert!(help.starts_with(expected), "{help}");
+    let file = stage.write("web.nomad", WEB);
+    let (_, out, _) = stage.run(&["job", "plan", &file]).await;
+    assert!(out.contains("\nRoom for ") && out.contains(" more of group \"g\"\n"), "{out}");
+    stage.done().await;
+}
+
+#[tokio::test]
+async fn a_saved_snapshot_is_planned_on_without_an_agent() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../planner/tests/reasons");
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let snapshot = format!("-snapshot={}", path("cluster.json"));
+    let plan = async |more: &[&str]| {
+        let args = [&["job", "plan", snapshot.as_str()], more].concat();
+        run(&args, None, None).await
+    };
+    let (memory, cpu) = (path("memory.nomad"), path("cpu.nomad"));
+    let (code, out, err) = plan(&[&memory]).await;
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    assert!(
+        out.contains("memory: 3900 MB needed, 3840 of 4096 MB free on big: 60 MB short"),
+        "{out}"
+    );
+    assert!(out.contains("from 3900 to 3840 MB"), "{out}");
+
+    let (code, out, _) = plan(&["-markdown", &memory]).await;
+    assert_eq!(code, 1);
+    assert!(out.starts_with("### Plan of job `new`\n\n❌ **1 cannot be placed**"), "{out}");
+
+    let (code, out, _) = plan(&["-json", &memory]).await;
+    assert_eq!(code, 1);
+    let answers: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(answers["Version"], 1);
+    assert_eq!(answers["Plans"][0]["Suggestions"][0]["Edits"][0]["text"], "3840");
+    assert_eq!(answers["Plans"][0]["Plan"]["SteppePlan"]["Queued"]["app"], 1);
+
+    // The second job finds what the first has left.
+    let first = path("port_of_a_process.nomad");
+    let text = std::fs::read_to_string(&first).unwrap().replace("5432", "9000");
+    let scratch = std::env::temp_dir().join(format!("steppe-cli-order-{}", std::process::id()));
+    std::fs::create_dir_all(&scratch).unwrap();
+    let write = |name: &str| {
+        let file = scratch.join(name);
+        std::fs::write(&file, text.replace("\"new\"", &format!("\"{name}\""))).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (a, b) = (write("a"), write("b"));
+    let (code, out, _) = plan(&[&a, &b]).await;
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("port 9000 (db) on 10.0.0.1 of big is held by allocation a.app[0]"),
+        "{out}"
+    );
+    std::fs::remove_dir_all(&scratch).unwrap();
+
+    let (code, _, err) = run(&["job", "plan", "-snapshot=/nowhere", &cpu], None, None).await;
+    assert_eq!(code, 255);
+    assert!(err.starts_with("Error reading snapshot \"/nowhere\": "), "{err}");
 }
 
 #[tokio::test]

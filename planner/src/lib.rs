@@ -11,6 +11,7 @@
 // The derives name this crate as others do.
 extern crate self as steppe_planner;
 
+pub mod answer;
 pub mod api;
 mod canonical_json;
 pub mod canonicalize;

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
+use steppe_planner::answer::{Answer, answer, markdown, rooms};
 use steppe_planner::diagnostic::has_errors;
 use steppe_planner::jobspec::edited;
 use steppe_planner::plan::{Check, GroupReport, check};
@@ -100,6 +101,28 @@ fn every_obstacle_is_told_with_values_and_holders_and_what_would_help() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_plan_can_be_read_in_a_pull_request() {
+    let snapshot = snapshot();
+    for name in ["everything_at_once", "memory_of_several"] {
+        let text = fs::read_to_string(folder().join(format!("{name}.nomad"))).expect("a job");
+        let job = read(&text);
+        let made = plan(&job, &snapshot, &PlanOptions::default());
+        let answer = Answer {
+            plan: answer(&job, &snapshot, made, true),
+            suggestions: suggest(&text, &ParseOptions::default(), &snapshot),
+            headroom: rooms(&job, &snapshot),
+            ..Answer::default()
+        };
+        let found = markdown(&answer, &text);
+        let beside = folder().join(format!("{name}.md"));
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&beside, &found).expect("it can be written");
+        }
+        assert_eq!(found, fs::read_to_string(&beside).unwrap_or_default(), "{name}");
+    }
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub(super) struct JobFileFlags {
 /// A job as written, with its text.
 pub(super) struct JobFile {
     pub(super) name: String,
+    /// As given on the command line.
+    pub(super) path: String,
     pub(super) text: String,
     pub(super) syntax: Syntax,
     /// Before any default.
@@ -67,7 +69,7 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
                 ui.error(rendered);
             }
             let (syntax, spans) = (parsed.syntax, parsed.spans);
-            Ok(JobFile { name, text, syntax, job, spans, options })
+            Ok(JobFile { path: path.to_owned(), name, text, syntax, job, spans, options })
         }
         _ => {
             let text = format!("Error getting job struct: Error parsing job file from {name}:");

@@ -3,14 +3,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use steppe_planner::PlanOptions;
+use steppe_planner::answer::answer;
 use steppe_planner::api;
 use steppe_planner::plan::{Plan, check};
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{PlanOptions, diff};
 
 use super::admission;
 use super::{Server, ServerError};
-use crate::state::{JobKey, State};
+use crate::state::State;
 
 impl Server {
     /// The planner's input, or the change to it since an index.
@@ -36,55 +37,18 @@ impl Server {
     ) -> Result<api::JobPlanResponse, ServerError> {
         let admitted = admit(job)?;
         let job = admitted.job;
-        let state = self.store.read();
-        let plan = run(&state, self.store.clock().now_ns(), &job, &PlanOptions::default())?;
-        let registered = state.job(&JobKey::of(&job)).cloned();
-        let index = state.index();
-        drop(state);
-        let shown = with_diff.then(|| {
-            let mut shown = diff(registered.as_deref(), Some(&job));
-            steppe_planner::diff::annotate(&mut shown, &plan.desired_updates);
-            shown
-        });
-        Ok(api::JobPlanResponse {
-            annotations: Some(api::PlanAnnotations {
-                desired_tg_updates: plan.desired_updates.clone(),
-                preempted_allocs: Vec::new(),
-            }),
-            failed_tg_allocs: plan.failed_groups.clone(),
-            job_modify_index: plan.job_modify_index,
-            created_evals: self.described_evals(&job, &plan),
-            diff: shown,
-            next_periodic_launch: None,
-            warnings: admission::warning_text(&admitted.warnings),
-            index,
-            steppe_plan: Some(Box::new(plan)),
-        })
-    }
-
-    /// The evaluations a plan would create, as documents that are never stored.
-    fn described_evals(&self, job: &api::Job, plan: &Plan) -> Vec<api::Evaluation> {
         let now_ns = self.store.clock().now_ns();
-        let key = JobKey::of(job);
-        plan.created_evals
-            .iter()
-            .map(|planned| api::Evaluation {
-                id: self.store.ids().uuid(),
-                namespace: key.namespace.clone(),
-                priority: job.priority.unwrap_or(50),
-                kind: job.kind.clone().unwrap_or_default(),
-                triggered_by: planned.triggered_by.clone(),
-                job_id: key.id.clone(),
-                status: planned.status.clone(),
-                status_description: planned.status_description.clone(),
-                failed_tg_allocs: plan.failed_groups.clone(),
-                queued_allocations: plan.queued.clone(),
-                snapshot_index: plan.snapshot_index,
-                create_time: now_ns,
-                modify_time: now_ns,
-                ..api::Evaluation::default()
-            })
-            .collect()
+        let snapshot = compile(&self.store.read(), now_ns)?;
+        let plan = make(&snapshot, &job, &PlanOptions::default())?;
+        let mut answer = answer(&job, &snapshot, plan, with_diff);
+        answer.warnings = admission::warning_text(&admitted.warnings);
+        for evaluation in &mut answer.created_evals {
+            // They are shown, not stored.
+            evaluation.id = self.store.ids().uuid();
+            evaluation.create_time = now_ns;
+            evaluation.modify_time = now_ns;
+        }
+        Ok(answer)
     }
 }
 
@@ -92,16 +56,6 @@ impl Server {
 pub(super) fn admit(job: api::Job) -> Result<admission::Admitted, ServerError> {
     admission::admit(job)
         .map_err(|refused| ServerError::Invalid(admission::multierror(&refused.errors)))
-}
-
-/// Plans one job against a state, for showing.
-pub(super) fn run(
-    state: &State,
-    now_ns: i64,
-    job: &api::Job,
-    options: &PlanOptions,
-) -> Result<Plan, ServerError> {
-    make(&compile(state, now_ns)?, job, options)
 }
 
 /// Plans one job against a state, for committing. A plan that the planner's own judge finds fault with

@@ -35,7 +35,8 @@ fn placements_text(plan: &Plan, paint: Paint) -> String {
     format!("{}\n{}", paint.bold("Placements"), table(&rows))
 }
 
-fn ports_text(placement: &Placement) -> String {
+/// `http 10.0.0.1:8080 -> 80`, one after another.
+pub fn ports_text(placement: &Placement) -> String {
     let ports: Vec<String> = placement
         .ports
         .iter()
@@ -54,7 +55,8 @@ fn ports_text(placement: &Placement) -> String {
     ports.join(", ")
 }
 
-fn volumes_text(placement: &Placement) -> String {
+/// `data (/srv/data) -> db:/var/lib`, one after another.
+pub fn volumes_text(placement: &Placement) -> String {
     let volumes: Vec<String> = placement
         .volumes
         .iter()
@@ -116,12 +118,20 @@ fn group_text(group: &GroupReport, paint: Paint) -> String {
     out
 }
 
+/// One sentence for each failing check of a node.
+pub fn failure_lines(node: &NodeVerdict) -> Vec<&str> {
+    let mut lines: Vec<&str> = node.failures.iter().map(sentence).collect();
+    lines.dedup();
+    lines
+}
+
+fn sentence(failure: &Failure) -> &str {
+    if failure.message.is_empty() { &failure.key } else { &failure.message }
+}
+
 /// One failing check: its sentence, and below what was asked, what is there, and who holds it.
 fn failure_text(failure: &Failure) -> String {
-    let sentence = match failure.message.as_str() {
-        "" => failure.key.as_str(),
-        message => message,
-    };
+    let sentence = sentence(failure);
     let mut facts: Vec<String> = [("required", &failure.required), ("actual", &failure.actual)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
