@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use yew::prelude::*;
-use yew_router::{BrowserRouter, Switch};
+use yew_router::BrowserRouter;
 
-use crate::draft::DraftProvider;
-use crate::live::LiveProvider;
-use crate::router::{Route, switch};
+use crate::component::mount;
+use crate::draft::{DraftProvider, DraftProviderProps};
+use crate::live::{LiveProvider, LiveProviderProps};
 use crate::shell::Shell;
 use crate::worker::Planner;
 
@@ -20,15 +20,7 @@ pub fn App() -> Html {
         Callback::from(move |text: Rc<str>| planner.load(text))
     };
     let sample = Callback::from(|()| crate::examples::sample_cluster());
-    html! {
-        <LiveProvider {sample} {on_document}>
-            <DraftProvider {planner}>
-                <BrowserRouter>
-                    <Shell>
-                        <Switch<Route> render={switch} />
-                    </Shell>
-                </BrowserRouter>
-            </DraftProvider>
-        </LiveProvider>
-    }
+    let children = html! { <BrowserRouter>{ mount::<Shell>(()) }</BrowserRouter> };
+    let children = mount::<DraftProvider>(DraftProviderProps { planner, children });
+    mount::<LiveProvider>(LiveProviderProps { sample, on_document, children })
 }

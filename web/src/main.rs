@@ -5,6 +5,7 @@
 )]
 
 mod app;
+mod component;
 mod components;
 mod deploy;
 mod draft;

@@ -3,8 +3,11 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::Empty;
-use crate::pages;
+use crate::component::mount;
+use crate::components::empty;
+use crate::pages::{
+    AllocationPage, AllocationsPage, JobPage, JobsPage, NodePage, NodesPage, PageProps,
+};
 use crate::plan::PlanPage;
 use crate::topology::TopologyPage;
 
@@ -45,20 +48,28 @@ impl Route {
 }
 
 /// Draws the page of an address.
-pub fn switch(route: Route) -> Html {
+pub fn page(route: Route) -> Html {
     match route {
-        Route::Plan => html! { <PlanPage /> },
-        Route::Topology => html! { <TopologyPage /> },
-        Route::Jobs => html! { <pages::JobsPage /> },
-        Route::Job { id } => html! { <pages::JobPage {id} /> },
-        Route::Allocations => html! { <pages::AllocationsPage /> },
-        Route::Allocation { id } => html! { <pages::AllocationPage {id} /> },
-        Route::Nodes => html! { <pages::NodesPage /> },
-        Route::Node { id } => html! { <pages::NodePage {id} /> },
-        Route::NotFound => html! {
-            <Empty title="There is no such page">
-                <Link<Route> to={Route::Plan} classes="button">{ "Go to the plan" }</Link<Route>>
-            </Empty>
-        },
+        Route::Plan => mount::<PlanPage>(()),
+        Route::Topology => mount::<TopologyPage>(()),
+        Route::Jobs => mount::<JobsPage>(()),
+        Route::Job { id } => mount::<JobPage>(PageProps { id: id.into() }),
+        Route::Allocations => mount::<AllocationsPage>(()),
+        Route::Allocation { id } => mount::<AllocationPage>(PageProps { id: id.into() }),
+        Route::Nodes => mount::<NodesPage>(()),
+        Route::Node { id } => mount::<NodePage>(PageProps { id: id.into() }),
+        Route::NotFound => {
+            empty("There is no such page", link(Route::Plan, "button", "Go to the plan"))
+        }
     }
+}
+
+/// A link inside the page.
+pub fn link(to: Route, class: &str, words: &str) -> Html {
+    link_around(to, class, html! { words })
+}
+
+/// A link around more than words.
+pub fn link_around(to: Route, class: &str, content: Html) -> Html {
+    html! { <Link<Route> {to} classes={Classes::from(class.to_owned())}>{ content }</Link<Route>> }
 }

@@ -5,12 +5,13 @@ use gloo::file::callbacks::{FileReader, read_as_text};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, MouseEvent};
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::hooks::use_route;
 
-use crate::components::{Icon, Symbol};
+use crate::component::mount;
+use crate::components::{Symbol, icon};
 use crate::draft::use_draft;
 use crate::live::{Link as Line, use_live};
-use crate::router::Route;
+use crate::router::{Route, link_around, page};
 use crate::theme::ThemeToggle;
 
 const NAVIGATION: [(Route, &str, &str); 5] = [
@@ -21,52 +22,52 @@ const NAVIGATION: [(Route, &str, &str); 5] = [
     (Route::Nodes, "Nodes", "nav-nodes"),
 ];
 
-/// Properties of [`Shell`].
-#[derive(Properties, PartialEq)]
-pub struct ShellProps {
-    pub children: Html,
-}
-
 /// Header, banner, page.
 #[component]
-pub fn Shell(props: &ShellProps) -> Html {
-    let lit = use_route::<Route>().map(|r| r.section()).unwrap_or(Route::NotFound);
+pub fn Shell() -> Html {
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let live = use_live();
+    let lit = route.section();
     let entries = NAVIGATION.iter().map(|(route, name, id)| {
         let current = *route == lit;
-        html! {
-            <Link<Route> to={route.clone()} classes={classes!("nav-link", current.then_some("current"))}>
-                <span data-testid={*id} aria-current={current.then_some("page")}>{ *name }</span>
-            </Link<Route>>
-        }
+        let class = if current { "nav-link current" } else { "nav-link" };
+        let entry = html! {
+            <span data-testid={*id} aria-current={current.then_some("page")}>{ *name }</span>
+        };
+        link_around(route.clone(), class, entry)
     });
     html! {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the page" }</a>
             <header class="bar">
-                <Link<Route> to={Route::Plan} classes="brand">
-                    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="mark">
-                        <path d="M2 17c3.5 0 4-4 7-4s3.5 4 6.500 4 3.500-3 6.500-3" />
-                        <path d="M2 21c4 0 5-3 9-3s5 3 11 3" />
-                        <path d="M7 10 12 3l5 7" />
-                    </svg>
-                    <span>{ "Steppe" }</span>
-                </Link<Route>>
+                { link_around(Route::Plan, "brand", brand()) }
                 <nav class="nav" aria-label="Pages">{ for entries }</nav>
                 <div class="bar-end">
-                    <LineState />
-                    <ThemeToggle />
+                    { line_state(live.link) }
+                    { mount::<ThemeToggle>(()) }
                 </div>
             </header>
-            <Banner />
-            <main id="main" class="page">{ props.children.clone() }</main>
+            { mount::<Banner>(()) }
+            <main id="main" class="page">{ page(route) }</main>
         </div>
     }
 }
 
-#[component]
-fn LineState() -> Html {
-    let live = use_live();
-    let (class, text, title) = match live.link {
+fn brand() -> Html {
+    html! {
+        <>
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="mark">
+            <path d="M2 17c3.5 0 4-4 7-4s3.5 4 6.500 4 3.500-3 6.500-3" />
+            <path d="M2 21c4 0 5-3 9-3s5 3 11 3" />
+            <path d="M7 10 12 3l5 7" />
+        </svg>
+        <span>{ "Steppe" }</span>
+        </>
+    }
+}
+
+fn line_state(line: Line) -> Html {
+    let (class, text, title) = match line {
         Line::Connecting => ("waiting", "connecting", "Asking the agent for the cluster"),
         Line::Live => ("live", "live", "Every change of the cluster arrives at once"),
         Line::Lost => ("lost", "agent lost", "Planning goes on with the last known cluster"),
@@ -110,14 +111,14 @@ fn Banner() -> Html {
         Line::Connecting | Line::Live => Html::default(),
         Line::Lost => html! {
             <div class="banner lost" role="status" data-testid="agent-banner" data-state="lost">
-                <Icon symbol={Symbol::Warning} />
+                { icon(Symbol::Warning) }
                 <span><strong>{ "The agent does not answer." }</strong>
                 { " The preview goes on with the last known cluster; the page reconnects by itself." }</span>
             </div>
         },
         Line::NoAgent => html! {
             <div class="banner sample" role="status" data-testid="agent-banner" data-state="no-agent">
-                <Icon symbol={Symbol::Note} />
+                { icon(Symbol::Note) }
                 <span>
                     if let Some(name) = &*opened {
                         { "Planning against " }<strong>{ name }</strong>{ ". Nothing can be deployed from here." }
@@ -128,7 +129,7 @@ fn Banner() -> Html {
                     { refused }
                 </span>
                 <label class="button small">
-                    <Icon symbol={Symbol::Upload} />{ "Open a snapshot" }
+                    { icon(Symbol::Upload) }{ "Open a snapshot" }
                     <input type="file" accept=".json,application/json" class="visually-hidden"
                         data-testid="snapshot-file" {onchange} onclick={|e: MouseEvent| e.stop_propagation()} />
                 </label>

@@ -6,7 +6,7 @@ use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::document_element;
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, icon};
 
 const KEY: &str = "steppe.theme";
 
@@ -79,7 +79,7 @@ pub fn ThemeToggle() -> Html {
     html! {
         <button class="icon-button" type="button" data-testid="theme-toggle" {onclick}
             data-theme-choice={theme.word()} aria-label={label.clone()} title={label}>
-            <Icon symbol={theme.symbol()} />
+            { icon(theme.symbol()) }
         </button>
     }
 }

@@ -3,7 +3,11 @@
 mod copy;
 mod empty;
 mod icon;
+mod shape;
 
-pub use copy::Copyable;
-pub use empty::Empty;
-pub use icon::{Icon, Symbol};
+pub use copy::{copyable, copyable_as};
+pub use empty::empty;
+pub use icon::{Symbol, icon};
+pub use shape::{
+    Column, cell, counted, fact, gauge, list_or, note, number, quiet, row_head, table,
+};

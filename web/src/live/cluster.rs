@@ -85,13 +85,13 @@ impl Cluster {
 
     /// A job's allocations, newest first.
     pub fn allocations_of(&self, job_id: &str) -> Vec<api::Allocation> {
-        self.allocations_where(|a| a.job_id == job_id)
+        self.allocations_where(&|a| a.job_id == job_id)
     }
 
     /// Allocations by any rule, newest first.
     pub fn allocations_where(
         &self,
-        keep: impl Fn(&api::Allocation) -> bool,
+        keep: &dyn Fn(&api::Allocation) -> bool,
     ) -> Vec<api::Allocation> {
         let document = self.read();
         let mut found: Vec<_> = document.allocations.iter().filter(|a| keep(a)).cloned().collect();

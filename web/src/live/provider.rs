@@ -6,7 +6,7 @@ use steppe_planner::snapshot::Document;
 use yew::prelude::*;
 
 use super::connection::{Connection, News};
-use super::token::TokenForm;
+use super::token::token_form;
 use super::{Bus, Cluster, Link, http};
 
 /// What every page can see.
@@ -93,7 +93,7 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
         });
     }
     if *denied {
-        return html! { <TokenForm /> };
+        return token_form();
     }
     html! {
         <ContextProvider<Live> context={store.0.clone()}>

@@ -1,22 +1,10 @@
 //! What would change in the registered job, as `job plan` shows it; folded until asked for.
 
-use std::rc::Rc;
-
-use steppe_planner::api::{DiffKind, FieldDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
+use steppe_planner::api::{DiffKind, FieldDiff, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
 use yew::prelude::*;
 
-use crate::preview::PlanView;
-
-/// Properties of [`Changes`].
-#[derive(Properties, PartialEq)]
-pub struct ChangesProps {
-    pub plan: Rc<PlanView>,
-}
-
 /// The difference to the registered version.
-#[component]
-pub fn Changes(props: &ChangesProps) -> Html {
-    let Some(diff) = &props.plan.diff else { return Html::default() };
+pub fn changes(diff: &JobDiff) -> Html {
     let title = match diff.kind {
         // A new job differs in everything: the text itself is the better reading.
         DiffKind::Added => return Html::default(),

@@ -3,7 +3,7 @@
 use web_sys::{FocusEvent, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, icon};
 use crate::draft::use_draft;
 use crate::examples;
 
@@ -55,7 +55,7 @@ pub fn ExampleMenu() -> Html {
         <div class="menu" {onkeydown} {onfocusout}>
             <button type="button" class="button small" data-testid="example-menu" onclick={toggle}
                 aria-haspopup="menu" aria-expanded={open.to_string()}>
-                <Icon symbol={Symbol::Book} />{ "Examples" }
+                { icon(Symbol::Book) }{ "Examples" }
             </button>
             if *open { <div class="menu-list" role="menu">{ for items }</div> }
         </div>

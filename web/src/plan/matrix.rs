@@ -1,33 +1,23 @@
 //! Every node × every check: where the group may run, and each reason why not elsewhere.
 
-use std::rc::Rc;
-
 use steppe_planner::api::Holder;
 use steppe_planner::plan::{Check, Failure, NodeVerdict, Outcome};
 use yew::prelude::*;
 
 use super::checks::{COLUMNS, Column, label, slug};
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, icon, quiet};
 use crate::preview::{GroupView, PlanView};
 
-/// Properties of [`Matrix`].
-#[derive(Properties, PartialEq)]
-pub struct MatrixProps {
-    pub plan: Rc<PlanView>,
-    pub onmore: Callback<()>,
-}
-
 /// The verdicts of all groups.
-#[component]
-pub fn Matrix(props: &MatrixProps) -> Html {
-    let groups: Vec<_> = props.plan.groups.iter().filter(|g| g.verdicts_total > 0).collect();
+pub fn matrix(plan: &PlanView, onmore: &Callback<()>) -> Html {
+    let groups: Vec<_> = plan.groups.iter().filter(|g| g.verdicts_total > 0).collect();
     if groups.is_empty() {
         return Html::default();
     }
     html! {
         <section class="block" aria-labelledby="matrix-title" data-testid="matrix">
             <h2 id="matrix-title">{ "Why here, why not there" }</h2>
-            { for groups.into_iter().map(|g| group(g, &props.onmore)) }
+            { for groups.into_iter().map(|g| group(g, onmore)) }
         </section>
     }
 }
@@ -103,13 +93,13 @@ fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
         verdict.failures.iter().filter(|f| column.checks.contains(&f.check)).collect();
     if failing.is_empty() {
         return html! {
-            <td class="cell pass"><Icon symbol={Symbol::Check} />
+            <td class="cell pass">{ icon(Symbol::Check) }
                 <span class="visually-hidden">{ "passes" }</span></td>
         };
     }
     let title: Vec<&str> = failing.iter().map(|f| f.message.as_str()).collect();
     html! {
-        <td class="cell fail" title={title.join("\n")}><Icon symbol={Symbol::Cross} />
+        <td class="cell fail" title={title.join("\n")}>{ icon(Symbol::Cross) }
             <span class="visually-hidden">{ "fails" }</span></td>
     }
 }
@@ -167,7 +157,7 @@ fn holder(holder: &Holder) -> String {
 }
 
 fn score(verdict: &NodeVerdict) -> Html {
-    let Some(total) = verdict.score else { return html! { <span class="quiet">{ "–" }</span> } };
+    let Some(total) = verdict.score else { return quiet("–") };
     let parts: Vec<String> =
         verdict.scores.iter().map(|(name, value)| format!("{name} {value:.3}")).collect();
     html! { <span title={parts.join("\n")}>{ format!("{total:.3}") }</span> }

@@ -1,31 +1,20 @@
 //! What would start where, with its ports and volumes; and what would end.
 
-use std::rc::Rc;
-
 use steppe_planner::plan::{InPlaceUpdate, Placement, PlacementReason, PlannedPort, Stop};
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, icon, quiet};
 use crate::preview::PlanView;
 use crate::preview::words::{megabytes, megahertz};
 
-/// Properties of [`Placements`].
-#[derive(Properties, PartialEq)]
-pub struct PlacementsProps {
-    pub plan: Rc<PlanView>,
-    pub onmore: Callback<()>,
-}
-
 /// The plan's effects, one row each.
-#[component]
-pub fn Placements(props: &PlacementsProps) -> Html {
-    let plan = &props.plan;
+pub fn placements(plan: &PlanView, onmore: &Callback<()>) -> Html {
     let total = plan.placements_total + plan.stops_total + plan.in_place_total;
     if total == 0 {
         return Html::default();
     }
     let hidden = total - plan.placements.len() - plan.stops.len() - plan.in_place.len();
-    let onclick = props.onmore.reform(|_: MouseEvent| ());
+    let onclick = onmore.reform(|_: MouseEvent| ());
     html! {
         <section class="block" aria-labelledby="placements-title">
             <h2 id="placements-title">{ "Placements" }<span class="aside">{ total }</span></h2>
@@ -50,7 +39,7 @@ fn placement(p: &Placement) -> Html {
             <div class="placement-head">
                 <span class="sign" aria-hidden="true">{ "+" }</span>
                 <code class="placement-name" data-testid="placement-name">{ &p.name }</code>
-                <Icon symbol={Symbol::Arrow} />
+                { icon(Symbol::Arrow) }
                 <strong class="placement-node" data-testid="placement-node">{ &p.node_name }</strong>
                 <span class="push" />
                 if let Some(why) = reason(p) { <span class="tag">{ why }</span> }
@@ -59,7 +48,7 @@ fn placement(p: &Placement) -> Html {
                 { for p.ports.iter().map(port) }
                 { for p.volumes.iter().map(|v| html! {
                     <span class="chip volume" data-testid="placement-volume" title={v.mounts.join("\n")}>
-                        <Icon symbol={Symbol::Disk} /><b>{ &v.source }</b>
+                        { icon(Symbol::Disk) }<b>{ &v.source }</b>
                         if !v.path.is_empty() { <code>{ &v.path }</code> }
                         if v.read_only { <span class="tag">{ "read only" }</span> }
                     </span>
@@ -89,7 +78,7 @@ fn port(port: &PlannedPort) -> Html {
     html! {
         <span class="chip port" data-testid="placement-port" data-label={port.label.clone()}
             data-port={port.value.to_string()} title={format!("{kind}; {inside}")}>
-            <Icon symbol={Symbol::Port} /><b>{ &port.label }</b><code>{ address }</code>
+            { icon(Symbol::Port) }<b>{ &port.label }</b><code>{ address }</code>
             if port.to > 0 && port.to != port.value { <code class="quiet">{ format!("→ {}", port.to) }</code> }
             if !port.is_static { <span class="tag">{ "dynamic" }</span> }
         </span>
@@ -114,7 +103,7 @@ fn in_place(update: &InPlaceUpdate) -> Html {
             <div class="placement-head">
                 <span class="sign" aria-hidden="true">{ "~" }</span>
                 <code class="placement-name">{ &update.name }</code>
-                <span class="quiet">{ "stays on" }</span>
+                { quiet("stays on") }
                 <strong>{ &update.node_name }</strong>
                 <span class="push" />
                 <span class="tag">{ "no restart" }</span>
@@ -129,10 +118,10 @@ fn stop(stop: &Stop) -> Html {
             <div class="placement-head">
                 <span class="sign" aria-hidden="true">{ "−" }</span>
                 <code class="placement-name">{ &stop.name }</code>
-                <span class="quiet">{ "ends on" }</span>
+                { quiet("ends on") }
                 <strong>{ &stop.node_name }</strong>
                 <span class="push" />
-                <span class="quiet">{ &stop.description }</span>
+                { quiet(&stop.description) }
             </div>
         </li>
     }

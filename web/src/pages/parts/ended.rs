@@ -11,15 +11,15 @@ use crate::live::{Remote, newest_first, use_live, use_remote};
 /// list at `path` has.
 #[hook]
 pub fn use_allocations(
-    path: String,
-    keep: impl Fn(&api::Allocation) -> bool,
+    path: &str,
+    keep: &dyn Fn(&api::Allocation) -> bool,
 ) -> Vec<api::Allocation> {
     let live = use_live();
     let listed = use_remote::<Vec<api::AllocListStub>>(
         Some(format!("{path}resources=true").into()),
         vec!["Allocation".to_owned()],
     );
-    let mut all = live.cluster.allocations_where(&keep);
+    let mut all = live.cluster.allocations_where(keep);
     if let Remote::Ready(stubs) = &listed {
         let ended = stubs.iter().filter(|s| !all.iter().any(|a| a.id == s.id));
         let ended: Vec<_> = ended.map(from_stub).filter(keep).collect();

@@ -10,7 +10,8 @@ use gloo::utils::document;
 use web_sys::{HtmlElement, VisibilityState};
 use yew::prelude::*;
 
-use super::table::{Filter, matches};
+use super::table::{matches, use_filter};
+use crate::component::mount;
 use crate::live::http::segment;
 use crate::live::stream::{self, StreamEvent};
 use crate::live::{Link, use_live};
@@ -22,20 +23,27 @@ const TAIL_BYTES: usize = 64 * 1024;
 /// Output is drawn at most this often.
 const DRAW_MS: u32 = 60;
 
-/// Properties of [`LogView`].
-#[derive(Properties, PartialEq)]
-pub struct LogViewProps {
-    pub alloc_id: AttrValue,
-    pub task: AttrValue,
-    /// `pending`, `running` or `dead`: a log is read from `running` on and followed while it runs.
-    pub state: AttrValue,
+/// The log of one task, standard output or error.
+pub fn log_view(alloc_id: &str, task: &str, state: &str) -> Html {
+    mount::<LogView>(LogViewProps {
+        alloc_id: alloc_id.to_owned().into(),
+        task: task.to_owned().into(),
+        state: state.to_owned().into(),
+    })
 }
 
-/// The log of one task, standard output or error.
+#[derive(Properties, PartialEq)]
+struct LogViewProps {
+    alloc_id: AttrValue,
+    task: AttrValue,
+    /// `pending`, `running` or `dead`: a log is read from `running` on and followed while it runs.
+    state: AttrValue,
+}
+
 #[component]
-pub fn LogView(props: &LogViewProps) -> Html {
+fn LogView(props: &LogViewProps) -> Html {
     let kind = use_state_eq(|| "stdout");
-    let filter = use_state_eq(AttrValue::default);
+    let (filter, field) = use_filter("Filter lines");
     let log = use_log(props, *kind);
     let screen = use_node_ref();
     let at_end = use_mut_ref(|| true);
@@ -65,10 +73,6 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 data-testid={format!("log-{word}")}>{ word }</button>
         }
     };
-    let onfilter = {
-        let filter = filter.clone();
-        Callback::from(move |v| filter.set(v))
-    };
     html! {
         <section class="log" aria-label={format!("Log of {}", props.task)}>
             <div class="log-head">
@@ -76,7 +80,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
                     { choice("stdout") }{ choice("stderr") }
                 </div>
                 <span class="log-state" role="status">{ log.note.clone() }</span>
-                <Filter value={(*filter).clone()} label="Filter lines" onchange={onfilter} />
+                { field }
                 <a class="button small" href={plain_address(props, *kind)}
                     download={format!("{}.{}.log", props.task, *kind)}>{ "Download" }</a>
             </div>
