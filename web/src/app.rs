@@ -14,7 +14,7 @@ use crate::worker::Planner;
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let planner = (*use_memo((), |()| Planner::start())).clone();
+    let planner = use_mut_ref(Planner::start).borrow().clone();
     let on_document = {
         let planner = planner.clone();
         Callback::from(move |text: Rc<str>| planner.load(text))

@@ -1,13 +1,12 @@
 //! The frame around every page: navigation, the state of the agent's line, the banner when it matters.
 
-use gloo::file::File;
-use gloo::file::callbacks::{FileReader, read_as_text};
 use std::rc::Rc;
+
 use web_sys::{HtmlInputElement, MouseEvent};
 use yew::prelude::*;
 use yew_router::hooks::use_route;
 
-use crate::component::mount;
+use crate::component::{mount, use_text_file, use_value};
 use crate::components::{Symbol, icon};
 use crate::draft::use_draft;
 use crate::live::{Link as Line, use_live};
@@ -74,7 +73,7 @@ fn line_state(line: Line) -> Html {
         Line::NoAgent => ("sample", "sample", "No agent answered: this is a sample cluster"),
     };
     html! {
-        <span class={classes!("line-state", class)} data-testid="line-state" {title} role="status">
+        <span class={format!("line-state {class}")} data-testid="line-state" {title} role="status">
             <span class="dot" aria-hidden="true" />
             <span class="line-word">{ text }</span>
         </span>
@@ -86,24 +85,18 @@ fn line_state(line: Line) -> Html {
 fn Banner() -> Html {
     let live = use_live();
     let draft = use_draft();
-    let opened = use_state(|| None::<AttrValue>);
-    let reading = use_state(|| None::<FileReader>);
-    let onchange = {
+    let opened = use_value(None::<AttrValue>);
+    let take = {
         let (opened, draft) = (opened.setter(), draft.clone());
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(file) = input.files().and_then(|list| list.get(0)).map(File::from) else {
-                return;
-            };
-            let (opened, draft, name) = (opened.clone(), draft.clone(), file.name());
-            reading.set(Some(read_as_text(&file, move |text| {
-                if let Ok(text) = text {
-                    draft.load(Rc::from(text));
-                    opened.set(Some(name.into()));
-                }
-            })));
-        })
+        use_text_file(Callback::from(move |(name, text): (String, String)| {
+            draft.load(Rc::from(text));
+            opened.set(Some(name.into()));
+        }))
     };
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        take.emit(input.files());
+    });
     let refused = draft.shown.snapshot_error.clone().map(|why| {
         html! { <span class="banner-why">{ format!("The file cannot be used: {why}.") }</span> }
     });

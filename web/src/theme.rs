@@ -6,6 +6,7 @@ use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::document_element;
 use yew::prelude::*;
 
+use crate::component::use_value;
 use crate::components::{Symbol, icon};
 
 const KEY: &str = "steppe.theme";
@@ -66,7 +67,7 @@ impl Theme {
 /// The button that goes through system, dark and light.
 #[component]
 pub fn ThemeToggle() -> Html {
-    let theme = use_state(Theme::stored);
+    let theme = use_value(Theme::stored());
     let onclick = {
         let theme = theme.clone();
         Callback::from(move |_: MouseEvent| {

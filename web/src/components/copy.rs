@@ -4,7 +4,7 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use yew::prelude::*;
 
-use crate::component::mount;
+use crate::component::{mount, use_keeper, use_value};
 
 /// How long the tick stays.
 const SHOWN_MS: u32 = 1_200;
@@ -32,22 +32,22 @@ struct CopyableProps {
 
 #[component]
 fn Copyable(props: &CopyableProps) -> Html {
-    let copied = use_state(|| None::<Timeout>);
+    let copied = use_value(false);
+    let timer = use_keeper();
     let onclick = {
-        let value = props.value.clone();
-        let copied = copied.clone();
+        let (value, copied) = (props.value.clone(), copied.setter());
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
             let clipboard = window().navigator().clipboard();
             // Without permission nothing is copied; the text can still be selected.
             drop(clipboard.write_text(&value));
-            let after = copied.setter();
-            let timer = Timeout::new(SHOWN_MS, move || after.set(None));
-            copied.set(Some(timer));
+            copied.set(true);
+            let after = copied.clone();
+            timer.keep(Timeout::new(SHOWN_MS, move || after.set(false)));
         })
     };
     html! {
-        <button type="button" class={classes!("copyable", copied.is_some().then_some("copied"))}
+        <button type="button" class={if *copied { "copyable copied" } else { "copyable" }}
             title={format!("Copy {}", props.value)} {onclick}>{ &props.label }</button>
     }
 }

@@ -4,7 +4,7 @@
 use steppe_planner::api;
 use yew::prelude::*;
 
-use crate::component::mount_keyed;
+use crate::component::{mount_keyed, use_value};
 use crate::components::{Symbol, gauge, icon, quiet};
 use crate::live::{Live, Remote, use_remote};
 use crate::pages::parts::{
@@ -111,7 +111,7 @@ fn AllocationLife(props: &AllocationLifeProps) -> Html {
     let path = format!("/v1/allocation/{}", allocation.id);
     let watch = vec![format!("Allocation:{}", allocation.id)];
     let remote = use_remote::<api::Allocation>(Some(path.into()), watch);
-    let open = use_state_eq(|| props.open);
+    let open = use_value(props.open);
     // The full document lags one request behind: the line is drawn from the snapshot.
     let full = remote.ready();
     let states = full.map_or(&allocation.task_states, |a| &a.task_states);

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::life::job_life;
 use super::request::{self, Changed, Order, Refusal};
 use super::standing::Standing;
+use crate::component::{Setter, use_value};
 use crate::components::{Symbol, icon, note, quiet};
 use crate::draft::use_draft;
 use crate::live::use_live;
@@ -38,7 +39,7 @@ struct Attempt {
 pub fn DeployPanel() -> Html {
     let live = use_live();
     let draft = use_draft();
-    let attempt = use_state_eq(Attempt::default);
+    let attempt = use_value(Attempt::default());
     let source = draft.shown.source.clone();
     let fresh = *source == *draft.text() && !draft.shown.defect;
     let preview = Rc::clone(&draft.shown.preview);
@@ -93,7 +94,7 @@ pub fn DeployPanel() -> Html {
     }
 }
 
-fn send(order: Order, attempt: UseStateSetter<Attempt>) {
+fn send(order: Order, attempt: Setter<Attempt>) {
     let source = AttrValue::from(order.source.clone());
     attempt.set(Attempt { source: source.clone(), outcome: Outcome::Sending });
     spawn_local(async move {

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::connection::{Connection, News};
 use super::token::token_form;
 use super::{Bus, Cluster, Link, http};
+use crate::component::{use_begin, use_value};
 
 /// What every page can see.
 #[derive(Clone, Default, PartialEq)]
@@ -60,15 +61,14 @@ impl Reducible for Store {
 #[component]
 pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let store = use_reducer_eq(Store::default);
-    let connection = use_mut_ref(|| None::<Connection>);
-    let denied = use_state_eq(|| false);
+    let denied = use_value(false);
     {
         let dispatch = store.dispatcher();
         let bus = store.0.bus.clone();
         let on_document = props.on_document.clone();
         let sample = props.sample.clone();
         let denied = denied.setter();
-        use_effect_with((), move |()| {
+        use_begin((), move || {
             let news = Callback::from(move |news| match news {
                 News::Link(link) => {
                     if link == Link::NoAgent {
@@ -87,9 +87,7 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
                 News::Changed(change) => bus.send(&change),
                 News::Denied => denied.set(true),
             });
-            let started = Connection::start(news);
-            connection.replace(Some(started));
-            move || drop(connection.take())
+            Box::new(Connection::start(news))
         });
     }
     if *denied {

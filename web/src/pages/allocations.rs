@@ -6,6 +6,7 @@ use super::parts::{
     Subject, allocation_table, loading, matches, use_allocations, use_filter, use_now, use_shown,
     words,
 };
+use crate::component::use_value;
 use crate::components::empty;
 use crate::live::use_live;
 use crate::router::{Route, link};
@@ -16,7 +17,7 @@ pub fn AllocationsPage() -> Html {
     let live = use_live();
     let now = use_now(15_000);
     let (filter, field) = use_filter("Filter allocations");
-    let over = use_state_eq(|| true);
+    let over = use_value(true);
     let shown = use_shown();
     let mut allocations = use_allocations("/v1/allocations?", &|_| true);
     if live.cluster.is_empty() {

@@ -11,7 +11,7 @@ use super::parts::{
     Subject, Tab, ago, allocation_table, failure, job_actions, loading, status, tabs,
     use_allocations, use_now, use_shown, words,
 };
-use crate::component::mount;
+use crate::component::{mount, use_value};
 use crate::components::{counted, empty, note};
 use crate::deploy::job_life;
 use crate::live::http::segment;
@@ -31,7 +31,7 @@ const TABS: &[Tab] = &[
 pub fn JobPage(props: &PageProps) -> Html {
     let live = use_live();
     let now = use_now(10_000);
-    let tab = use_state_eq(|| "overview");
+    let tab = use_value("overview");
     if live.cluster.is_empty() {
         return loading();
     }

@@ -3,6 +3,7 @@
 use web_sys::{FocusEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::component::use_value;
 use crate::components::{Symbol, icon};
 use crate::draft::use_draft;
 use crate::examples;
@@ -11,7 +12,7 @@ use crate::examples;
 #[component]
 pub fn ExampleMenu() -> Html {
     let draft = use_draft();
-    let open = use_state(|| false);
+    let open = use_value(false);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))

@@ -14,11 +14,9 @@ mod summary;
 
 use std::rc::Rc;
 
-use gloo::file::File;
-use gloo::file::callbacks::{FileReader, read_as_text};
 use yew::prelude::*;
 
-use crate::component::mount;
+use crate::component::{mount, use_text_file, use_value};
 use crate::components::{empty, note};
 use crate::deploy::DeployPanel;
 use crate::draft::{Draft, use_draft};
@@ -38,7 +36,7 @@ use summary::summary;
 #[component]
 pub fn PlanPage() -> Html {
     let draft = use_draft();
-    let jump = use_state(|| None::<Jump>);
+    let jump = use_value(None::<Jump>);
     let text = {
         let draft = draft.clone();
         use_callback((), move |(), ()| draft.text())
@@ -101,8 +99,11 @@ type DropEvents = (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>
 /// A job file dropped on the editor replaces the text; undo brings the old one back.
 #[hook]
 fn use_drop(draft: &Draft) -> (bool, DropEvents) {
-    let over = use_state(|| false);
-    let reading = use_state(|| None::<FileReader>);
+    let over = use_value(false);
+    let take = {
+        let draft = draft.clone();
+        use_text_file(Callback::from(move |(_, text): (String, String)| draft.replace(&text)))
+    };
     let ondragover = {
         let over = over.setter();
         Callback::from(move |event: DragEvent| {
@@ -115,18 +116,12 @@ fn use_drop(draft: &Draft) -> (bool, DropEvents) {
         Callback::from(move |_| over.set(false))
     };
     let ondrop = {
-        let (over, draft) = (over.setter(), draft.clone());
+        let over = over.setter();
         Callback::from(move |event: DragEvent| {
             over.set(false);
-            let files = event.data_transfer().and_then(|data| data.files());
-            let Some(file) = files.and_then(|list| list.get(0)).map(File::from) else { return };
-            event.prevent_default();
-            let draft = draft.clone();
-            reading.set(Some(read_as_text(&file, move |text| {
-                if let Ok(text) = text {
-                    draft.replace(&text);
-                }
-            })));
+            if take.emit(event.data_transfer().and_then(|data| data.files())) {
+                event.prevent_default();
+            }
         })
     };
     (*over, (ondragover, ondragleave, ondrop))

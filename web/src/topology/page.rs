@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::card::node_grid;
+use crate::component::use_after;
 use crate::components::{empty, note};
 use crate::draft::use_draft;
 use crate::preview::words::{megabytes, megahertz, quantity};
@@ -18,7 +19,7 @@ pub fn TopologyPage() -> Html {
     let draft = use_draft();
     {
         let draft = draft.clone();
-        use_effect_with((), move |()| {
+        use_after((), move || {
             let mut rows = draft.rows();
             rows.nodes = rows.nodes.max(NODES_FIRST);
             draft.show(rows);

@@ -4,7 +4,7 @@ use steppe_planner::api;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::component::mount;
+use crate::component::{mount, use_value};
 use crate::deploy::request;
 use crate::live::use_live;
 
@@ -40,7 +40,7 @@ enum Doing {
 #[component]
 fn JobActions(props: &JobActionsProps) -> Html {
     let live = use_live();
-    let doing = use_state_eq(Doing::default);
+    let doing = use_value(Doing::default());
     let enabled = live.has_agent() && !matches!(*doing, Doing::Busy(_));
     let run = {
         let (id, namespace) = (props.job_id.clone(), props.namespace.clone());

@@ -5,15 +5,15 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::words;
+use crate::component::{use_begin, use_value};
 
 /// The browser's time in milliseconds, renewed every `step_ms`.
 #[hook]
 pub fn use_now(step_ms: u32) -> f64 {
-    let now = use_state(js_sys::Date::now);
+    let now = use_value(js_sys::Date::now());
     let setter = now.setter();
-    use_effect_with(step_ms, move |&step_ms| {
-        let interval = Interval::new(step_ms, move || setter.set(js_sys::Date::now()));
-        move || drop(interval)
+    use_begin(step_ms, move || {
+        Box::new(Interval::new(step_ms, move || setter.set(js_sys::Date::now())))
     });
     *now
 }

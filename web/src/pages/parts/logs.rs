@@ -11,7 +11,7 @@ use web_sys::{HtmlElement, VisibilityState};
 use yew::prelude::*;
 
 use super::table::{matches, use_filter};
-use crate::component::mount;
+use crate::component::{Setter, mount, use_after, use_begin, use_value};
 use crate::live::http::segment;
 use crate::live::stream::{self, StreamEvent};
 use crate::live::{Link, use_live};
@@ -42,14 +42,14 @@ struct LogViewProps {
 
 #[component]
 fn LogView(props: &LogViewProps) -> Html {
-    let kind = use_state_eq(|| "stdout");
+    let kind = use_value("stdout");
     let (filter, field) = use_filter("Filter lines");
     let log = use_log(props, *kind);
     let screen = use_node_ref();
     let at_end = use_mut_ref(|| true);
     {
         let (screen, at_end) = (screen.clone(), at_end.clone());
-        use_effect_with(log.clone(), move |_| {
+        use_after(log.clone(), move || {
             if let (true, Some(element)) = (*at_end.borrow(), screen.cast::<HtmlElement>()) {
                 element.set_scroll_top(element.scroll_height());
             }
@@ -109,16 +109,16 @@ struct Log {
 /// Reads the log while the component is mounted and the page visible.
 #[hook]
 fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
-    let log = use_state_eq(Log::default);
+    let log = use_value(Log::default());
     let lost = use_live().link == Link::Lost;
     let visible = use_visible();
     let started = props.state != "pending";
-    let deps = (props.alloc_id.clone(), props.task.clone(), kind, started, visible, lost);
     let running = props.state == "running";
+    let (alloc_id, task) = (props.alloc_id.clone(), props.task.clone());
+    let cause = (alloc_id.clone(), task.clone(), kind, started, visible, lost);
     let (setter, shown) = (log.setter(), (*log).clone());
-    use_effect_with(deps, move |(alloc_id, task, kind, started, visible, lost)| {
-        let mut reading = None;
-        if *lost {
+    use_begin(cause, move || {
+        if lost {
             // What was read stays; once the agent is found again it is read anew.
             setter.set(Log { note: "the agent does not answer".into(), ..shown });
         } else if !started {
@@ -126,20 +126,20 @@ fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
                 text: AttrValue::default(),
                 note: "waiting for the task to start".into(),
             });
-        } else if *visible {
+        } else if visible {
             let path = format!(
                 "/v1/client/fs/logs/{}?task={}&type={kind}&follow={running}&origin=end&offset={TAIL_BYTES}",
-                segment(alloc_id),
-                segment(task),
+                segment(&alloc_id),
+                segment(&task),
             );
-            reading = Some(read(path, setter, running));
+            return Box::new(read(path, setter, running));
         }
-        move || drop(reading)
+        Box::new(())
     });
     (*log).clone()
 }
 
-fn read(path: String, setter: UseStateSetter<Log>, running: bool) -> stream::Stream {
+fn read(path: String, setter: Setter<Log>, running: bool) -> stream::Stream {
     let note: AttrValue = if running { "following".into() } else { "reading".into() };
     setter.set(Log { text: AttrValue::default(), note: note.clone() });
     let text = Rc::new(RefCell::new(String::new()));
@@ -208,12 +208,11 @@ fn plain_address(props: &LogViewProps, kind: &str) -> String {
 #[hook]
 fn use_visible() -> bool {
     let is_visible = || document().visibility_state() == VisibilityState::Visible;
-    let visible = use_state_eq(is_visible);
+    let visible = use_value(is_visible());
     let setter = visible.setter();
-    use_effect_with((), move |()| {
-        let listener =
-            EventListener::new(&document(), "visibilitychange", move |_| setter.set(is_visible()));
-        move || drop(listener)
+    use_begin((), move || {
+        let changed = move |_: &Event| setter.set(is_visible());
+        Box::new(EventListener::new(&document(), "visibilitychange", changed))
     });
     *visible
 }

@@ -4,6 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::component::use_value;
+
 /// Rows drawn before the user asks for more.
 const STEP: usize = 100;
 
@@ -16,7 +18,7 @@ pub struct Shown {
 /// A limit on the rows of a table.
 #[hook]
 pub fn use_shown() -> Shown {
-    let rows = use_state_eq(|| STEP);
+    let rows = use_value(STEP);
     let onmore = {
         let rows = rows.clone();
         Callback::from(move |_| rows.set(*rows + 5 * STEP))
@@ -42,7 +44,7 @@ impl Shown {
 /// A text that rows must contain, and the field for it.
 #[hook]
 pub fn use_filter(label: &'static str) -> (AttrValue, Html) {
-    let filter = use_state_eq(AttrValue::default);
+    let filter = use_value(AttrValue::default());
     let oninput = {
         let filter = filter.setter();
         Callback::from(move |event: InputEvent| {

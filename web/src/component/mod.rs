@@ -4,13 +4,18 @@
 //! tables. Here what `#[component]` has written is a value, a function and what it is given, and one
 //! type brings all of them to life. Hooks work as everywhere.
 
-use std::any::Any;
-use std::rc::Rc;
+mod file;
+mod hooks;
+mod value;
 
 use yew::functional::{FunctionComponent, FunctionProvider, HookContext};
 use yew::html::HtmlResult;
 use yew::prelude::*;
 use yew::virtual_dom::VChild;
+
+pub use file::use_text_file;
+pub use hooks::{Setter, use_after, use_begin, use_keeper, use_value};
+use value::Value;
 
 /// Puts a component here. It is drawn again when it is given something else, or when a hook says so.
 pub fn mount<C>(properties: C::Properties) -> Html
@@ -35,15 +40,15 @@ where
     C: FunctionProvider,
     C::Properties: 'static,
 {
-    Given { draw: draw::<C>, properties: Rc::new(properties) }
+    Given { draw: draw::<C>, properties: Value::new(properties) }
 }
 
-fn draw<C>(context: &mut HookContext, properties: &dyn Any) -> HtmlResult
+fn draw<C>(context: &mut HookContext, properties: &Value) -> HtmlResult
 where
     C: FunctionProvider,
     C::Properties: 'static,
 {
-    match properties.downcast_ref() {
+    match properties.get() {
         Some(properties) => C::run(context, properties),
         None => unreachable!("a function is kept together with its own properties"),
     }
@@ -52,8 +57,8 @@ where
 /// A component that is to be drawn: its function, and what the function gets.
 #[derive(Properties)]
 struct Given {
-    draw: fn(&mut HookContext, &dyn Any) -> HtmlResult,
-    properties: Rc<dyn Erased>,
+    draw: fn(&mut HookContext, &Value) -> HtmlResult,
+    properties: Value,
 }
 
 impl Given {
@@ -64,18 +69,7 @@ impl Given {
 
 impl PartialEq for Given {
     fn eq(&self, other: &Given) -> bool {
-        self.is_same_component(other) && self.properties.same(&*other.properties)
-    }
-}
-
-/// Properties of any type, to be compared.
-trait Erased: Any {
-    fn same(&self, other: &dyn Any) -> bool;
-}
-
-impl<P: PartialEq + 'static> Erased for P {
-    fn same(&self, other: &dyn Any) -> bool {
-        other.downcast_ref().is_some_and(|other| self == other)
+        self.is_same_component(other) && self.properties == other.properties
     }
 }
 
@@ -87,7 +81,7 @@ impl FunctionProvider for Mounted {
     type Properties = Given;
 
     fn run(context: &mut HookContext, given: &Given) -> HtmlResult {
-        (given.draw)(context, &*given.properties)
+        (given.draw)(context, &given.properties)
     }
 }
 
