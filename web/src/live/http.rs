@@ -87,6 +87,14 @@ pub fn segment(text: &str) -> String {
     String::from(js_sys::encode_uri_component(text))
 }
 
+/// The text of a segment; none if it was escaped by nobody.
+pub fn unescaped(segment: &str) -> Option<String> {
+    if !segment.contains('%') {
+        return Some(segment.to_owned());
+    }
+    js_sys::decode_uri_component(segment).ok().map(String::from)
+}
+
 async fn exchange(request: Request) -> Result<(u16, String), ApiError> {
     let signal = web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS);
     let response: Response =
