@@ -5,8 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::BrowserRouter;
 
+use crate::assets::address;
 use crate::component::mount;
 use crate::draft::{DraftProvider, DraftProviderProps};
+use crate::examples::SAMPLE_CLUSTER;
 use crate::live::{LiveProvider, LiveProviderProps};
 use crate::shell::Shell;
 use crate::worker::Planner;
@@ -19,7 +21,7 @@ pub fn App() -> Html {
         let planner = planner.clone();
         Callback::from(move |text: Rc<str>| planner.load(text))
     };
-    let sample = Callback::from(|()| crate::examples::sample_cluster());
+    let sample = address(SAMPLE_CLUSTER);
     let children = html! { <BrowserRouter>{ mount::<Shell>(()) }</BrowserRouter> };
     let children = mount::<DraftProvider>(DraftProviderProps { planner, children });
     mount::<LiveProvider>(LiveProviderProps { sample, on_document, children })

@@ -5,6 +5,7 @@
 )]
 
 mod app;
+mod assets;
 mod component;
 mod components;
 mod deploy;

@@ -1,8 +1,10 @@
 //! The context through which every page sees the line and the cluster.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use steppe_planner::snapshot::Document;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::connection::{Connection, News};
@@ -29,8 +31,8 @@ impl Live {
 /// Properties of [`LiveProvider`].
 #[derive(Properties, PartialEq)]
 pub struct LiveProviderProps {
-    /// The cluster shown where no agent answers: a snapshot document as JSON.
-    pub sample: Callback<(), Rc<str>>,
+    /// Where the cluster is that is shown if no agent answers: a snapshot document as JSON.
+    pub sample: String,
     /// Gets every document's text in order, whole or delta, the sample's included: for the worker.
     pub on_document: Callback<Rc<str>>,
     pub children: Html,
@@ -68,17 +70,28 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
         let on_document = props.on_document.clone();
         let sample = props.sample.clone();
         let denied = denied.setter();
+        let newest = Rc::new(Cell::new(Link::default()));
         use_begin((), move || {
             let news = Callback::from(move |news| match news {
                 News::Link(link) => {
-                    if link == Link::NoAgent {
-                        let text = sample.emit(());
-                        if let Some(cluster) = sample_cluster(&text) {
+                    newest.set(link);
+                    if link != Link::NoAgent {
+                        return dispatch.dispatch(Step::News(link));
+                    }
+                    let (dispatch, on_document) = (dispatch.clone(), on_document.clone());
+                    let (sample, newest) = (sample.clone(), Rc::clone(&newest));
+                    spawn_local(async move {
+                        let read = read_sample(&sample).await;
+                        // An agent may have come up since.
+                        if newest.get() != Link::NoAgent {
+                            return;
+                        }
+                        if let Some((cluster, text)) = read {
                             dispatch.dispatch(Step::Cluster(cluster));
                             on_document.emit(text);
                         }
-                    }
-                    dispatch.dispatch(Step::News(link));
+                        dispatch.dispatch(Step::News(Link::NoAgent));
+                    });
                 }
                 News::Cluster(cluster, text) => {
                     dispatch.dispatch(Step::Cluster(cluster));
@@ -100,9 +113,10 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     }
 }
 
-fn sample_cluster(text: &str) -> Option<Cluster> {
-    let document: Document = http::decode(text).ok()?;
-    Cluster::new(document, 1).ok()
+async fn read_sample(address: &str) -> Option<(Cluster, Rc<str>)> {
+    let text = http::get_text(address).await.ok()?;
+    let document: Document = http::decode(&text).ok()?;
+    Some((Cluster::new(document, 1).ok()?, text.into()))
 }
 
 /// The line and the cluster. Outside of [`LiveProvider`] it is for ever connecting.

@@ -120,9 +120,11 @@ mod tests {
     use crate::examples;
     use crate::preview::BlockKind;
 
+    const SAMPLE_CLUSTER: &str = include_str!("../../static/sample-cluster.json");
+
     fn engine() -> Engine {
         let mut engine = Engine::default();
-        assert_eq!(engine.load(&examples::sample_cluster()), Ok(100));
+        assert_eq!(engine.load(SAMPLE_CLUSTER), Ok(100));
         engine
     }
 
