@@ -15,6 +15,7 @@ mod examples;
 mod live;
 mod pages;
 mod plan;
+mod positions;
 mod preview;
 mod router;
 mod shell;

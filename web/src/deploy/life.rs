@@ -52,12 +52,12 @@ pub fn job_life(live: &Live, job_id: &str, embedded: bool) -> Html {
 fn current_allocations(job: &api::Job, all: Vec<api::Allocation>) -> Vec<api::Allocation> {
     let stopped = job.stop.unwrap_or_default();
     let newest = |a: &api::Allocation| a.job_version == job.version && a.next_allocation.is_empty();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen: Vec<String> = Vec::new();
     let mut current: Vec<_> = all
         .into_iter()
         .filter(|a| words::is_live(a) || (!stopped && newest(a) && a.desired_status == "run"))
         // Newest first: an older one of the same name was replaced, unless it still ends.
-        .filter(|a| seen.insert(a.name.clone()) || words::is_live(a))
+        .filter(|a| is_new(&mut seen, &a.name) || words::is_live(a))
         .collect();
     // What needs a look comes first; equals keep their order.
     current.sort_by_key(|a| {
@@ -65,6 +65,15 @@ fn current_allocations(job: &api::Job, all: Vec<api::Allocation>) -> Vec<api::Al
         a.client_status == "running" && healthy
     });
     current
+}
+
+/// Puts a name among the sorted ones; true if it was not there.
+fn is_new(names: &mut Vec<String>, name: &str) -> bool {
+    let found = names.binary_search_by(|other| other.as_str().cmp(name));
+    if let Err(at) = found {
+        names.insert(at, name.to_owned());
+    }
+    found.is_err()
 }
 
 /// How many allocations of each group are healthy.

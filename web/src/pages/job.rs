@@ -70,14 +70,14 @@ pub fn JobPage(props: &PageProps) -> Html {
 
 fn head(job: &api::Job, live: &Live, now: f64) -> Html {
     let id = job.id.as_deref().unwrap_or_default();
-    let counts = live.cluster.counts().get(id).copied().unwrap_or_default();
+    let counts = live.cluster.counts(std::slice::from_ref(job));
     let kind = job.kind.as_deref().unwrap_or("service");
     html! {
         <header class="page-head">
             <p class="crumbs">{ link(Route::Jobs, "", "Jobs") }</p>
             <h1>{ id }</h1>
             { status(&words::job_status(job), Some("job-status")) }
-            { allocation_counts(counts) }
+            { for counts.iter().map(allocation_counts) }
             <span class="quiet">
                 { format!("{kind}, version {}, submitted ", job.version.unwrap_or_default()) }
                 { ago(job.submit_time.unwrap_or_default(), now) }

@@ -1,7 +1,5 @@
 //! Every job: its status, how many allocations run, and the buttons to stop it or run it again.
 
-use std::collections::BTreeMap;
-
 use steppe_planner::api;
 use yew::prelude::*;
 
@@ -35,8 +33,8 @@ pub fn JobsPage() -> Html {
         return loading();
     }
     let jobs = live.cluster.jobs();
-    let counts = live.cluster.counts();
-    let kept: Vec<&api::Job> = jobs.iter().filter(|job| keep(job, &filter)).collect();
+    let counts = live.cluster.counts(&jobs);
+    let kept: Vec<_> = jobs.iter().zip(counts).filter(|(job, _)| keep(job, &filter)).collect();
     let list = if jobs.is_empty() {
         let body = html! {
             <>
@@ -48,7 +46,7 @@ pub fn JobsPage() -> Html {
     } else if kept.is_empty() {
         empty("No job matches the filter", Html::default())
     } else {
-        let rows = kept.iter().take(shown.rows).map(|job| row(job, &counts, now));
+        let rows = kept.iter().take(shown.rows).map(|(job, counts)| row(job, counts, now));
         html! { <>{ table(&COLUMNS, rows.collect()) }{ shown.more(kept.len()) }</> }
     };
     html! {
@@ -69,9 +67,8 @@ fn keep(job: &api::Job, filter: &str) -> bool {
     matches(filter, &[job.id.as_deref().unwrap_or_default(), name, &status, kind])
 }
 
-fn row(job: &api::Job, counts: &BTreeMap<String, JobCounts>, now: f64) -> Html {
+fn row(job: &api::Job, counts: &JobCounts, now: f64) -> Html {
     let id = job.id.as_deref().unwrap_or_default();
-    let counts = counts.get(id).copied().unwrap_or_default();
     let why = job.status_description.as_deref().unwrap_or_default();
     let status = titled_status(&words::job_status(job), Some("job-status"), why);
     html! {
@@ -88,7 +85,7 @@ fn row(job: &api::Job, counts: &BTreeMap<String, JobCounts>, now: f64) -> Html {
 }
 
 /// `2 of 3 running, 1 failed`.
-pub fn allocation_counts(counts: JobCounts) -> Html {
+pub fn allocation_counts(counts: &JobCounts) -> Html {
     let running = if counts.desired > 0 || counts.running > 0 {
         format!("{} of {} running", counts.running, counts.desired)
     } else {

@@ -1,12 +1,10 @@
 //! One node: what it offers, who holds its ports, and what runs on it.
 
-use std::collections::BTreeMap;
-
 use steppe_planner::api;
 use yew::prelude::*;
 
 use super::PageProps;
-use super::nodes::{cpu_meter, megabytes_meter, node_status, used_by_node};
+use super::nodes::{Used, cpu_meter, megabytes_meter, node_status};
 use super::parts::{
     Subject, allocation_link, allocation_table, loading, matches, status, use_allocations,
     use_filter, use_now, use_shown, words,
@@ -85,7 +83,8 @@ fn host_line(host: &api::Host) -> String {
 }
 
 fn capacity(node: &api::Node, allocations: &[api::Allocation]) -> Html {
-    let used = used_by_node(allocations).get(node.id.as_str()).copied().unwrap_or_default();
+    let mut used = Used::default();
+    allocations.iter().for_each(|a| used.add(a));
     let have = node.node_resources.clone().unwrap_or_default();
     let kept = node.reserved_resources.clone().unwrap_or_default();
     let row = |name: &'static str, meter: Html, kept: i64, words: String| {
@@ -146,43 +145,43 @@ const PORT_COLUMNS: [Column; 4] =
 
 /// A port of the machine with who holds it, one line however many sockets.
 struct Held {
+    port: i64,
+    /// What tells the holder from others.
+    key: String,
+    holder: Html,
     addresses: Vec<String>,
     protocols: Vec<String>,
-    holder: Html,
 }
 
 /// The host's held ports: those of live allocations on this node, and everybody else's.
 fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
-    let mut held: BTreeMap<(i64, String), Held> = BTreeMap::new();
-    let live = allocations.iter().filter(|a| words::is_live(a));
-    for allocation in live {
+    let mut held: Vec<Held> = Vec::new();
+    for allocation in allocations.iter().filter(|a| words::is_live(a)) {
         for port in words::ports(allocation) {
             let holder = html! {
                 <>{ "allocation " }{ allocation_link(&allocation.id, &allocation.name, "") }</>
             };
-            let entry = held.entry((port.value, allocation.id.clone()));
-            let entry =
-                entry.or_insert_with(|| Held { addresses: vec![], protocols: vec![], holder });
-            add(&mut entry.addresses, &port.host_ip);
+            let held = line(&mut held, port.value, allocation.id.clone(), holder);
+            add(&mut held.addresses, &port.host_ip);
         }
     }
     for port in host.map(|h| h.held_ports.as_slice()).unwrap_or_default() {
         let name = if port.holder.name.is_empty() { &port.holder.id } else { &port.holder.name };
-        let number = if port.holder.kind == "process" && !port.holder.id.is_empty() {
-            format!(" ({})", port.holder.id)
+        let key = format!("{} {name}", port.holder.kind);
+        let holder = if port.holder.kind == "process" && !port.holder.id.is_empty() {
+            html! { format!("{key} ({})", port.holder.id) }
         } else {
-            String::new()
+            html! { &key }
         };
-        let holder = html! { format!("{} {name}{number}", port.holder.kind) };
-        let entry = held.entry((port.port, format!("{} {name}", port.holder.kind)));
-        let entry = entry.or_insert_with(|| Held { addresses: vec![], protocols: vec![], holder });
-        add(&mut entry.addresses, &port.ip);
-        add(&mut entry.protocols, &port.protocol);
+        let held = line(&mut held, port.port, key, holder);
+        add(&mut held.addresses, &port.ip);
+        add(&mut held.protocols, &port.protocol);
     }
-    let rows = held.iter().map(|((port, _), held)| {
+    held.sort_unstable_by(|a, b| (a.port, &a.key).cmp(&(b.port, &b.key)));
+    let rows = held.iter().map(|held| {
         html! {
-            <tr data-testid="held-port" data-port={port.to_string()}>
-                { row_head("Port", port) }
+            <tr data-testid="held-port" data-port={held.port.to_string()}>
+                { row_head("Port", held.port) }
                 { cell("Protocol", held.protocols.join(", ")) }
                 { cell("Address", held.addresses.join(", ")) }
                 { cell("Held by", held.holder.clone()) }
@@ -199,6 +198,15 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
             }
         </section>
     }
+}
+
+/// The line of a port and its holder; a new one if there is none yet.
+fn line(held: &mut Vec<Held>, port: i64, key: String, holder: Html) -> &mut Held {
+    let at = held.iter().position(|h| h.port == port && h.key == key).unwrap_or(held.len());
+    if at == held.len() {
+        held.push(Held { port, key, holder, addresses: Vec::new(), protocols: Vec::new() });
+    }
+    &mut held[at]
 }
 
 fn add(list: &mut Vec<String>, text: &str) {

@@ -1,7 +1,5 @@
 //! Every node: its status, drivers, resources in use and host volumes.
 
-use std::collections::BTreeMap;
-
 use steppe_planner::api;
 use yew::prelude::*;
 
@@ -11,6 +9,7 @@ use super::parts::{
 use crate::components::Column::{self, Numbers, Words};
 use crate::components::{cell, empty, gauge, number, quiet, row_head, table};
 use crate::live::use_live;
+use crate::positions::Positions;
 
 const COLUMNS: [Column; 8] = [
     Words("Node"),
@@ -33,8 +32,9 @@ pub fn NodesPage() -> Html {
         return loading();
     }
     let document = live.cluster.read();
-    let used = used_by_node(&document.allocations);
-    let kept: Vec<&api::Node> = document.nodes.iter().filter(|n| keep(n, &filter)).collect();
+    let used = used_by_node(&document.nodes, &document.allocations);
+    let kept = document.nodes.iter().zip(used).filter(|(node, _)| keep(node, &filter));
+    let kept: Vec<_> = kept.collect();
     let list = if document.nodes.is_empty() {
         let body = html! {
             <p>{ "Start it with a " }<code>{ "client" }</code>
@@ -44,7 +44,7 @@ pub fn NodesPage() -> Html {
     } else if kept.is_empty() {
         empty("No node matches the filter", Html::default())
     } else {
-        let rows = kept.iter().take(shown.rows).map(|node| row(node, &used));
+        let rows = kept.iter().take(shown.rows).map(|(node, used)| row(node, used));
         html! { <>{ table(&COLUMNS, rows.collect()) }{ shown.more(kept.len()) }</> }
     };
     html! {
@@ -71,16 +71,26 @@ pub struct Used {
     pub allocations: usize,
 }
 
-/// Sums over the live allocations, for the eye; whether something fits is the planner's verdict.
-pub fn used_by_node(allocations: &[api::Allocation]) -> BTreeMap<&str, Used> {
-    let mut used: BTreeMap<&str, Used> = BTreeMap::new();
-    for allocation in allocations.iter().filter(|a| words::is_live(a)) {
-        let (cpu, memory, disk) = words::given(allocation);
-        let sum = used.entry(allocation.node_id.as_str()).or_default();
-        sum.cpu += cpu;
-        sum.memory += memory;
-        sum.disk += disk;
-        sum.allocations += 1;
+impl Used {
+    /// Sums over the live allocations, for the eye; whether something fits is the planner's verdict.
+    pub fn add(&mut self, allocation: &api::Allocation) {
+        if words::is_live(allocation) {
+            let (cpu, memory, disk) = words::given(allocation);
+            self.cpu += cpu;
+            self.memory += memory;
+            self.disk += disk;
+            self.allocations += 1;
+        }
+    }
+}
+
+fn used_by_node(nodes: &[api::Node], allocations: &[api::Allocation]) -> Vec<Used> {
+    let places = Positions::new(nodes.iter().map(|node| node.id.as_str()));
+    let mut used = vec![Used::default(); nodes.len()];
+    for allocation in allocations {
+        if let Some(at) = places.of(&allocation.node_id) {
+            used[at].add(allocation);
+        }
     }
     used
 }
@@ -96,8 +106,7 @@ pub fn node_status(node: &api::Node) -> String {
     node.status.clone()
 }
 
-fn row(node: &api::Node, used: &BTreeMap<&str, Used>) -> Html {
-    let used = used.get(node.id.as_str()).copied().unwrap_or_default();
+fn row(node: &api::Node, used: &Used) -> Html {
     let have = node.node_resources.as_ref();
     let mhz = have.map_or(0, |r| r.cpu.cpu_shares);
     let mb = have.map_or(0, |r| r.memory.memory_mb);
