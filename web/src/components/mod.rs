@@ -9,5 +9,6 @@ pub use copy::{copyable, copyable_as};
 pub use empty::empty;
 pub use icon::{Symbol, icon};
 pub use shape::{
-    Column, cell, counted, fact, gauge, list_or, note, number, quiet, row_head, table,
+    Column, all, button, cell, counted, fact, gauge, heard, label, list_or, note, number, quiet,
+    row_head, table, tag,
 };

@@ -5,6 +5,12 @@
 
 use yew::html::IntoPropValue;
 use yew::prelude::*;
+use yew::virtual_dom::VList;
+
+/// One after the other.
+pub fn all(parts: Vec<Html>) -> Html {
+    VList::from(parts).into()
+}
 
 /// Words beside those that matter.
 pub fn quiet(words: impl IntoPropValue<Html>) -> Html {
@@ -12,6 +18,42 @@ pub fn quiet(words: impl IntoPropValue<Html>) -> Html {
         html! { <span class="quiet">{ words }</span> }
     }
     draw(words.into_prop_value())
+}
+
+/// A small mark beside a name.
+pub fn tag(words: impl IntoPropValue<Html>) -> Html {
+    fn draw(words: Html) -> Html {
+        html! { <span class="tag">{ words }</span> }
+    }
+    draw(words.into_prop_value())
+}
+
+/// The name of what follows it.
+pub fn label(name: &str) -> Html {
+    html! { <span class="port-label">{ name }</span> }
+}
+
+/// For those who hear the page.
+pub fn heard(words: &'static str) -> Html {
+    html! { <span class="visually-hidden">{ words }</span> }
+}
+
+/// A button with words on it.
+pub fn button(
+    class: &'static str,
+    testid: Option<&'static str>,
+    onclick: &Callback<MouseEvent>,
+    words: impl IntoPropValue<Html>,
+) -> Html {
+    fn draw(
+        class: &'static str,
+        testid: Option<&'static str>,
+        onclick: &Callback<MouseEvent>,
+        words: Html,
+    ) -> Html {
+        html! { <button type="button" {class} data-testid={testid} {onclick}>{ words }</button> }
+    }
+    draw(class, testid, onclick, words.into_prop_value())
 }
 
 /// A line in place of something that is not there.
@@ -55,7 +97,7 @@ pub fn table(columns: &[Column], rows: Html) -> Html {
         Column::Words(name) => html! { <th scope="col">{ name }</th> },
         Column::Numbers(name) => html! { <th scope="col" class="num">{ name }</th> },
         Column::Silent(name) => html! {
-            <th scope="col"><span class="visually-hidden">{ name }</span></th>
+            <th scope="col">{ heard(name) }</th>
         },
     });
     html! {

@@ -10,7 +10,7 @@ use super::life::job_life;
 use super::request::{self, Changed, Order, Refusal};
 use super::standing::Standing;
 use crate::component::{Setter, use_value};
-use crate::components::{Symbol, icon, note, quiet};
+use crate::components::{Symbol, button, icon, note, quiet};
 use crate::draft::use_draft;
 use crate::live::use_live;
 use crate::preview::words::headline;
@@ -156,11 +156,9 @@ fn refusal(
             { reasons(plan) }
             <div class="job-actions">
                 if fits {
-                    <button type="button" class="button primary" data-testid="deploy-instead" {onclick}>
-                        { "Deploy this instead" }
-                    </button>
+                    { button("button primary", Some("deploy-instead"), &onclick, "Deploy this instead") }
                 }
-                <button type="button" class="button" onclick={onkeep}>{ "Leave it" }</button>
+                { button("button", None, onkeep, "Leave it") }
             </div>
         </div>
     }

@@ -8,7 +8,7 @@ use super::parts::{
     ago, allocation_link, failure, health, job_link, loading, node_link, restarts, status,
     task_life, use_now, words,
 };
-use crate::components::{copyable, copyable_as, empty, fact, list_or, quiet};
+use crate::components::{copyable, copyable_as, empty, fact, label, list_or, quiet};
 use crate::live::{Remote, use_live, use_remote};
 use crate::router::{Route, link};
 
@@ -46,11 +46,11 @@ pub fn AllocationPage(props: &PageProps) -> Html {
     html! {
         <article class="record" data-testid="allocation-page">
             { head(&allocation, now) }
-            <div class="facts">
-                { addresses(&allocation) }
-                { resources(&allocation) }
-                { volumes(&allocation, job.as_ref(), node.as_ref()) }
-            </div>
+            <div class="facts">{ vec![
+                addresses(&allocation),
+                resources(&allocation),
+                volumes(&allocation, job.as_ref(), node.as_ref()),
+            ] }</div>
             { tasks(&allocation) }
         </article>
     }
@@ -91,7 +91,7 @@ fn addresses(allocation: &api::Allocation) -> Html {
     let rows = ports.iter().map(|port| {
         html! {
             <li data-testid="address" data-label={port.label.clone()}>
-                <span class="port-label">{ &port.label }</span>{ " " }
+                { label(&port.label) }{ " " }
                 { copyable(&words::address(port)) }
                 if port.to > 0 && port.to != port.value {
                     { quiet(format!(" → {} inside", port.to)) }
@@ -104,7 +104,7 @@ fn addresses(allocation: &api::Allocation) -> Html {
 
 fn resources(allocation: &api::Allocation) -> Html {
     let row = |name: &str, words: String, more: Html| {
-        html! { <li><span class="port-label">{ name }</span>{ words }{ more }</li> }
+        html! { <li>{ label(name) }{ words }{ more }</li> }
     };
     let (_, _, disk) = words::given(allocation);
     let tasks = allocation.allocated_resources.iter().flat_map(|r| &r.tasks);
@@ -137,7 +137,7 @@ fn volumes(allocation: &api::Allocation, job: Option<&api::Job>, node: Option<&a
         let mounts = mounts.collect::<Vec<_>>().join(", ");
         html! {
             <li data-testid="volume">
-                <span class="port-label">{ &volume.source }</span>{ " " }
+                { label(&volume.source) }{ " " }
                 if let Some(path) = path { { copyable(path) } }
                 { quiet(format!(" → {mounts}")) }
                 if volume.read_only { { quiet(" read-only") } }

@@ -121,15 +121,14 @@ pub fn Evaluations(props: &HistoryProps) -> Html {
     let rows = list.into_iter().map(|e| {
         let failed: Vec<&str> = e.failed_tg_allocs.iter().map(|(group, _)| &**group).collect();
         let failed = if failed.is_empty() { "no".to_owned() } else { failed.join(", ") };
-        html! {
-            <tr key={e.id.as_str()} data-testid="eval-row">
-                { row_head("Evaluation", short_id(&e.id)) }
-                { cell("Status", titled_status(&e.status, None, &e.status_description)) }
-                { cell("Triggered by", &e.triggered_by) }
-                { cell("Placement failures", failed) }
-                { cell("Created", ago(e.create_time, props.now)) }
-            </tr>
-        }
+        let cells = vec![
+            row_head("Evaluation", short_id(&e.id)),
+            cell("Status", titled_status(&e.status, None, &e.status_description)),
+            cell("Triggered by", &e.triggered_by),
+            cell("Placement failures", failed),
+            cell("Created", ago(e.create_time, props.now)),
+        ];
+        html! { <tr key={e.id.as_str()} data-testid="eval-row">{ cells }</tr> }
     });
     table(&EVALUATION_COLUMNS, rows.collect())
 }
@@ -165,15 +164,14 @@ pub fn Deployments(props: &HistoryProps) -> Html {
             let (healthy, all) = (g.healthy_allocs, g.desired_total);
             format!("{name}: {healthy} of {all} healthy, {} placed", g.placed_allocs)
         });
-        html! {
-            <tr key={d.id.as_str()} data-testid="deployment-row">
-                { row_head("Deployment", short_id(&d.id)) }
-                { number("Version", d.job_version) }
-                { cell("Status", status(&d.status, None)) }
-                { cell("Groups", groups.collect::<Vec<_>>().join("; ")) }
-                { cell("Description", &d.status_description) }
-            </tr>
-        }
+        let cells = vec![
+            row_head("Deployment", short_id(&d.id)),
+            number("Version", d.job_version),
+            cell("Status", status(&d.status, None)),
+            cell("Groups", groups.collect::<Vec<_>>().join("; ")),
+            cell("Description", &d.status_description),
+        ];
+        html! { <tr key={d.id.as_str()} data-testid="deployment-row">{ cells }</tr> }
     });
     table(&DEPLOYMENT_COLUMNS, rows.collect())
 }

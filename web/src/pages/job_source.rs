@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
 use super::parts::{failure, loading};
-use crate::components::quiet;
+use crate::components::{button, quiet};
 use crate::deploy::request::Source;
 use crate::draft::use_draft;
 use crate::live::http::segment;
@@ -62,9 +62,7 @@ pub fn Definition(props: &DefinitionProps) -> Html {
         <section class="definition">
             <div class="definition-head">
                 { quiet(note) }
-                <button type="button" class="button" data-testid="edit-job" onclick={onedit}>
-                    { "Open in the editor" }
-                </button>
+                { button("button", Some("edit-job"), &onedit, "Open in the editor") }
             </div>
             <pre class="job-source" tabindex="0" data-testid="job-source">{ text }</pre>
         </section>

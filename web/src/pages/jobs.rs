@@ -8,7 +8,7 @@ use super::parts::{
     words,
 };
 use crate::components::Column::{self, Numbers, Silent, Words};
-use crate::components::{cell, empty, number, row_head, table};
+use crate::components::{all, cell, empty, number, row_head, table};
 use crate::live::{JobCounts, use_live};
 use crate::router::{Route, link};
 
@@ -47,7 +47,7 @@ pub fn JobsPage() -> Html {
         empty("No job matches the filter", Html::default())
     } else {
         let rows = kept.iter().take(shown.rows).map(|(job, counts)| row(job, counts, now));
-        html! { <>{ table(&COLUMNS, rows.collect()) }{ shown.more(kept.len()) }</> }
+        all(vec![table(&COLUMNS, rows.collect()), shown.more(kept.len())])
     };
     html! {
         <article class="listing">
@@ -71,17 +71,16 @@ fn row(job: &api::Job, counts: &JobCounts, now: f64) -> Html {
     let id = job.id.as_deref().unwrap_or_default();
     let why = job.status_description.as_deref().unwrap_or_default();
     let status = titled_status(&words::job_status(job), Some("job-status"), why);
-    html! {
-        <tr key={id} data-testid="job-row" data-job={id.to_owned()}>
-            { row_head("Job", job_link(id, "row-link")) }
-            { cell("Status", status) }
-            { cell("Allocations", allocation_counts(counts)) }
-            { cell("Type", job.kind.as_deref().unwrap_or("service")) }
-            { number("Version", job.version.unwrap_or_default()) }
-            { cell("Submitted", ago(job.submit_time.unwrap_or_default(), now)) }
-            <td class="row-actions">{ job_actions(job, true) }</td>
-        </tr>
-    }
+    let cells = vec![
+        row_head("Job", job_link(id, "row-link")),
+        cell("Status", status),
+        cell("Allocations", allocation_counts(counts)),
+        cell("Type", job.kind.as_deref().unwrap_or("service")),
+        number("Version", job.version.unwrap_or_default()),
+        cell("Submitted", ago(job.submit_time.unwrap_or_default(), now)),
+        html! { <td class="row-actions">{ job_actions(job, true) }</td> },
+    ];
+    html! { <tr key={id} data-testid="job-row" data-job={id.to_owned()}>{ cells }</tr> }
 }
 
 /// `2 of 3 running, 1 failed`.

@@ -11,7 +11,7 @@ use super::parts::{
 };
 use crate::components::Column::{self, Words};
 use crate::components::{
-    cell, copyable, copyable_as, counted, empty, fact, list_or, note, quiet, row_head, table,
+    cell, copyable, copyable_as, counted, empty, fact, label, list_or, note, quiet, row_head, table,
 };
 use crate::live::use_live;
 use crate::router::{Route, link};
@@ -35,9 +35,7 @@ pub fn NodePage(props: &PageProps) -> Html {
         <article class="record" data-testid="node-page">
             { head(&node, host.as_ref()) }
             <div class="facts">
-                { capacity(&node, &allocations) }
-                { drivers(&node) }
-                { volumes(&node) }
+                { vec![capacity(&node, &allocations), drivers(&node), volumes(&node)] }
             </div>
             <section>
                 { counted("Allocations", allocations.len()) }
@@ -117,7 +115,7 @@ fn drivers(node: &api::Node) -> Html {
         };
         html! {
             <li data-testid="driver" data-driver={name.clone()}>
-                <span class="port-label">{ name }</span>{ " " }{ status(word, None) }
+                { label(name) }{ " " }{ status(word, None) }
                 // "Healthy" says nothing that the status has not said.
                 if !driver.health_description.eq_ignore_ascii_case(word) {
                     { quiet(format!(" {}", driver.health_description)) }
@@ -132,7 +130,7 @@ fn volumes(node: &api::Node) -> Html {
     let rows = node.host_volumes.iter().map(|(name, volume)| {
         html! {
             <li data-testid="host-volume">
-                <span class="port-label">{ name }</span>{ " " }{ copyable(&volume.path) }
+                { label(name) }{ " " }{ copyable(&volume.path) }
                 if volume.read_only { { quiet(" read-only") } }
             </li>
         }
@@ -179,14 +177,13 @@ fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
     }
     held.sort_unstable_by(|a, b| (a.port, &a.key).cmp(&(b.port, &b.key)));
     let rows = held.iter().map(|held| {
-        html! {
-            <tr data-testid="held-port" data-port={held.port.to_string()}>
-                { row_head("Port", held.port) }
-                { cell("Protocol", held.protocols.join(", ")) }
-                { cell("Address", held.addresses.join(", ")) }
-                { cell("Held by", held.holder.clone()) }
-            </tr>
-        }
+        let cells = vec![
+            row_head("Port", held.port),
+            cell("Protocol", held.protocols.join(", ")),
+            cell("Address", held.addresses.join(", ")),
+            cell("Held by", held.holder.clone()),
+        ];
+        html! { <tr data-testid="held-port" data-port={held.port.to_string()}>{ cells }</tr> }
     });
     html! {
         <section>

@@ -7,7 +7,7 @@ use super::parts::{
     loading, matches, node_link, short_id, titled_status, use_filter, use_shown, words,
 };
 use crate::components::Column::{self, Numbers, Words};
-use crate::components::{cell, empty, gauge, number, quiet, row_head, table};
+use crate::components::{all, cell, empty, gauge, number, quiet, row_head, table};
 use crate::live::use_live;
 use crate::positions::Positions;
 
@@ -45,7 +45,7 @@ pub fn NodesPage() -> Html {
         empty("No node matches the filter", Html::default())
     } else {
         let rows = kept.iter().take(shown.rows).map(|(node, used)| row(node, used));
-        html! { <>{ table(&COLUMNS, rows.collect()) }{ shown.more(kept.len()) }</> }
+        all(vec![table(&COLUMNS, rows.collect()), shown.more(kept.len())])
     };
     html! {
         <article class="listing">
@@ -113,17 +113,18 @@ fn row(node: &api::Node, used: &Used) -> Html {
     let name = node_link(&node.id, &node.name, "row-link");
     let status = titled_status(&node_status(node), Some("node-status"), &node.status_description);
     let volumes: Vec<&str> = node.host_volumes.iter().map(|(name, _)| name.as_str()).collect();
+    let cells = vec![
+        row_head("Node", vec![name, short_id(&node.id)]),
+        cell("Status", status),
+        cell("Datacenter", &node.datacenter),
+        cell("Drivers", drivers(node)),
+        cell("CPU", cpu_meter(used.cpu, mhz)),
+        cell("Memory", megabytes_meter(used.memory, mb)),
+        cell("Host volumes", or_dash(&volumes.join(", "))),
+        number("Allocations", used.allocations),
+    ];
     html! {
-        <tr key={node.id.as_str()} data-testid="node-row" data-node={node.name.clone()}>
-            { row_head("Node", html! { <>{ name }{ short_id(&node.id) }</> }) }
-            { cell("Status", status) }
-            { cell("Datacenter", &node.datacenter) }
-            { cell("Drivers", drivers(node)) }
-            { cell("CPU", cpu_meter(used.cpu, mhz)) }
-            { cell("Memory", megabytes_meter(used.memory, mb)) }
-            { cell("Host volumes", or_dash(&volumes.join(", "))) }
-            { number("Allocations", used.allocations) }
-        </tr>
+        <tr key={node.id.as_str()} data-testid="node-row" data-node={node.name.clone()}>{ cells }</tr>
     }
 }
 

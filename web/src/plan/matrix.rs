@@ -5,11 +5,11 @@ use steppe_planner::plan::{Check, Failure, NodeVerdict, Outcome};
 use yew::prelude::*;
 
 use super::checks::{COLUMNS, Column, label, slug};
-use crate::components::{Symbol, icon, quiet};
+use crate::components::{Symbol, button, heard, icon, quiet};
 use crate::preview::{GroupView, PlanView};
 
 /// The verdicts of all groups.
-pub fn matrix(plan: &PlanView, onmore: &Callback<()>) -> Html {
+pub fn matrix(plan: &PlanView, onmore: &Callback<MouseEvent>) -> Html {
     let groups: Vec<_> = plan.groups.iter().filter(|g| g.verdicts_total > 0).collect();
     if groups.is_empty() {
         return Html::default();
@@ -22,14 +22,13 @@ pub fn matrix(plan: &PlanView, onmore: &Callback<()>) -> Html {
     }
 }
 
-fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
+fn group(group: &GroupView, onmore: &Callback<MouseEvent>) -> Html {
     let fails = |c: &Column| {
         let mut failures = group.verdicts.iter().flat_map(|v| &v.failures);
         failures.any(|f| c.checks.contains(&f.check))
     };
     let columns: Vec<Column> = COLUMNS.iter().filter(|c| !c.rare || fails(c)).copied().collect();
     let hidden = group.verdicts_total - group.verdicts.len();
-    let onclick = onmore.reform(|_: MouseEvent| ());
     html! {
         <div class="matrix" data-testid="matrix-group" data-group={group.name.clone()}>
             <p class="matrix-head"><code>{ &group.name }</code>{ tally(group) }</p>
@@ -44,7 +43,7 @@ fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
                 </table>
             </div>
             if hidden > 0 {
-                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden} nodes") }</button>
+                { button("button small", None, onmore, format!("Show more of {hidden} nodes")) }
             }
         </div>
     }
@@ -92,15 +91,11 @@ fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
     let failing: Vec<&Failure> =
         verdict.failures.iter().filter(|f| column.checks.contains(&f.check)).collect();
     if failing.is_empty() {
-        return html! {
-            <td class="cell pass">{ icon(Symbol::Check) }
-                <span class="visually-hidden">{ "passes" }</span></td>
-        };
+        return html! { <td class="cell pass">{ icon(Symbol::Check) }{ heard("passes") }</td> };
     }
     let title: Vec<&str> = failing.iter().map(|f| f.message.as_str()).collect();
     html! {
-        <td class="cell fail" title={title.join("\n")}>{ icon(Symbol::Cross) }
-            <span class="visually-hidden">{ "fails" }</span></td>
+        <td class="cell fail" title={title.join("\n")}>{ icon(Symbol::Cross) }{ heard("fails") }</td>
     }
 }
 

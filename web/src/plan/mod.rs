@@ -161,11 +161,11 @@ fn Result(props: &ResultProps) -> Html {
     }
 }
 
-fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<()> + use<> {
+fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<MouseEvent> + use<> {
     let draft = draft.clone();
     move |grow| {
         let draft = draft.clone();
-        Callback::from(move |()| {
+        Callback::from(move |_: MouseEvent| {
             let mut rows = draft.rows();
             grow(&mut rows);
             draft.show(rows);
@@ -173,7 +173,7 @@ fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<()> + use<> {
     }
 }
 
-fn nodes(preview: &Preview, onmore: &Callback<()>) -> Html {
+fn nodes(preview: &Preview, onmore: &Callback<MouseEvent>) -> Html {
     let topology = &preview.topology;
     let body = if preview.snapshot_index.is_none() {
         note("Waiting for the cluster…")

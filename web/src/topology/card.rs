@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::bar::{Dimension, bar, hue, kind_class};
 use crate::component::mount_keyed;
-use crate::components::{Symbol, icon, quiet};
+use crate::components::{Symbol, button, heard, icon, quiet, tag};
 use crate::preview::words::{megabytes, megahertz, quantity};
 use crate::preview::{Block, BlockKind, NodeLook, NodeRow};
 use crate::router::{Route, link, link_around};
@@ -15,17 +15,16 @@ const BLOCKS_MAX: usize = 12;
 const HELD_MAX: usize = 4;
 
 /// Nodes as cards, and a way to those that are not here.
-pub fn node_grid(nodes: &[&NodeRow], hidden: usize, onmore: &Callback<()>) -> Html {
+pub fn node_grid(nodes: &[&NodeRow], hidden: usize, onmore: &Callback<MouseEvent>) -> Html {
     // Components, because a keystroke changes few of many cards.
     let cards = nodes
         .iter()
         .map(|row| mount_keyed::<NodeCard>(&row.look.id, NodeCardProps { row: (*row).clone() }));
-    let onclick = onmore.reform(|_: MouseEvent| ());
     html! {
         <>
             <div class="node-grid">{ for cards }</div>
             if hidden > 0 {
-                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden} nodes") }</button>
+                { button("button small", None, onmore, format!("Show more of {hidden} nodes")) }
             }
         </>
     }
@@ -74,7 +73,7 @@ fn head(look: &NodeLook) -> Html {
             <span class={classes!("dot", if ready(look) { "good" } else { "bad" })} aria-hidden="true" />
             { link(route, "node-name", &look.name) }
             { quiet(&look.datacenter) }
-            if !look.class.is_empty() { <span class="tag">{ &look.class }</span> }
+            if !look.class.is_empty() { { tag(&look.class) } }
             if state != "ready" { <span class="tag bad">{ state.to_owned() }</span> }
             <span class="push" />
             { for look.drivers.iter().map(|d| html! {
@@ -114,7 +113,7 @@ fn occupant(block: &Block) -> Html {
     if block.kind == BlockKind::Ghost {
         return html! {
             <li><span {class} {title} data-testid="ghost" data-name={block.name.clone()}>
-                <span class="swatch" aria-hidden="true" />{ &block.name }<span class="tag">{ "planned" }</span>
+                <span class="swatch" aria-hidden="true" />{ &block.name }{ tag("planned") }
             </span></li>
         };
     }
@@ -127,7 +126,7 @@ fn occupant(block: &Block) -> Html {
     let inside = html! {
         <>
         <span class="swatch" aria-hidden="true" />{ &block.name }
-        if let Some(note) = note { <span class="tag">{ note }</span> }
+        if let Some(note) = note { { tag(note) } }
         </>
     };
     html! { <li>{ link_around(route, &class, inside) }</li> }
@@ -158,7 +157,7 @@ fn ports(row: &NodeRow) -> Html {
     chips.sort_by_key(|(port, _)| *port);
     let rest: Vec<String> = row.held.iter().skip(HELD_MAX).map(|h| held_by(h).1).collect();
     html! {
-        <div class="node-line">{ icon(Symbol::Port) }<span class="visually-hidden">{ "Ports held" }</span>
+        <div class="node-line">{ icon(Symbol::Port) }{ heard("Ports held") }
             { for chips.into_iter().map(|(_, chip)| chip) }
             if !rest.is_empty() {
                 <span class="quiet more" title={rest.join("\n")}>{ format!("and {} held by others", rest.len()) }</span>
@@ -177,10 +176,10 @@ fn volumes(look: &NodeLook) -> Html {
         return Html::default();
     }
     html! {
-        <div class="node-line">{ icon(Symbol::Disk) }<span class="visually-hidden">{ "Host volumes" }</span>
+        <div class="node-line">{ icon(Symbol::Disk) }{ heard("Host volumes") }
             { for look.volumes.iter().map(|v| html! {
                 <span class="volume-chip" title={v.path.clone()}>{ &v.name }
-                    if v.read_only { <span class="tag">{ "read only" }</span> }
+                    if v.read_only { { tag("read only") } }
                 </span>
             }) }
         </div>

@@ -29,7 +29,7 @@ pub fn TopologyPage() -> Html {
     let topology = &preview.topology;
     let onmore = {
         let draft = draft.clone();
-        Callback::from(move |()| {
+        Callback::from(move |_: MouseEvent| {
             let mut rows = draft.rows();
             rows.nodes *= 4;
             draft.show(rows);
@@ -77,7 +77,7 @@ fn totals(topology: &Topology) -> String {
 }
 
 /// One part a datacenter. The rest of a cut-off list is announced below the last.
-fn by_datacenter(topology: &Topology, onmore: &Callback<()>) -> Html {
+fn by_datacenter(topology: &Topology, onmore: &Callback<MouseEvent>) -> Html {
     let mut names: Vec<&str> = topology.nodes.iter().map(|n| n.look.datacenter.as_str()).collect();
     names.sort_unstable();
     names.dedup();

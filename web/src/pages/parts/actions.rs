@@ -5,6 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::component::{mount, use_value};
+use crate::components::button;
 use crate::deploy::request;
 use crate::live::use_live;
 
@@ -50,11 +51,13 @@ fn JobActions(props: &JobActionsProps) -> Html {
             let (id, namespace, doing) = (id.clone(), namespace.clone(), doing.clone());
             spawn_local(async move {
                 let result = match what {
-                    "stop" => request::stop(&id, &namespace, false).await,
-                    "purge" => request::stop(&id, &namespace, true).await,
-                    _ => request::run_again(&id, &namespace).await,
+                    "run" => request::run_again(&id, &namespace).await,
+                    _ => request::stop(&id, &namespace, what == "purge").await,
                 };
-                doing.set(result.map_or_else(|e| Doing::Failed(e.into()), |()| Doing::Nothing));
+                doing.set(match result {
+                    Ok(()) => Doing::Nothing,
+                    Err(e) => Doing::Failed(e.to_string().into()),
+                });
             });
         })
     };
@@ -70,10 +73,7 @@ fn JobActions(props: &JobActionsProps) -> Html {
         let doing = doing.setter();
         Callback::from(move |_: MouseEvent| doing.set(Doing::Nothing))
     };
-    let button = |testid: &'static str,
-                  what: &'static str,
-                  idle: &'static str,
-                  busy: &'static str| {
+    let act = |testid: &'static str, what: &'static str, idle: &'static str, busy: &'static str| {
         let onclick = run.reform(move |_: MouseEvent| what);
         let label = if *doing == Doing::Busy(what) { busy } else { idle };
         html! {
@@ -90,15 +90,15 @@ fn JobActions(props: &JobActionsProps) -> Html {
     html! {
         <div class="job-actions">
             if props.stopped {
-                { button("run-again", "run", "Run again", "Starting…") }
+                { act("run-again", "run", "Run again", "Starting…") }
             } else {
-                { button("stop", "stop", "Stop", "Stopping…") }
+                { act("stop", "stop", "Stop", "Stopping…") }
             }
             if !props.compact {
                 <button type="button" class="button danger" data-testid="purge" disabled={!enabled}
                     onclick={onpurge} title="Stops the job and forgets its versions">{ purge }</button>
                 if confirming {
-                    <button type="button" class="button" onclick={onkeep}>{ "Keep it" }</button>
+                    { button("button", None, &onkeep, "Keep it") }
                 }
             }
             if let Doing::Failed(text) = &*doing {

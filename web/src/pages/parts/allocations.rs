@@ -9,7 +9,7 @@ use super::status::titled_status;
 use super::table::Shown;
 use super::words;
 use crate::components::Column::{self, Numbers, Words};
-use crate::components::{cell, number, quiet, row_head, table};
+use crate::components::{all, cell, label, number, quiet, row_head, table};
 
 /// What the page is about that lists them: the column that would only repeat it is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,35 +45,31 @@ pub fn allocation_table(
     };
     let columns = COLUMNS.into_iter().filter(|column| Some(*column) != left_out);
     let rows = allocations.iter().take(shown.rows).map(|a| row(a, subject, now));
-    html! {
-        <>
-        { table(&columns.collect::<Vec<_>>(), rows.collect()) }
-        { shown.more(allocations.len()) }
-        </>
-    }
+    let table = table(&columns.collect::<Vec<_>>(), rows.collect());
+    all(vec![table, shown.more(allocations.len())])
 }
 
 fn row(allocation: &api::Allocation, subject: Subject, now: f64) -> Html {
     let name = allocation_link(&allocation.id, &allocation.name, "row-link");
     let (cpu, memory, _) = words::given(allocation);
     let version = allocation.job_version.or(allocation.job.as_ref().and_then(|j| j.version));
-    html! {
-        <tr key={allocation.id.as_str()} data-testid="alloc-row" data-alloc={allocation.id.clone()}>
-            { row_head("Allocation", html! { <>{ name }{ short_id(&allocation.id) }</> }) }
-            if subject != Subject::Job {
-                { cell("Job", job_link(&allocation.job_id, "")) }
-            }
-            { cell("Status", state(allocation)) }
-            if subject != Subject::Node {
-                { cell("Node", node_link(&allocation.node_id, &allocation.node_name, "")) }
-            }
-            { cell("Ports", ports(allocation)) }
-            { number("CPU", format!("{cpu} MHz")) }
-            { number("Memory", words::megabytes(memory)) }
-            { number("Version", version.map(|v| v.to_string())) }
-            { cell("Changed", ago(allocation.modify_time, now)) }
-        </tr>
+    let mut cells = vec![row_head("Allocation", vec![name, short_id(&allocation.id)])];
+    if subject != Subject::Job {
+        cells.push(cell("Job", job_link(&allocation.job_id, "")));
     }
+    cells.push(cell("Status", vec![state(allocation), health(allocation)]));
+    if subject != Subject::Node {
+        cells.push(cell("Node", node_link(&allocation.node_id, &allocation.node_name, "")));
+    }
+    cells.extend([
+        cell("Ports", ports(allocation)),
+        number("CPU", format!("{cpu} MHz")),
+        number("Memory", words::megabytes(memory)),
+        number("Version", version.map(|v| v.to_string())),
+        cell("Changed", ago(allocation.modify_time, now)),
+    ]);
+    let id = &allocation.id;
+    html! { <tr key={id.as_str()} data-testid="alloc-row" data-alloc={id.clone()}>{ cells }</tr> }
 }
 
 /// The first eight characters, in fixed-width type.
@@ -87,7 +83,7 @@ fn state(allocation: &api::Allocation) -> Html {
         client => client,
     };
     let word = words::allocation_status(allocation);
-    html! { <>{ titled_status(&word, Some("alloc-status"), why) }{ health(allocation) }</> }
+    titled_status(&word, Some("alloc-status"), why)
 }
 
 /// Whether the deployment counts it as healthy; nothing for allocations that are over.
@@ -117,7 +113,7 @@ pub fn ports(allocation: &api::Allocation) -> Html {
         };
         html! {
             <span class="port" title={words::address(port)}>
-                <span class="port-label">{ &port.label }</span>
+                { label(&port.label) }
                 { format!(" {}{inside}", port.value) }
             </span>
         }

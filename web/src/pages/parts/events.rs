@@ -6,17 +6,15 @@ use yew::prelude::*;
 use super::clock::clock_time;
 use super::logs::log_view;
 use super::words;
-use crate::components::{gauge, note, quiet};
+use crate::components::{all, gauge, note, quiet};
 
 /// What a task went through: its image's download, its events, its log.
 pub fn task_life(allocation: &api::Allocation, task: &str, state: &api::TaskState) -> Html {
-    html! {
-        <>
-        if let Some(pull) = Pull::of(state) { { pull_progress(&pull) } }
-        { events(&state.events) }
-        { log_view(&allocation.id, task, &state.state) }
-        </>
-    }
+    all(vec![
+        Pull::of(state).map(|pull| pull_progress(&pull)).unwrap_or_default(),
+        events(&state.events),
+        log_view(&allocation.id, task, &state.state),
+    ])
 }
 
 /// How often a task was started anew; nothing if it never was.

@@ -5,6 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::component::use_value;
+use crate::components::button;
 
 /// Rows drawn before the user asks for more.
 const STEP: usize = 100;
@@ -35,7 +36,7 @@ impl Shown {
         html! {
             <p class="more">
                 { format!("{} of {total} shown. ", self.rows) }
-                <button type="button" class="button" onclick={&self.onmore}>{ "Show more" }</button>
+                { button("button", None, &self.onmore, "Show more") }
             </p>
         }
     }
