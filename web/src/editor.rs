@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use steppe_planner::record;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -107,9 +108,8 @@ pub fn Editor(props: &EditorProps) -> Html {
         let mounted = Rc::clone(&mounted);
         let findings = props.findings.clone();
         use_after(props.findings.clone(), move || {
-            let placed: Vec<&Finding> = findings.iter().filter(|f| f.placed).collect();
-            let list = serde_json::to_string(&placed).unwrap_or_else(|_| "[]".to_owned());
-            with_view(&mounted, |view| view.set_diagnostics(&list));
+            let placed: Vec<Finding> = findings.iter().filter(|f| f.placed).cloned().collect();
+            with_view(&mounted, |view| view.set_diagnostics(&record::to_json(&placed)));
         });
     }
     let jump = props.jump;

@@ -9,7 +9,7 @@ use steppe_planner::plan::Plan;
 use steppe_planner::scheduler::PlanOptions;
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, diff, parse, plan, validate};
+use steppe_planner::{api, canonicalize, diff, parse, plan, record, validate};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{Occupancy, PlanView, Preview, locate};
@@ -40,7 +40,8 @@ impl Engine {
     }
 
     fn load(&mut self, text: &str) -> Result<u64, String> {
-        let document: Document = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let mut document = Document::default();
+        record::from_json(&mut document, text).map_err(|e| e.to_string())?;
         match (&mut self.snapshot, document.base) {
             (Some(snapshot), Some(_)) => snapshot.apply(document).map_err(|e| e.to_string())?,
             (None, Some(_)) => return Err("a change came before the first snapshot".to_owned()),
@@ -53,7 +54,7 @@ impl Engine {
 
     fn save(&self) -> String {
         let document = self.snapshot.as_ref().map(Snapshot::document);
-        document.and_then(|d| serde_json::to_string(d).ok()).unwrap_or_default()
+        document.map(|d| record::to_json(d)).unwrap_or_default()
     }
 
     fn preview(&self, question: &Question, now: &impl Fn() -> f64) -> Preview {

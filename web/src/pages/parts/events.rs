@@ -1,12 +1,14 @@
 //! What happens to a task: its events, its log, and how far its image has come.
 
 use steppe_planner::api;
+use steppe_planner::record::Record;
 use yew::prelude::*;
 
 use super::clock::clock_time;
 use super::logs::log_view;
 use super::words;
 use crate::components::{all, gauge, note, quiet};
+use crate::live::http::decode;
 
 /// What a task went through: its image's download, its events, its log.
 pub fn task_life(allocation: &api::Allocation, task: &str, state: &api::TaskState) -> Html {
@@ -67,13 +69,15 @@ pub struct Pull {
     pub layers: Vec<Layer>,
 }
 
-/// One layer of an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One layer of an image, as the agent tells it.
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Layer {
-    pub id: String,
-    pub status: String,
-    pub done: u64,
-    pub total: u64,
+    #[record(rename = "ID")]
+    id: String,
+    status: String,
+    current: u64,
+    total: u64,
 }
 
 impl Pull {
@@ -91,7 +95,7 @@ impl Pull {
         let number = |key: &str| details.get(key).and_then(|v| v.parse().ok()).unwrap_or(0);
         let image = details.get("image").cloned()?;
         let message = event.display_message.clone();
-        let layers = details.get("layers").and_then(|text| read_layers(text)).unwrap_or_default();
+        let layers = details.get("layers").and_then(|text| decode(text).ok()).unwrap_or_default();
         Some(Pull {
             image,
             message,
@@ -100,18 +104,6 @@ impl Pull {
             layers,
         })
     }
-}
-
-fn read_layers(text: &str) -> Option<Vec<Layer>> {
-    let values: Vec<api::Value> = serde_json::from_str(text).ok()?;
-    let text_of = |v: &api::Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
-    let layer = |v: &api::Value| Layer {
-        id: text_of(v, "ID"),
-        status: text_of(v, "Status"),
-        done: v["Current"].as_u64().unwrap_or_default(),
-        total: v["Total"].as_u64().unwrap_or_default(),
-    };
-    Some(values.iter().map(layer).collect())
 }
 
 /// A bar for the image, and one for each layer that is not complete.
@@ -149,7 +141,7 @@ pub fn pull_progress(pull: &Pull) -> Html {
 fn layer_row(layer: &Layer) -> Html {
     // A layer that was here before has no size.
     let complete = layer.status == "Already exists" || layer.status == "Pull complete";
-    let (done, total) = if complete { (1, 1) } else { (layer.done, layer.total.max(1)) };
+    let (done, total) = if complete { (1, 1) } else { (layer.current, layer.total.max(1)) };
     html! {
         <li class="pull-layer">
             <span class="id">{ &layer.id }</span>
