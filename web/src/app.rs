@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use yew::prelude::*;
-use yew_router::BrowserRouter;
+use yew_router::Router;
+use yew_router::history::{AnyHistory, BrowserHistory};
 
 use crate::assets::address;
 use crate::component::mount;
@@ -22,7 +23,8 @@ pub fn App() -> Html {
         Callback::from(move |text: Rc<str>| planner.load(text))
     };
     let sample = address(SAMPLE_CLUSTER);
-    let children = html! { <BrowserRouter>{ mount::<Shell>(()) }</BrowserRouter> };
+    let history = AnyHistory::from(BrowserHistory::new());
+    let children = html! { <Router {history}>{ mount::<Shell>(()) }</Router> };
     let children = mount::<DraftProvider>(DraftProviderProps { planner, children });
     mount::<LiveProvider>(LiveProviderProps { sample, on_document, children })
 }
