@@ -59,44 +59,43 @@ impl Reducible for Store {
     }
 }
 
+/// Where a new cluster goes: to the pages, and its text to the worker.
+#[derive(Clone)]
+struct Outlet {
+    store: UseReducerDispatcher<Store>,
+    on_document: Callback<Rc<str>>,
+}
+
+impl Outlet {
+    fn show(&self, cluster: Cluster, text: Rc<str>) {
+        self.store.dispatch(Step::Cluster(cluster));
+        self.on_document.emit(text);
+    }
+}
+
 /// Connects to the agent and provides [`Live`] to everything below.
 #[component]
 pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let store = use_reducer_eq(Store::default);
     let denied = use_value(false);
     {
-        let dispatch = store.dispatcher();
+        let outlet = Outlet { store: store.dispatcher(), on_document: props.on_document.clone() };
         let bus = store.0.bus.clone();
-        let on_document = props.on_document.clone();
         let sample = props.sample.clone();
         let denied = denied.setter();
-        let newest = Rc::new(Cell::new(Link::default()));
         use_begin((), move || {
+            let newest = Rc::new(Cell::new(Link::default()));
             let news = Callback::from(move |news| match news {
                 News::Link(link) => {
                     newest.set(link);
-                    if link != Link::NoAgent {
-                        return dispatch.dispatch(Step::News(link));
+                    if link == Link::NoAgent {
+                        let (sample, outlet) = (sample.clone(), outlet.clone());
+                        spawn_local(show_sample(sample, outlet, Rc::clone(&newest)));
+                    } else {
+                        outlet.store.dispatch(Step::News(link));
                     }
-                    let (dispatch, on_document) = (dispatch.clone(), on_document.clone());
-                    let (sample, newest) = (sample.clone(), Rc::clone(&newest));
-                    spawn_local(async move {
-                        let read = read_sample(&sample).await;
-                        // An agent may have come up since.
-                        if newest.get() != Link::NoAgent {
-                            return;
-                        }
-                        if let Some((cluster, text)) = read {
-                            dispatch.dispatch(Step::Cluster(cluster));
-                            on_document.emit(text);
-                        }
-                        dispatch.dispatch(Step::News(Link::NoAgent));
-                    });
                 }
-                News::Cluster(cluster, text) => {
-                    dispatch.dispatch(Step::Cluster(cluster));
-                    on_document.emit(text);
-                }
+                News::Cluster(cluster, text) => outlet.show(cluster, text),
                 News::Changed(change) => bus.send(&change),
                 News::Denied => denied.set(true),
             });
@@ -113,10 +112,21 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     }
 }
 
-async fn read_sample(address: &str) -> Option<(Cluster, Rc<str>)> {
-    let text = http::get_text(address).await.ok()?;
-    let document: Document = http::decode(&text).ok()?;
-    Some((Cluster::new(document, 1).ok()?, text.into()))
+/// Reads the sample cluster and shows it, unless an agent has come up meanwhile.
+async fn show_sample(address: String, outlet: Outlet, newest: Rc<Cell<Link>>) {
+    let read = http::get_text(&address).await.and_then(|text| {
+        let document: Document = http::decode(&text)?;
+        Ok((document, text))
+    });
+    if newest.get() != Link::NoAgent {
+        return;
+    }
+    if let Ok((document, text)) = read
+        && let Ok(cluster) = Cluster::new(document, 1)
+    {
+        outlet.show(cluster, text.into());
+    }
+    outlet.store.dispatch(Step::News(Link::NoAgent));
 }
 
 /// The line and the cluster. Outside of [`LiveProvider`] it is for ever connecting.
