@@ -3,32 +3,28 @@
 use std::rc::Rc;
 
 use yew::prelude::*;
-use yew_router::{BrowserRouter, Switch};
+use yew_router::Router;
+use yew_router::history::{AnyHistory, BrowserHistory};
 
-use crate::draft::DraftProvider;
-use crate::live::LiveProvider;
-use crate::router::{Route, switch};
+use crate::assets::address;
+use crate::component::mount;
+use crate::draft::{DraftProvider, DraftProviderProps};
+use crate::examples::SAMPLE_CLUSTER;
+use crate::live::{LiveProvider, LiveProviderProps};
 use crate::shell::Shell;
 use crate::worker::Planner;
 
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let planner = (*use_memo((), |()| Planner::start())).clone();
+    let planner = use_mut_ref(Planner::start).borrow().clone();
     let on_document = {
         let planner = planner.clone();
         Callback::from(move |text: Rc<str>| planner.load(text))
     };
-    let sample = Callback::from(|()| crate::examples::sample_cluster());
-    html! {
-        <LiveProvider {sample} {on_document}>
-            <DraftProvider {planner}>
-                <BrowserRouter>
-                    <Shell>
-                        <Switch<Route> render={switch} />
-                    </Shell>
-                </BrowserRouter>
-            </DraftProvider>
-        </LiveProvider>
-    }
+    let sample = address(SAMPLE_CLUSTER);
+    let history = AnyHistory::from(BrowserHistory::new());
+    let children = html! { <Router {history}>{ mount::<Shell>(()) }</Router> };
+    let children = mount::<DraftProvider>(DraftProviderProps { planner, children });
+    mount::<LiveProvider>(LiveProviderProps { sample, on_document, children })
 }

@@ -11,6 +11,7 @@ use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::window;
 use yew::prelude::*;
 
+use crate::component::use_after;
 use crate::examples;
 use crate::preview::Preview;
 use crate::worker::{Loaded, Planner, Question, Rows};
@@ -178,16 +179,21 @@ pub struct DraftProviderProps {
 #[component]
 pub fn DraftProvider(props: &DraftProviderProps) -> Html {
     let shown = use_reducer_eq(Shown::default);
-    let desk = use_memo((), |()| {
-        let planner = props.planner.clone();
-        let text = stored();
-        Rc::new(RefCell::new(Desk { planner, text, rows: Rows::default(), number: 0, keyed: None }))
-    });
+    let planner = props.planner.clone();
+    let desk = {
+        let planner = planner.clone();
+        use_mut_ref(|| Desk {
+            planner,
+            text: stored(),
+            rows: Rows::default(),
+            number: 0,
+            keyed: None,
+        })
+    };
     {
         let dispatch = shown.dispatcher();
-        let planner = props.planner.clone();
         let desk = Rc::clone(&desk);
-        use_effect_with((), move |()| {
+        use_after((), move || {
             let previewed = dispatch.clone();
             let defect = dispatch.clone();
             planner.on_preview(
@@ -197,7 +203,7 @@ pub fn DraftProvider(props: &DraftProviderProps) -> Html {
                 }),
                 Callback::from(move |_: Question| defect.dispatch(Step::Defect)),
             );
-            let on_loaded = (*desk).clone();
+            let on_loaded = Rc::clone(&desk);
             planner.on_loaded(Callback::from(move |loaded: Loaded| {
                 dispatch.dispatch(Step::Loaded(loaded.err()));
                 ask(&on_loaded);
@@ -205,7 +211,7 @@ pub fn DraftProvider(props: &DraftProviderProps) -> Html {
             ask(&desk);
         });
     }
-    let draft = Draft { shown, desk: (*desk).clone() };
+    let draft = Draft { shown, desk };
     html! {
         <ContextProvider<Draft> context={draft}>{ props.children.clone() }</ContextProvider<Draft>>
     }

@@ -5,12 +5,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use steppe_planner::record;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::component::{use_after, use_begin, use_value};
 use crate::preview::Finding;
 
 #[wasm_bindgen]
@@ -67,41 +69,51 @@ impl Drop for Mounted {
     }
 }
 
+/// Takes the editor away in the end.
+struct Unmount(Slot);
+
+impl Drop for Unmount {
+    fn drop(&mut self) {
+        drop(self.0.take());
+    }
+}
+
+type Slot = Rc<RefCell<Option<Mounted>>>;
+
 /// The job's text.
 #[component]
 pub fn Editor(props: &EditorProps) -> Html {
     let parent = use_node_ref();
     let mounted = use_mut_ref(|| None::<Mounted>);
-    let failed = use_state(|| false);
+    let failed = use_value(false);
     {
-        let parent = parent.clone();
-        let mounted = Rc::clone(&mounted);
-        let (text, onchange, failed) =
-            (props.text.clone(), props.onchange.clone(), failed.setter());
-        use_effect_with((), move |()| {
+        let (parent, mounted, failed) = (parent.clone(), Rc::clone(&mounted), failed.setter());
+        let (text, onchange) = (props.text.clone(), props.onchange.clone());
+        use_begin((), move || {
             match parent.cast::<Element>().and_then(|e| mount(&e, &text.emit(()), onchange)) {
                 Some(editor) => *mounted.borrow_mut() = Some(editor),
                 None => failed.set(true),
             }
-            move || drop(mounted.borrow_mut().take())
+            Box::new(Unmount(mounted))
         });
     }
     {
         let mounted = Rc::clone(&mounted);
         let text = props.text.clone();
-        use_effect_with(props.revision, move |_| {
+        use_after(props.revision, move || {
             with_view(&mounted, |view| view.set_text(&text.emit(())));
         });
     }
     {
         let mounted = Rc::clone(&mounted);
-        use_effect_with(props.findings.clone(), move |findings| {
-            let placed: Vec<&Finding> = findings.iter().filter(|f| f.placed).collect();
-            let list = serde_json::to_string(&placed).unwrap_or_else(|_| "[]".to_owned());
-            with_view(&mounted, |view| view.set_diagnostics(&list));
+        let findings = props.findings.clone();
+        use_after(props.findings.clone(), move || {
+            let placed: Vec<Finding> = findings.iter().filter(|f| f.placed).cloned().collect();
+            with_view(&mounted, |view| view.set_diagnostics(&record::to_json(&placed)));
         });
     }
-    use_effect_with(props.jump, move |jump| {
+    let jump = props.jump;
+    use_after(jump, move || {
         if let Some(jump) = jump {
             with_view(&mounted, |view| view.reveal(jump.line, jump.column));
         }
@@ -122,7 +134,7 @@ fn mount(parent: &Element, text: &str, onchange: Callback<String>) -> Option<Mou
     Some(Mounted { view, _onchange: onchange })
 }
 
-fn with_view(mounted: &Rc<RefCell<Option<Mounted>>>, act: impl FnOnce(&View)) {
+fn with_view(mounted: &Slot, act: impl FnOnce(&View)) {
     if let Some(editor) = mounted.borrow().as_ref() {
         act(&editor.view);
     }

@@ -5,6 +5,8 @@
 )]
 
 mod app;
+mod assets;
+mod component;
 mod components;
 mod deploy;
 mod draft;
@@ -13,6 +15,7 @@ mod examples;
 mod live;
 mod pages;
 mod plan;
+mod positions;
 mod preview;
 mod router;
 mod shell;

@@ -1,34 +1,31 @@
 //! Addresses and the pages behind them.
 
+use std::collections::HashMap;
+
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::Empty;
-use crate::pages;
+use crate::component::mount;
+use crate::components::empty;
+use crate::live::http::{segment, unescaped};
+use crate::pages::{
+    AllocationPage, AllocationsPage, JobPage, JobsPage, Later, LaterProps, NodePage, NodesPage,
+    PageProps,
+};
 use crate::plan::PlanPage;
 use crate::topology::TopologyPage;
 
 /// Every address of the page.
-#[derive(Clone, Debug, PartialEq, Routable)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Route {
-    #[at("/")]
     Plan,
-    #[at("/topology")]
     Topology,
-    #[at("/jobs")]
     Jobs,
-    #[at("/jobs/:id")]
     Job { id: String },
-    #[at("/allocations")]
     Allocations,
-    #[at("/allocations/:id")]
     Allocation { id: String },
-    #[at("/nodes")]
     Nodes,
-    #[at("/nodes/:id")]
     Node { id: String },
-    #[not_found]
-    #[at("/404")]
     NotFound,
 }
 
@@ -42,13 +39,69 @@ impl Route {
             other => other.clone(),
         }
     }
+
+    /// The page of one thing; none if it has no name.
+    fn of(section: &str, id: &str) -> Option<Route> {
+        let id = unescaped(id).filter(|id| !id.is_empty())?;
+        match section {
+            "jobs" => Some(Route::Job { id }),
+            "allocations" => Some(Route::Allocation { id }),
+            "nodes" => Some(Route::Node { id }),
+            _ => None,
+        }
+    }
+}
+
+/// Written by hand: the derive brings a whole automaton along, for five words and an ID.
+impl Routable for Route {
+    fn recognize(path: &str) -> Option<Route> {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let mut parts = path.split('/').skip(1);
+        let route = match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => Route::Plan,
+            (Some("topology"), None, _) => Route::Topology,
+            (Some("jobs"), None, _) => Route::Jobs,
+            (Some("allocations"), None, _) => Route::Allocations,
+            (Some("nodes"), None, _) => Route::Nodes,
+            (Some(section), Some(id), None) => Route::of(section, id).unwrap_or(Route::NotFound),
+            _ => Route::NotFound,
+        };
+        Some(route)
+    }
+
+    fn to_path(&self) -> String {
+        let (section, id) = match self {
+            Route::Plan => return "/".to_owned(),
+            Route::Topology => return "/topology".to_owned(),
+            Route::Jobs => return "/jobs".to_owned(),
+            Route::Allocations => return "/allocations".to_owned(),
+            Route::Nodes => return "/nodes".to_owned(),
+            Route::NotFound => return "/404".to_owned(),
+            Route::Job { id } => ("jobs", id),
+            Route::Allocation { id } => ("allocations", id),
+            Route::Node { id } => ("nodes", id),
+        };
+        format!("/{section}/{}", segment(id))
+    }
+
+    fn from_path(path: &str, _: &HashMap<&str, &str>) -> Option<Route> {
+        Route::recognize(path)
+    }
+
+    fn routes() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn not_found_route() -> Option<Route> {
+        Some(Route::NotFound)
+    }
 }
 
 /// Draws the page of an address: the plan page at once, the others when their part of the program is there.
-pub fn switch(route: Route) -> Html {
+pub fn page(route: Route) -> Html {
     match route {
-        Route::Plan => html! { <PlanPage /> },
-        route => html! { <pages::Later {route} /> },
+        Route::Plan => mount::<PlanPage>(()),
+        route => mount::<Later>(LaterProps { route }),
     }
 }
 
@@ -56,17 +109,52 @@ pub fn switch(route: Route) -> Html {
 pub fn draw(route: Route) -> Html {
     match route {
         Route::Plan => Html::default(),
-        Route::Topology => html! { <TopologyPage /> },
-        Route::Jobs => html! { <pages::JobsPage /> },
-        Route::Job { id } => html! { <pages::JobPage {id} /> },
-        Route::Allocations => html! { <pages::AllocationsPage /> },
-        Route::Allocation { id } => html! { <pages::AllocationPage {id} /> },
-        Route::Nodes => html! { <pages::NodesPage /> },
-        Route::Node { id } => html! { <pages::NodePage {id} /> },
-        Route::NotFound => html! {
-            <Empty title="There is no such page">
-                <Link<Route> to={Route::Plan} classes="button">{ "Go to the plan" }</Link<Route>>
-            </Empty>
-        },
+        Route::Topology => mount::<TopologyPage>(()),
+        Route::Jobs => mount::<JobsPage>(()),
+        Route::Job { id } => mount::<JobPage>(PageProps { id: id.into() }),
+        Route::Allocations => mount::<AllocationsPage>(()),
+        Route::Allocation { id } => mount::<AllocationPage>(PageProps { id: id.into() }),
+        Route::Nodes => mount::<NodesPage>(()),
+        Route::Node { id } => mount::<NodePage>(PageProps { id: id.into() }),
+        Route::NotFound => {
+            empty("There is no such page", link(Route::Plan, "button", "Go to the plan"))
+        }
+    }
+}
+
+/// A link inside the page.
+pub fn link(to: Route, class: &str, words: &str) -> Html {
+    link_around(to, class, html! { words })
+}
+
+/// A link around more than words.
+pub fn link_around(to: Route, class: &str, content: Html) -> Html {
+    html! { <Link<Route> {to} classes={Classes::from(class.to_owned())}>{ content }</Link<Route>> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &str) -> Route {
+        Route::recognize(path).expect("every path has a page")
+    }
+
+    #[test]
+    fn an_address_leads_to_its_page() {
+        for route in [Route::Plan, Route::Topology, Route::Jobs, Route::Allocations, Route::Nodes] {
+            assert_eq!(at(&route.to_path()), route);
+        }
+        assert_eq!(at("/jobs/web"), Route::Job { id: "web".to_owned() });
+        assert_eq!(at("/allocations/4e"), Route::Allocation { id: "4e".to_owned() });
+        assert_eq!(at("/nodes/4e/"), Route::Node { id: "4e".to_owned() });
+        assert_eq!(at("/jobs/"), Route::Jobs);
+    }
+
+    #[test]
+    fn what_is_no_address_leads_nowhere() {
+        for path in ["/nowhere", "/404", "/topology/4e", "/nodes/4e/5f", "/jobs//"] {
+            assert_eq!(at(path), Route::NotFound, "{path}");
+        }
     }
 }

@@ -1,16 +1,16 @@
 //! The frame around every page: navigation, the state of the agent's line, the banner when it matters.
 
-use gloo::file::File;
-use gloo::file::callbacks::{FileReader, read_as_text};
 use std::rc::Rc;
+
 use web_sys::{HtmlInputElement, MouseEvent};
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::hooks::use_route;
 
-use crate::components::{Icon, Symbol};
+use crate::component::{mount, use_text_file, use_value};
+use crate::components::{Symbol, icon};
 use crate::draft::use_draft;
 use crate::live::{Link as Line, use_live};
-use crate::router::Route;
+use crate::router::{Route, link_around, page};
 use crate::theme::ThemeToggle;
 
 const NAVIGATION: [(Route, &str, &str); 5] = [
@@ -21,59 +21,59 @@ const NAVIGATION: [(Route, &str, &str); 5] = [
     (Route::Nodes, "Nodes", "nav-nodes"),
 ];
 
-/// Properties of [`Shell`].
-#[derive(Properties, PartialEq)]
-pub struct ShellProps {
-    pub children: Html,
-}
-
 /// Header, banner, page.
 #[component]
-pub fn Shell(props: &ShellProps) -> Html {
-    let lit = use_route::<Route>().map(|r| r.section()).unwrap_or(Route::NotFound);
+pub fn Shell() -> Html {
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let live = use_live();
+    let lit = route.section();
     let entries = NAVIGATION.iter().map(|(route, name, id)| {
         let current = *route == lit;
-        html! {
-            <Link<Route> to={route.clone()} classes={classes!("nav-link", current.then_some("current"))}>
-                <span data-testid={*id} aria-current={current.then_some("page")}>{ *name }</span>
-            </Link<Route>>
-        }
+        let class = if current { "nav-link current" } else { "nav-link" };
+        let entry = html! {
+            <span data-testid={*id} aria-current={current.then_some("page")}>{ *name }</span>
+        };
+        link_around(route.clone(), class, entry)
     });
     html! {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the page" }</a>
             <header class="bar">
-                <Link<Route> to={Route::Plan} classes="brand">
-                    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="mark">
-                        <path d="M2 17c3.5 0 4-4 7-4s3.5 4 6.500 4 3.500-3 6.500-3" />
-                        <path d="M2 21c4 0 5-3 9-3s5 3 11 3" />
-                        <path d="M7 10 12 3l5 7" />
-                    </svg>
-                    <span>{ "Steppe" }</span>
-                </Link<Route>>
+                { link_around(Route::Plan, "brand", brand()) }
                 <nav class="nav" aria-label="Pages">{ for entries }</nav>
                 <div class="bar-end">
-                    <LineState />
-                    <ThemeToggle />
+                    { line_state(live.link) }
+                    { mount::<ThemeToggle>(()) }
                 </div>
             </header>
-            <Banner />
-            <main id="main" class="page">{ props.children.clone() }</main>
+            { mount::<Banner>(()) }
+            <main id="main" class="page">{ page(route) }</main>
         </div>
     }
 }
 
-#[component]
-fn LineState() -> Html {
-    let live = use_live();
-    let (class, text, title) = match live.link {
+fn brand() -> Html {
+    html! {
+        <>
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="mark">
+            <path d="M2 17c3.5 0 4-4 7-4s3.5 4 6.500 4 3.500-3 6.500-3" />
+            <path d="M2 21c4 0 5-3 9-3s5 3 11 3" />
+            <path d="M7 10 12 3l5 7" />
+        </svg>
+        <span>{ "Steppe" }</span>
+        </>
+    }
+}
+
+fn line_state(line: Line) -> Html {
+    let (class, text, title) = match line {
         Line::Connecting => ("waiting", "connecting", "Asking the agent for the cluster"),
         Line::Live => ("live", "live", "Every change of the cluster arrives at once"),
         Line::Lost => ("lost", "agent lost", "Planning goes on with the last known cluster"),
         Line::NoAgent => ("sample", "sample", "No agent answered: this is a sample cluster"),
     };
     html! {
-        <span class={classes!("line-state", class)} data-testid="line-state" {title} role="status">
+        <span class={format!("line-state {class}")} data-testid="line-state" {title} role="status">
             <span class="dot" aria-hidden="true" />
             <span class="line-word">{ text }</span>
         </span>
@@ -85,24 +85,18 @@ fn LineState() -> Html {
 fn Banner() -> Html {
     let live = use_live();
     let draft = use_draft();
-    let opened = use_state(|| None::<AttrValue>);
-    let reading = use_state(|| None::<FileReader>);
-    let onchange = {
+    let opened = use_value(None::<AttrValue>);
+    let take = {
         let (opened, draft) = (opened.setter(), draft.clone());
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(file) = input.files().and_then(|list| list.get(0)).map(File::from) else {
-                return;
-            };
-            let (opened, draft, name) = (opened.clone(), draft.clone(), file.name());
-            reading.set(Some(read_as_text(&file, move |text| {
-                if let Ok(text) = text {
-                    draft.load(Rc::from(text));
-                    opened.set(Some(name.into()));
-                }
-            })));
-        })
+        use_text_file(Callback::from(move |(name, text): (String, String)| {
+            draft.load(Rc::from(text));
+            opened.set(Some(name.into()));
+        }))
     };
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        take.emit(input.files());
+    });
     let refused = draft.shown.snapshot_error.clone().map(|why| {
         html! { <span class="banner-why">{ format!("The file cannot be used: {why}.") }</span> }
     });
@@ -110,14 +104,14 @@ fn Banner() -> Html {
         Line::Connecting | Line::Live => Html::default(),
         Line::Lost => html! {
             <div class="banner lost" role="status" data-testid="agent-banner" data-state="lost">
-                <Icon symbol={Symbol::Warning} />
+                { icon(Symbol::Warning) }
                 <span><strong>{ "The agent does not answer." }</strong>
                 { " The preview goes on with the last known cluster; the page reconnects by itself." }</span>
             </div>
         },
         Line::NoAgent => html! {
             <div class="banner sample" role="status" data-testid="agent-banner" data-state="no-agent">
-                <Icon symbol={Symbol::Note} />
+                { icon(Symbol::Note) }
                 <span>
                     if let Some(name) = &*opened {
                         { "Planning against " }<strong>{ name }</strong>{ ". Nothing can be deployed from here." }
@@ -128,7 +122,7 @@ fn Banner() -> Html {
                     { refused }
                 </span>
                 <label class="button small">
-                    <Icon symbol={Symbol::Upload} />{ "Open a snapshot" }
+                    { icon(Symbol::Upload) }{ "Open a snapshot" }
                     <input type="file" accept=".json,application/json" class="visually-hidden"
                         data-testid="snapshot-file" {onchange} onclick={|e: MouseEvent| e.stop_propagation()} />
                 </label>

@@ -6,7 +6,8 @@ use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::document_element;
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::component::use_value;
+use crate::components::{Symbol, icon};
 
 const KEY: &str = "steppe.theme";
 
@@ -66,7 +67,7 @@ impl Theme {
 /// The button that goes through system, dark and light.
 #[component]
 pub fn ThemeToggle() -> Html {
-    let theme = use_state(Theme::stored);
+    let theme = use_value(Theme::stored());
     let onclick = {
         let theme = theme.clone();
         Callback::from(move |_: MouseEvent| {
@@ -79,7 +80,7 @@ pub fn ThemeToggle() -> Html {
     html! {
         <button class="icon-button" type="button" data-testid="theme-toggle" {onclick}
             data-theme-choice={theme.word()} aria-label={label.clone()} title={label}>
-            <Icon symbol={theme.symbol()} />
+            { icon(theme.symbol()) }
         </button>
     }
 }

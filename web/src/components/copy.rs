@@ -4,39 +4,50 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use yew::prelude::*;
 
+use crate::component::{mount, use_keeper, use_value};
+
 /// How long the tick stays.
 const SHOWN_MS: u32 = 1_200;
 
-/// Properties of [`Copyable`].
-#[derive(Properties, PartialEq)]
-pub struct CopyableProps {
-    /// What is copied.
-    pub value: AttrValue,
-    /// What is shown, if shorter.
-    #[prop_or_default]
-    pub label: Option<AttrValue>,
+/// A value with a copy button of its own.
+pub fn copyable(value: &str) -> Html {
+    copyable_as(value, value)
 }
 
-/// Text with a copy button of its own.
+/// The same, shown in a shorter form.
+pub fn copyable_as(value: &str, label: &str) -> Html {
+    mount::<Copyable>(CopyableProps {
+        value: value.to_owned().into(),
+        label: label.to_owned().into(),
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct CopyableProps {
+    /// What is copied.
+    value: AttrValue,
+    /// What is shown.
+    label: AttrValue,
+}
+
 #[component]
-pub fn Copyable(props: &CopyableProps) -> Html {
-    let copied = use_state(|| None::<Timeout>);
+fn Copyable(props: &CopyableProps) -> Html {
+    let copied = use_value(false);
+    let timer = use_keeper();
     let onclick = {
-        let value = props.value.clone();
-        let copied = copied.clone();
+        let (value, copied) = (props.value.clone(), copied.setter());
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
             let clipboard = window().navigator().clipboard();
             // Without permission nothing is copied; the text can still be selected.
             drop(clipboard.write_text(&value));
-            let after = copied.setter();
-            let timer = Timeout::new(SHOWN_MS, move || after.set(None));
-            copied.set(Some(timer));
+            copied.set(true);
+            let after = copied.clone();
+            timer.keep(Timeout::new(SHOWN_MS, move || after.set(false)));
         })
     };
-    let shown = props.label.as_ref().unwrap_or(&props.value);
     html! {
-        <button type="button" class={classes!("copyable", copied.is_some().then_some("copied"))}
-            title={format!("Copy {}", props.value)} {onclick}>{ shown }</button>
+        <button type="button" class={if *copied { "copyable copied" } else { "copyable" }}
+            title={format!("Copy {}", props.value)} {onclick}>{ &props.label }</button>
     }
 }

@@ -2,21 +2,12 @@
 
 use yew::prelude::*;
 
-/// Properties of [`Empty`].
-#[derive(Properties, PartialEq)]
-pub struct EmptyProps {
-    pub title: AttrValue,
-    #[prop_or_default]
-    pub children: Html,
-}
-
 /// A calm placeholder.
-#[component]
-pub fn Empty(props: &EmptyProps) -> Html {
+pub fn empty(title: &str, body: Html) -> Html {
     html! {
         <div class="empty" data-testid="empty">
-            <p class="empty-title">{ &props.title }</p>
-            <div class="empty-body">{ props.children.clone() }</div>
+            <p class="empty-title">{ title }</p>
+            <div class="empty-body">{ body }</div>
         </div>
     }
 }

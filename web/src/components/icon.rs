@@ -50,18 +50,11 @@ impl Symbol {
     }
 }
 
-/// Properties of [`Icon`].
-#[derive(Properties, PartialEq)]
-pub struct IconProps {
-    pub symbol: Symbol,
-}
-
 /// An icon; decoration only, the meaning is always in words beside it.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+pub fn icon(symbol: Symbol) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d={props.symbol.path()} />
+            <path d={symbol.path()} />
         </svg>
     }
 }

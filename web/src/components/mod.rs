@@ -3,7 +3,12 @@
 mod copy;
 mod empty;
 mod icon;
+mod shape;
 
-pub use copy::Copyable;
-pub use empty::Empty;
-pub use icon::{Icon, Symbol};
+pub use copy::{copyable, copyable_as};
+pub use empty::empty;
+pub use icon::{Symbol, icon};
+pub use shape::{
+    Column, all, button, cell, counted, fact, gauge, heard, label, list_or, note, number, quiet,
+    row_head, table, tag,
+};

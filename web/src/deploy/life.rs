@@ -4,54 +4,45 @@
 use steppe_planner::api;
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
-use crate::live::{Remote, use_live, use_remote};
+use crate::component::{mount_keyed, use_value};
+use crate::components::{Symbol, gauge, icon, quiet};
+use crate::live::{Live, Remote, use_remote};
 use crate::pages::parts::{
-    AllocationLink, Events, JobActions, JobLink, LogView, NodeLink, Pull, PullProgress, Status,
-    health, ports, words,
+    Pull, allocation_link, health, job_actions, job_link, node_link, ports, pull_progress,
+    restarts, short_id, status, task_life, words,
 };
 
 /// Allocations shown in full; the job's page has them all.
 const SHOWN: usize = 4;
 
-/// Properties of [`JobLife`].
-#[derive(Properties, PartialEq)]
-pub struct JobLifeProps {
-    pub job_id: AttrValue,
-    /// On the job's own page, which has a heading and buttons already.
-    #[prop_or_default]
-    pub embedded: bool,
-}
-
-/// The job as it runs now.
-#[component]
-pub fn JobLife(props: &JobLifeProps) -> Html {
-    let live = use_live();
-    let Some(job) = live.cluster.job(&props.job_id) else { return Html::default() };
-    let current = current_allocations(&job, live.cluster.allocations_of(&props.job_id));
-    let deployment = live.cluster.deployment_of(&props.job_id);
+/// The job as it runs now. Embedded in the job's own page it needs no heading and no buttons.
+pub fn job_life(live: &Live, job_id: &str, embedded: bool) -> Html {
+    let Some(job) = live.cluster.job(job_id) else { return Html::default() };
+    let current = current_allocations(&job, live.cluster.allocations_of(job_id));
+    let deployment = live.cluster.deployment_of(job_id);
     let deployment = deployment.filter(|d| Some(d.job_version) == job.version);
     let total = current.len();
-    let stopped = job.stop.unwrap_or_default();
-    let namespace = job.namespace.clone().unwrap_or_else(|| "default".to_owned());
+    let shown = current.into_iter().take(SHOWN).enumerate().map(|(i, allocation)| {
+        let id = allocation.id.clone();
+        let open = i == 0 && total <= SHOWN;
+        mount_keyed::<AllocationLife>(&id, AllocationLifeProps { allocation, open })
+    });
     html! {
-        <div class="life" data-testid="life" data-job={props.job_id.clone()}>
-            if !props.embedded {
+        <div class="life" data-testid="life" data-job={job_id.to_owned()}>
+            if !embedded {
                 <div class="life-head">
-                    <h3><JobLink id={props.job_id.clone()} /></h3>
-                    <Status word={words::job_status(&job)} testid="job-status" />
-                    <JobActions job_id={props.job_id.clone()} {namespace} {stopped} />
+                    <h3>{ job_link(job_id, "") }</h3>
+                    { status(&words::job_status(&job), Some("job-status")) }
+                    { job_actions(&job, false) }
                 </div>
             }
             { deployment.as_ref().map(deployment_progress) }
-            { for current.iter().take(SHOWN).enumerate().map(|(i, a)| html! {
-                <AllocationLife key={a.id.clone()} allocation={a.clone()} open={i == 0 && total <= SHOWN} />
-            }) }
-            if total > SHOWN && props.embedded {
+            { for shown }
+            if total > SHOWN && embedded {
                 <p class="quiet">{ format!("and {} more, listed below", total - SHOWN) }</p>
             } else if total > SHOWN {
                 <p class="quiet">{ format!("and {} more on the page of ", total - SHOWN) }
-                    <JobLink id={props.job_id.clone()} /></p>
+                    { job_link(job_id, "") }</p>
             }
         </div>
     }
@@ -61,12 +52,12 @@ pub fn JobLife(props: &JobLifeProps) -> Html {
 fn current_allocations(job: &api::Job, all: Vec<api::Allocation>) -> Vec<api::Allocation> {
     let stopped = job.stop.unwrap_or_default();
     let newest = |a: &api::Allocation| a.job_version == job.version && a.next_allocation.is_empty();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen: Vec<String> = Vec::new();
     let mut current: Vec<_> = all
         .into_iter()
         .filter(|a| words::is_live(a) || (!stopped && newest(a) && a.desired_status == "run"))
         // Newest first: an older one of the same name was replaced, unless it still ends.
-        .filter(|a| seen.insert(a.name.clone()) || words::is_live(a))
+        .filter(|a| is_new(&mut seen, &a.name) || words::is_live(a))
         .collect();
     // What needs a look comes first; equals keep their order.
     current.sort_by_key(|a| {
@@ -76,15 +67,24 @@ fn current_allocations(job: &api::Job, all: Vec<api::Allocation>) -> Vec<api::Al
     current
 }
 
+/// Puts a name among the sorted ones; true if it was not there.
+fn is_new(names: &mut Vec<String>, name: &str) -> bool {
+    let found = names.binary_search_by(|other| other.as_str().cmp(name));
+    if let Err(at) = found {
+        names.insert(at, name.to_owned());
+    }
+    found.is_err()
+}
+
 /// How many allocations of each group are healthy.
 fn deployment_progress(deployment: &api::Deployment) -> Html {
     let groups = deployment.task_groups.iter().map(|(name, state)| {
-        let text = format!("{} of {} healthy", state.healthy_allocs, state.desired_total);
+        let (healthy, all) = (state.healthy_allocs, state.desired_total);
+        let text = format!("{healthy} of {all} healthy");
         html! {
             <li class="life-group">
-                <span class="life-group-name">{ name.clone() }</span>
-                <progress class="gauge" max={state.desired_total.max(1).to_string()}
-                    value={state.healthy_allocs.to_string()} aria-label={format!("{name}: {text}")} />
+                <span class="life-group-name">{ name }</span>
+                { gauge(healthy.to_string(), all.max(1).to_string(), format!("{name}: {text}")) }
                 <span>{ text }</span>
                 if state.unhealthy_allocs > 0 {
                     <span data-tone="bad" class="health">
@@ -97,16 +97,15 @@ fn deployment_progress(deployment: &api::Deployment) -> Html {
     html! {
         <div class="life-deployment" data-testid="deployment" data-status={deployment.status.clone()}>
             <p>
-                { "Deployment " }<span class="id">{ words::short(&deployment.id).to_owned() }</span>{ " " }
-                <Status word={deployment.status.clone()} testid="deployment-status" />
-                <span class="quiet">{ format!(" {}", deployment.status_description) }</span>
+                { "Deployment " }{ short_id(&deployment.id) }{ " " }
+                { status(&deployment.status, Some("deployment-status")) }
+                { quiet(format!(" {}", deployment.status_description)) }
             </p>
             <ul class="life-groups">{ for groups }</ul>
         </div>
     }
 }
 
-/// Properties of [`AllocationLife`].
 #[derive(Properties, PartialEq)]
 struct AllocationLifeProps {
     /// From the snapshot: without events.
@@ -121,11 +120,15 @@ fn AllocationLife(props: &AllocationLifeProps) -> Html {
     let path = format!("/v1/allocation/{}", allocation.id);
     let watch = vec![format!("Allocation:{}", allocation.id)];
     let remote = use_remote::<api::Allocation>(Some(path.into()), watch);
-    let open = use_state_eq(|| props.open);
+    let open = use_value(props.open);
     // The full document lags one request behind: the line is drawn from the snapshot.
     let full = remote.ready();
     let states = full.map_or(&allocation.task_states, |a| &a.task_states);
-    let tasks = states.iter().map(|(name, state)| task(allocation, name, state));
+    let inside: Html = if *open {
+        states.iter().map(|(name, state)| task(allocation, name, state)).collect()
+    } else {
+        states.values().filter_map(Pull::of).map(|pull| pull_progress(&pull)).collect()
+    };
     let ontoggle = {
         let open = open.clone();
         Callback::from(move |event: MouseEvent| {
@@ -133,22 +136,20 @@ fn AllocationLife(props: &AllocationLifeProps) -> Html {
             open.set(!*open);
         })
     };
-    let pulls = states.values().filter_map(Pull::of);
+    let why = words::why(allocation);
     html! {
         <details class="life-alloc" open={*open} data-testid="life-alloc">
             <summary onclick={ontoggle}>
-                <Icon symbol={Symbol::Chevron} />
-                <AllocationLink id={allocation.id.clone()}>{ allocation.name.clone() }</AllocationLink>
-                <Status word={words::allocation_status(allocation)} testid="alloc-status" />
+                { icon(Symbol::Chevron) }
+                { allocation_link(&allocation.id, &allocation.name, "") }
+                { status(&words::allocation_status(allocation), Some("alloc-status")) }
                 { health(allocation) }
-                <span class="quiet">{ "on " }</span>
-                <NodeLink id={allocation.node_id.clone()} name={allocation.node_name.clone()} />
+                { quiet("on ") }
+                { node_link(&allocation.node_id, &allocation.node_name, "") }
                 { ports(allocation) }
             </summary>
-            if !words::why(allocation).is_empty() {
-                <p class="quiet">{ words::why(allocation).to_owned() }</p>
-            }
-            if *open { { for tasks } } else { { for pulls.map(|pull| html! { <PullProgress {pull} /> }) } }
+            if !why.is_empty() { <p class="quiet">{ why }</p> }
+            { inside }
             if let Remote::Failed(e) = &remote {
                 if !e.is_not_found() { <p class="failure" role="alert">{ e.to_string() }</p> }
             }
@@ -158,19 +159,13 @@ fn AllocationLife(props: &AllocationLifeProps) -> Html {
 
 fn task(allocation: &api::Allocation, name: &str, state: &api::TaskState) -> Html {
     html! {
-        <div class="life-task" key={name.to_owned()}>
+        <div class="life-task" key={name}>
             <p class="task-head">
-                <strong>{ name.to_owned() }</strong>
-                <Status word={state.state.clone()} testid="task-status" />
-                if state.restarts > 0 {
-                    <span class="quiet">
-                        { words::count(usize::try_from(state.restarts).unwrap_or(0), "restart") }
-                    </span>
-                }
+                <strong>{ name }</strong>
+                { status(&state.state, Some("task-status")) }
+                { restarts(state) }
             </p>
-            if let Some(pull) = Pull::of(state) { <PullProgress {pull} /> }
-            <Events events={state.events.clone()} />
-            <LogView alloc_id={allocation.id.clone()} task={name.to_owned()} state={state.state.clone()} />
+            { task_life(allocation, name, state) }
         </div>
     }
 }

@@ -8,5 +8,5 @@ mod panel;
 pub mod request;
 mod standing;
 
-pub use life::JobLife;
+pub use life::job_life;
 pub use panel::DeployPanel;

@@ -6,10 +6,11 @@ use steppe_planner::plan::Plan;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::life::JobLife;
+use super::life::job_life;
 use super::request::{self, Changed, Order, Refusal};
 use super::standing::Standing;
-use crate::components::{Icon, Symbol};
+use crate::component::{Setter, use_value};
+use crate::components::{Symbol, button, icon, note, quiet};
 use crate::draft::use_draft;
 use crate::live::use_live;
 use crate::preview::words::headline;
@@ -38,7 +39,7 @@ struct Attempt {
 pub fn DeployPanel() -> Html {
     let live = use_live();
     let draft = use_draft();
-    let attempt = use_state_eq(Attempt::default);
+    let attempt = use_value(Attempt::default());
     let source = draft.shown.source.clone();
     let fresh = *source == *draft.text() && !draft.shown.defect;
     let preview = Rc::clone(&draft.shown.preview);
@@ -73,13 +74,12 @@ pub fn DeployPanel() -> Html {
     let disabled = busy || behind || !standing.may_deploy();
     let (word, text) = state_text(&outcome, standing, behind);
     let job_id = preview.plan.as_ref().map(|p| p.job_id.clone());
-    let known = job_id.filter(|id| live.cluster.job(id).is_some());
     html! {
         <section class="deploy" aria-label="Deploy">
             <div class="deploy-bar">
                 <button type="button" class="button primary" data-testid="deploy" {disabled} {onclick}
                     aria-busy={busy.to_string()}>
-                    <Icon symbol={Symbol::Bolt} />
+                    { icon(Symbol::Bolt) }
                     { if busy { "Deploying…" } else { "Deploy" } }
                 </button>
                 <span class="deploy-state" data-testid="deploy-state" data-state={word} role="status">
@@ -89,14 +89,12 @@ pub fn DeployPanel() -> Html {
             if let Outcome::Changed(changed, order) = &outcome {
                 { refusal(changed, order, &send, &onkeep) }
             }
-            if let Some(job_id) = known {
-                <JobLife {job_id} />
-            }
+            { job_id.map(|id| job_life(&live, &id, false)) }
         </section>
     }
 }
 
-fn send(order: Order, attempt: UseStateSetter<Attempt>) {
+fn send(order: Order, attempt: Setter<Attempt>) {
     let source = AttrValue::from(order.source.clone());
     attempt.set(Attempt { source: source.clone(), outcome: Outcome::Sending });
     spawn_local(async move {
@@ -158,11 +156,9 @@ fn refusal(
             { reasons(plan) }
             <div class="job-actions">
                 if fits {
-                    <button type="button" class="button primary" data-testid="deploy-instead" {onclick}>
-                        { "Deploy this instead" }
-                    </button>
+                    { button("button primary", Some("deploy-instead"), &onclick, "Deploy this instead") }
                 }
-                <button type="button" class="button" onclick={onkeep}>{ "Leave it" }</button>
+                { button("button", None, onkeep, "Leave it") }
             </div>
         </div>
     }
@@ -174,8 +170,8 @@ fn placements(plan: &Plan) -> Html {
         let ports = placement.ports.iter().map(|p| format!("{} {}", p.label, p.value));
         html! {
             <li>
-                <strong>{ placement.name.clone() }</strong>{ " on " }{ placement.node_name.clone() }
-                <span class="quiet">{ format!(" {}", ports.collect::<Vec<_>>().join(", ")) }</span>
+                <strong>{ &placement.name }</strong>{ " on " }{ &placement.node_name }
+                { quiet(format!(" {}", ports.collect::<Vec<_>>().join(", "))) }
             </li>
         }
     });
@@ -183,7 +179,7 @@ fn placements(plan: &Plan) -> Html {
         if !plan.placements.is_empty() {
             <ul class="changes-placements">{ for rows }</ul>
             if plan.placements.len() > SHOWN {
-                <p class="quiet">{ format!("and {} more", plan.placements.len() - SHOWN) }</p>
+                { note(format!("and {} more", plan.placements.len() - SHOWN)) }
             }
         }
     }
@@ -196,11 +192,11 @@ fn reasons(plan: &Plan) -> Html {
         return Html::default();
     }
     let failed = plan.groups.iter().filter(|g| plan.failed_groups.contains_key(&g.name));
-    let lines =
-        failed.flat_map(|group| &group.nodes).flat_map(|node| {
-            node.failures.iter().map(|f| html! {
-            <li><strong>{ node.node_name.clone() }</strong>{ ": " }{ f.message.clone() }</li>
-        })
-        });
-    html! { <ul class="changes-reasons">{ for lines.take(SHOWN) }</ul> }
+    let failures = failed
+        .flat_map(|group| &group.nodes)
+        .flat_map(|node| node.failures.iter().map(|failure| (&node.node_name, &failure.message)));
+    let lines = failures.take(SHOWN).map(|(node, message)| {
+        html! { <li><strong>{ node }</strong>{ ": " }{ message }</li> }
+    });
+    html! { <ul class="changes-reasons">{ for lines }</ul> }
 }

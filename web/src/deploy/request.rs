@@ -1,9 +1,9 @@
 //! What Deploy, Stop and Run again say to the agent, and what it answers.
 
 use reqwasm::http::Method;
-use steppe_planner::api;
 use steppe_planner::plan::Plan;
 use steppe_planner::record::Record;
+use steppe_planner::{Map, api};
 
 use crate::live::http::{self, ApiError, segment};
 
@@ -63,13 +63,12 @@ pub async fn deploy(order: &Order) -> Result<Accepted, Refusal> {
 }
 
 /// Stops a job; `purge` forgets it too.
-pub async fn stop(job_id: &str, namespace: &str, purge: bool) -> Result<(), String> {
+pub async fn stop(job_id: &str, namespace: &str, purge: bool) -> Result<(), ApiError> {
     let mut path = format!("/v1/job/{}?namespace={}", segment(job_id), segment(namespace));
     if purge {
         path.push_str("&purge=true");
     }
-    let answer = http::send::<api::Value>(Method::DELETE, &path, None).await;
-    answer.map(drop).map_err(|e| e.to_string())
+    http::send(Method::DELETE, &path, None).await.map(drop)
 }
 
 /// The text a job version was registered with.
@@ -81,44 +80,39 @@ pub struct Source {
 }
 
 /// Registers a stopped job as it was, guarded as Deploy is, with its text.
-pub async fn run_again(job_id: &str, namespace: &str) -> Result<(), String> {
-    let words = |e: ApiError| e.to_string();
+pub async fn run_again(job_id: &str, namespace: &str) -> Result<(), ApiError> {
     let job_path = format!("/v1/job/{}", segment(job_id));
-    let query = format!("?namespace={}", segment(namespace));
-    let mut job: api::Job = http::get(&format!("{job_path}{query}")).await.map_err(words)?;
-    let source = stored_source(job_id, namespace, job.version).await;
+    let query = format!("namespace={}", segment(namespace));
+    let mut job: api::Job = http::decode(&http::get_text(&format!("{job_path}?{query}")).await?)?;
+    let version = job.version.unwrap_or_default();
+    let stored = http::get_text(&format!("{job_path}/submission?version={version}&{query}")).await;
+    // A job registered by another client may have no text.
+    let source = stored.and_then(|text| http::decode::<Option<Source>>(&text));
+    let source = source.ok().flatten().unwrap_or_default();
     job.stop = Some(false);
-    let asked = PlanRequest { job: job.clone(), diff: false };
-    let path = format!("{job_path}/plan{query}");
-    let answer: api::JobPlanResponse =
-        http::send(Method::PUT, &path, Some(&asked)).await.map_err(words)?;
+    let asked = PlanRequest { job, diff: false };
+    let answer = http::send(Method::PUT, &format!("{job_path}/plan?{query}"), Some(&asked)).await?;
+    let answer: PlanAnswer = http::decode(&answer)?;
     if answer.failed_tg_allocs.values().next().is_some() {
-        return Err("it does not fit now: open it on the plan page to see why".to_owned());
+        return Err(no("it does not fit now: open it on the plan page to see why"));
     }
     let order = Order {
+        job: asked.job,
         digest: answer.steppe_plan.map(|p| p.digest).unwrap_or_default(),
         job_modify_index: answer.job_modify_index,
         plan: None,
         source: source.source,
         format: if source.format.is_empty() { "json".to_owned() } else { source.format },
-        job,
     };
     match deploy(&order).await {
         Ok(_) => Ok(()),
-        Err(Refusal::Changed(_)) => Err("the cluster changed in this moment: try again".to_owned()),
-        Err(Refusal::Other(e)) => Err(e.to_string()),
+        Err(Refusal::Changed(_)) => Err(no("the cluster changed in this moment: try again")),
+        Err(Refusal::Other(e)) => Err(e),
     }
 }
 
-async fn stored_source(job_id: &str, namespace: &str, version: Option<u64>) -> Source {
-    let path = format!(
-        "/v1/job/{}/submission?version={}&namespace={}",
-        segment(job_id),
-        version.unwrap_or_default(),
-        segment(namespace)
-    );
-    // A job registered by another client may have no text.
-    http::get::<Option<Source>>(&path).await.ok().flatten().unwrap_or_default()
+fn no(why: &str) -> ApiError {
+    ApiError::Refused { status: 409, text: why.to_owned() }
 }
 
 #[derive(Default, Record)]
@@ -126,4 +120,20 @@ async fn stored_source(job_id: &str, namespace: &str, version: Option<u64>) -> S
 struct PlanRequest {
     job: api::Job,
     diff: bool,
+}
+
+/// What of the answer to `job plan` says whether to go on, and with what.
+#[derive(Default, Record)]
+#[record(rename_all = "PascalCase")]
+struct PlanAnswer {
+    #[record(rename = "FailedTGAllocs", null)]
+    failed_tg_allocs: Map<api::Value>,
+    job_modify_index: u64,
+    steppe_plan: Option<Digest>,
+}
+
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
+struct Digest {
+    digest: String,
 }

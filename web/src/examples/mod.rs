@@ -1,10 +1,4 @@
-//! Jobs to start from, and the cluster that is shown where no agent answers.
-
-mod cluster;
-
-use std::rc::Rc;
-
-use steppe_planner::record;
+//! Jobs to start from.
 
 /// A job in the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +35,6 @@ pub const ALL: [Example; 6] = [
     example!("impossible", "A job that fits nowhere", "every check fails: see every reason"),
 ];
 
-/// A snapshot document as JSON, as an agent would send it.
-pub fn sample_cluster() -> Rc<str> {
-    Rc::from(record::to_json(&cluster::document()))
-}
+/// The cluster that is shown where no agent answers: small enough to see whole, and with one of each
+/// trouble. A snapshot document like any other, so that nothing else in the page knows of it.
+pub const SAMPLE_CLUSTER: &str = "sample-cluster.json";

@@ -1,7 +1,6 @@
 //! Who wants to hear of changes: components subscribe while they are mounted.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use yew::Callback;
@@ -11,7 +10,7 @@ use super::Change;
 #[derive(Default)]
 struct Listeners {
     next: u64,
-    callbacks: BTreeMap<u64, Callback<Rc<Change>>>,
+    callbacks: Vec<(u64, Callback<Rc<Change>>)>,
 }
 
 /// Hands every change to all listeners.
@@ -31,15 +30,15 @@ impl Bus {
         let mut listeners = self.0.borrow_mut();
         listeners.next += 1;
         let id = listeners.next;
-        listeners.callbacks.insert(id, callback);
+        listeners.callbacks.push((id, callback));
         Listener { bus: self.clone(), id }
     }
 
     /// Tells everybody.
     pub fn send(&self, change: &Rc<Change>) {
         // A callback may subscribe or end a subscription: the list is not borrowed meanwhile.
-        let callbacks: Vec<_> = self.0.borrow().callbacks.values().cloned().collect();
-        for callback in callbacks {
+        let callbacks = self.0.borrow().callbacks.clone();
+        for (_, callback) in callbacks {
             callback.emit(Rc::clone(change));
         }
     }
@@ -53,6 +52,6 @@ pub struct Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.bus.0.borrow_mut().callbacks.remove(&self.id);
+        self.bus.0.borrow_mut().callbacks.retain(|(id, _)| *id != self.id);
     }
 }

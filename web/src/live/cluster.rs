@@ -4,11 +4,13 @@
 //! whether two handles show the same state.
 
 use std::cell::{Ref, RefCell};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use steppe_planner::api;
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, SnapshotError};
+
+use crate::positions::Positions;
 
 /// A handle to the merged document.
 #[derive(Clone, Default)]
@@ -68,14 +70,10 @@ impl Cluster {
     /// The newest version of every job, by name of the namespace and the job.
     pub fn jobs(&self) -> Vec<api::Job> {
         let document = self.read();
-        let mut newest: BTreeMap<(&str, &str), &api::Job> = BTreeMap::new();
-        for job in &document.jobs {
-            let entry = newest.entry((namespace(job), id(job))).or_insert(job);
-            if job.version.unwrap_or_default() > entry.version.unwrap_or_default() {
-                *entry = job;
-            }
-        }
-        newest.into_values().cloned().collect()
+        let mut jobs: Vec<&api::Job> = document.jobs.iter().collect();
+        jobs.sort_by_key(|job| (namespace(job), id(job), Reverse(job.version.unwrap_or_default())));
+        jobs.dedup_by_key(|job| (namespace(job), id(job)));
+        jobs.into_iter().cloned().collect()
     }
 
     /// The newest version of a job.
@@ -87,13 +85,13 @@ impl Cluster {
 
     /// A job's allocations, newest first.
     pub fn allocations_of(&self, job_id: &str) -> Vec<api::Allocation> {
-        self.allocations_where(|a| a.job_id == job_id)
+        self.allocations_where(&|a| a.job_id == job_id)
     }
 
     /// Allocations by any rule, newest first.
     pub fn allocations_where(
         &self,
-        keep: impl Fn(&api::Allocation) -> bool,
+        keep: &dyn Fn(&api::Allocation) -> bool,
     ) -> Vec<api::Allocation> {
         let document = self.read();
         let mut found: Vec<_> = document.allocations.iter().filter(|a| keep(a)).cloned().collect();
@@ -119,15 +117,14 @@ impl Cluster {
         deployments.max_by_key(|d| d.create_index).cloned()
     }
 
-    /// Every job's counts, by job ID, in one pass.
-    pub fn counts(&self) -> BTreeMap<String, JobCounts> {
-        let mut all: BTreeMap<String, JobCounts> = BTreeMap::new();
-        for job in self.jobs() {
-            let counts = all.entry(id(&job).to_owned()).or_default();
-            counts.desired = desired_count(&job);
-        }
+    /// The counts of each of the jobs.
+    pub fn counts(&self, jobs: &[api::Job]) -> Vec<JobCounts> {
+        let places = Positions::new(jobs.iter().map(id));
+        let start = |job| JobCounts { desired: desired_count(job), ..JobCounts::default() };
+        let mut all: Vec<JobCounts> = jobs.iter().map(start).collect();
         for allocation in &self.read().allocations {
-            let Some(counts) = all.get_mut(&allocation.job_id) else { continue };
+            let Some(at) = places.of(&allocation.job_id) else { continue };
+            let counts = &mut all[at];
             match allocation.client_status.as_str() {
                 "running" => counts.running += 1,
                 "pending" => counts.pending += 1,

@@ -39,25 +39,16 @@ impl ApiError {
     }
 }
 
-/// Reads a document.
-pub async fn get<T: Part + Default>(path: &str) -> Result<T, ApiError> {
-    decode(&get_text(path).await?)
-}
-
 /// Reads a document as it came.
 pub async fn get_text(path: &str) -> Result<String, ApiError> {
     let (status, text) = exchange(Request::get(path)).await?;
     accept(status, text)
 }
 
-/// Writes a document and reads the answer.
-pub async fn send<T: Part + Default>(
-    method: Method,
-    path: &str,
-    body: Option<&dyn Part>,
-) -> Result<T, ApiError> {
+/// Writes a document, if there is one, and reads the answer as it came.
+pub async fn send(method: Method, path: &str, body: Option<&dyn Part>) -> Result<String, ApiError> {
     let (status, text) = send_raw(method, path, body).await?;
-    decode(&accept(status, text)?)
+    accept(status, text)
 }
 
 /// Writes a document and gives the answer with its status, whatever it is.
@@ -85,6 +76,14 @@ pub fn decode<T: Part + Default>(text: &str) -> Result<T, ApiError> {
 /// One segment of a path, escaped: job IDs may contain anything.
 pub fn segment(text: &str) -> String {
     String::from(js_sys::encode_uri_component(text))
+}
+
+/// The text of a segment; none if it was escaped by nobody.
+pub fn unescaped(segment: &str) -> Option<String> {
+    if !segment.contains('%') {
+        return Some(segment.to_owned());
+    }
+    js_sys::decode_uri_component(segment).ok().map(String::from)
 }
 
 async fn exchange(request: Request) -> Result<(u16, String), ApiError> {

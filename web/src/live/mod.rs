@@ -19,5 +19,5 @@ mod token;
 pub use bus::Bus;
 pub use cluster::{Cluster, JobCounts, newest_first};
 pub use message::{Change, Link};
-pub use provider::{Live, LiveProvider, use_live};
+pub use provider::{Live, LiveProvider, LiveProviderProps, use_live};
 pub use remote::{Remote, use_remote};

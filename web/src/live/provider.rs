@@ -1,13 +1,16 @@
 //! The context through which every page sees the line and the cluster.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use steppe_planner::snapshot::Document;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::connection::{Connection, News};
-use super::token::TokenForm;
+use super::token::token_form;
 use super::{Bus, Cluster, Link, http};
+use crate::component::{use_begin, use_value};
 
 /// What every page can see.
 #[derive(Clone, Default, PartialEq)]
@@ -28,8 +31,8 @@ impl Live {
 /// Properties of [`LiveProvider`].
 #[derive(Properties, PartialEq)]
 pub struct LiveProviderProps {
-    /// The cluster shown where no agent answers: a snapshot document as JSON.
-    pub sample: Callback<(), Rc<str>>,
+    /// Where the cluster is that is shown if no agent answers: a snapshot document as JSON.
+    pub sample: String,
     /// Gets every document's text in order, whole or delta, the sample's included: for the worker.
     pub on_document: Callback<Rc<str>>,
     pub children: Html,
@@ -56,44 +59,51 @@ impl Reducible for Store {
     }
 }
 
+/// Where a new cluster goes: to the pages, and its text to the worker.
+#[derive(Clone)]
+struct Outlet {
+    store: UseReducerDispatcher<Store>,
+    on_document: Callback<Rc<str>>,
+}
+
+impl Outlet {
+    fn show(&self, cluster: Cluster, text: Rc<str>) {
+        self.store.dispatch(Step::Cluster(cluster));
+        self.on_document.emit(text);
+    }
+}
+
 /// Connects to the agent and provides [`Live`] to everything below.
 #[component]
 pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     let store = use_reducer_eq(Store::default);
-    let connection = use_mut_ref(|| None::<Connection>);
-    let denied = use_state_eq(|| false);
+    let denied = use_value(false);
     {
-        let dispatch = store.dispatcher();
+        let outlet = Outlet { store: store.dispatcher(), on_document: props.on_document.clone() };
         let bus = store.0.bus.clone();
-        let on_document = props.on_document.clone();
         let sample = props.sample.clone();
         let denied = denied.setter();
-        use_effect_with((), move |()| {
+        use_begin((), move || {
+            let newest = Rc::new(Cell::new(Link::default()));
             let news = Callback::from(move |news| match news {
                 News::Link(link) => {
+                    newest.set(link);
                     if link == Link::NoAgent {
-                        let text = sample.emit(());
-                        if let Some(cluster) = sample_cluster(&text) {
-                            dispatch.dispatch(Step::Cluster(cluster));
-                            on_document.emit(text);
-                        }
+                        let (sample, outlet) = (sample.clone(), outlet.clone());
+                        spawn_local(show_sample(sample, outlet, Rc::clone(&newest)));
+                    } else {
+                        outlet.store.dispatch(Step::News(link));
                     }
-                    dispatch.dispatch(Step::News(link));
                 }
-                News::Cluster(cluster, text) => {
-                    dispatch.dispatch(Step::Cluster(cluster));
-                    on_document.emit(text);
-                }
+                News::Cluster(cluster, text) => outlet.show(cluster, text),
                 News::Changed(change) => bus.send(&change),
                 News::Denied => denied.set(true),
             });
-            let started = Connection::start(news);
-            connection.replace(Some(started));
-            move || drop(connection.take())
+            Box::new(Connection::start(news))
         });
     }
     if *denied {
-        return html! { <TokenForm /> };
+        return token_form();
     }
     html! {
         <ContextProvider<Live> context={store.0.clone()}>
@@ -102,9 +112,21 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
     }
 }
 
-fn sample_cluster(text: &str) -> Option<Cluster> {
-    let document: Document = http::decode(text).ok()?;
-    Cluster::new(document, 1).ok()
+/// Reads the sample cluster and shows it, unless an agent has come up meanwhile.
+async fn show_sample(address: String, outlet: Outlet, newest: Rc<Cell<Link>>) {
+    let read = http::get_text(&address).await.and_then(|text| {
+        let document: Document = http::decode(&text)?;
+        Ok((document, text))
+    });
+    if newest.get() != Link::NoAgent {
+        return;
+    }
+    if let Ok((document, text)) = read
+        && let Ok(cluster) = Cluster::new(document, 1)
+    {
+        outlet.show(cluster, text.into());
+    }
+    outlet.store.dispatch(Step::News(Link::NoAgent));
 }
 
 /// The line and the cluster. Outside of [`LiveProvider`] it is for ever connecting.

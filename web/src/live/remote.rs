@@ -1,5 +1,6 @@
 //! A document of the agent that a component shows: read when mounted, read again when it changes.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -9,23 +10,13 @@ use yew::prelude::*;
 
 use super::http::{self, ApiError};
 use super::{Link, use_live};
+use crate::component::{Setter, use_begin, use_value};
 
 /// A document on its way.
-#[derive(Debug, PartialEq)]
 pub enum Remote<T> {
     Loading,
     Ready(Rc<T>),
     Failed(ApiError),
-}
-
-impl<T> Clone for Remote<T> {
-    fn clone(&self) -> Remote<T> {
-        match self {
-            Remote::Loading => Remote::Loading,
-            Remote::Ready(value) => Remote::Ready(Rc::clone(value)),
-            Remote::Failed(error) => Remote::Failed(error.clone()),
-        }
-    }
 }
 
 impl<T> Remote<T> {
@@ -47,51 +38,90 @@ pub type Watch = Vec<String>;
 #[hook]
 pub fn use_remote<T>(path: Option<AttrValue>, watch: Watch) -> Remote<T>
 where
-    T: Part + Default + PartialEq + 'static,
+    T: Part + Default + 'static,
 {
+    match use_answer(path, watch, decode::<T>) {
+        None => Remote::Loading,
+        Some(Ok(document)) => match document.value.downcast() {
+            Ok(value) => Remote::Ready(value),
+            Err(_) => unreachable!("a reader's documents are all of one type"),
+        },
+        Some(Err(error)) => Remote::Failed(error),
+    }
+}
+
+/// A document of some type, and the text it was made from.
+#[derive(Clone)]
+struct Document {
+    text: Rc<str>,
+    value: Rc<dyn Any>,
+}
+
+impl PartialEq for Document {
+    fn eq(&self, other: &Document) -> bool {
+        self.text == other.text
+    }
+}
+
+type Answer = Result<Document, ApiError>;
+type Decode = fn(String) -> Answer;
+
+fn decode<T: Part + Default + 'static>(text: String) -> Answer {
+    let value = Rc::new(http::decode::<T>(&text)?);
+    Ok(Document { text: text.into(), value })
+}
+
+/// Reads a document of any type: everything about reading that the type makes no difference to.
+#[hook]
+fn use_answer(path: Option<AttrValue>, watch: Watch, decode: Decode) -> Option<Answer> {
     let live = use_live();
-    let state = use_state_eq(|| (None::<AttrValue>, Remote::Loading));
+    let state = use_value(None::<(AttrValue, Answer)>);
     let reads = live.link != Link::NoAgent && live.link != Link::Connecting;
     let setter = state.setter();
     let bus = live.bus;
-    use_effect_with((path.clone(), watch, reads), move |(path, watch, reads)| {
-        let alive = Rc::new(Cell::new(true));
-        let mut listener = None;
-        if let (Some(path), true) = (path.clone(), *reads) {
-            let reader = Reader::new(path, setter, Rc::clone(&alive));
-            reader.read();
-            let watch = watch.clone();
-            listener = Some(bus.listen(Callback::from(move |change: Rc<super::Change>| {
-                if watch.iter().any(|what| change.concerns(what)) {
-                    reader.read();
-                }
-            })));
-        }
-        move || {
-            alive.set(false);
-            drop(listener);
-        }
+    let wanted = path.clone();
+    use_begin((path.clone(), watch.clone(), reads), move || {
+        let (Some(path), true) = (wanted, reads) else { return Box::new(()) };
+        let reader = Reader::new(path, decode, setter);
+        reader.read();
+        let alive = Alive(Rc::clone(&reader.alive));
+        let listener = bus.listen(Callback::from(move |change: Rc<super::Change>| {
+            if watch.iter().any(|what| change.concerns(what)) {
+                reader.read();
+            }
+        }));
+        Box::new((alive, listener))
     });
     // What was read for another path is not this document.
-    if state.0 == path { state.1.clone() } else { Remote::Loading }
+    match &*state {
+        Some((read, answer)) if Some(read) == path.as_ref() => Some(answer.clone()),
+        _ => None,
+    }
+}
+
+/// Tells a reader that nobody waits for it any more.
+struct Alive(Rc<Cell<bool>>);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
 }
 
 /// Reads one path, at most one request at a time.
-struct Reader<T: 'static> {
+struct Reader {
     path: AttrValue,
-    setter: UseStateSetter<(Option<AttrValue>, Remote<T>)>,
+    decode: Decode,
+    setter: Setter<Option<(AttrValue, Answer)>>,
     alive: Rc<Cell<bool>>,
     busy: Rc<Cell<bool>>,
     again: Rc<Cell<bool>>,
 }
 
-impl<T: Part + Default + PartialEq + 'static> Reader<T> {
-    fn new(
-        path: AttrValue,
-        setter: UseStateSetter<(Option<AttrValue>, Remote<T>)>,
-        alive: Rc<Cell<bool>>,
-    ) -> Reader<T> {
-        Reader { path, setter, alive, busy: Rc::default(), again: Rc::default() }
+impl Reader {
+    fn new(path: AttrValue, decode: Decode, setter: Setter<Option<(AttrValue, Answer)>>) -> Reader {
+        let alive = Rc::new(Cell::new(true));
+        Reader { path, decode, setter, alive, busy: Rc::default(), again: Rc::default() }
     }
 
     fn read(&self) {
@@ -99,20 +129,18 @@ impl<T: Part + Default + PartialEq + 'static> Reader<T> {
             self.again.set(true);
             return;
         }
-        let (path, setter) = (self.path.clone(), self.setter.clone());
+        let (path, decode, setter) = (self.path.clone(), self.decode, self.setter.clone());
         let (alive, busy, again) = (self.alive.clone(), self.busy.clone(), self.again.clone());
         spawn_local(async move {
             while alive.get() {
                 again.set(false);
-                let answer = http::get::<T>(&path).await;
+                let answer = http::get_text(&path).await.and_then(decode);
                 if !alive.get() {
                     break;
                 }
-                match answer {
-                    Ok(value) => setter.set((Some(path.clone()), Remote::Ready(Rc::new(value)))),
-                    // The banner tells that the agent is lost; the last known state stays.
-                    Err(ApiError::Unreachable) => {}
-                    Err(e) => setter.set((Some(path.clone()), Remote::Failed(e))),
+                // The banner tells that the agent is lost; the last known state stays.
+                if answer != Err(ApiError::Unreachable) {
+                    setter.set(Some((path.clone(), answer)));
                 }
                 if !again.get() {
                     break;

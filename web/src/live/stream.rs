@@ -140,17 +140,17 @@ struct Frame {
 /// Puts frames together from chunks that end anywhere.
 #[derive(Default)]
 struct Frames {
-    /// Bytes of a frame that is not complete yet.
-    pending: Vec<u8>,
-    /// Bytes of a character that is not complete yet.
-    partial: Vec<u8>,
+    chunks: Characters,
+    /// What has come of a frame that is not complete yet.
+    pending: String,
+    log: Characters,
 }
 
 impl Frames {
     fn push(&mut self, chunk: &[u8]) -> Result<String, ApiError> {
-        self.pending.extend_from_slice(chunk);
-        let mut bytes = std::mem::take(&mut self.partial);
-        let mut frames = serde_json::Deserializer::from_slice(&self.pending).into_iter::<Frame>();
+        self.pending.push_str(&self.chunks.push(chunk));
+        let mut bytes = Vec::new();
+        let mut frames = serde_json::Deserializer::from_str(&self.pending).into_iter::<Frame>();
         let mut read = 0;
         while let Some(frame) = frames.next() {
             match frame {
@@ -161,18 +161,25 @@ impl Frames {
             read = frames.byte_offset();
         }
         self.pending.drain(..read);
-        let complete = complete_characters(&bytes);
-        self.partial = bytes.split_off(complete);
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        Ok(self.log.push(&bytes))
     }
 }
 
-/// How many bytes stand before a last character that is cut off.
-fn complete_characters(bytes: &[u8]) -> usize {
-    match std::str::from_utf8(bytes) {
-        Err(e) if e.error_len().is_none() => e.valid_up_to(),
-        // Bytes that are no UTF-8 at all are shown as such, they do not wait.
-        Ok(_) | Err(_) => bytes.len(),
+/// Puts characters together from bytes that end anywhere: those of one that is cut off.
+#[derive(Default)]
+struct Characters(Vec<u8>);
+
+impl Characters {
+    fn push(&mut self, bytes: &[u8]) -> String {
+        self.0.extend_from_slice(bytes);
+        let complete = match std::str::from_utf8(&self.0) {
+            Err(e) if e.error_len().is_none() => e.valid_up_to(),
+            // Bytes that are no UTF-8 at all are shown as such, they do not wait.
+            Ok(_) | Err(_) => self.0.len(),
+        };
+        let rest = self.0.split_off(complete);
+        let bytes = std::mem::replace(&mut self.0, rest);
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
@@ -183,4 +190,27 @@ fn decode_base64(text: &str) -> Vec<u8> {
     // The browser's decoder gives one character per byte.
     let decoded = gloo::utils::window().atob(text).unwrap_or_default();
     decoded.chars().map(|c| c as u8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_waits_for_its_last_byte() {
+        let mut characters = Characters::default();
+        let whole = "h\u{e9}".as_bytes();
+        assert_eq!(characters.push(&whole[..2]), "h");
+        assert_eq!(characters.push(&whole[2..]), "\u{e9}");
+        assert_eq!(characters.push(b"\xff!"), "\u{fffd}!", "what is no character does not wait");
+    }
+
+    #[test]
+    fn a_frame_waits_for_its_end() {
+        let mut frames = Frames::default();
+        assert_eq!(frames.push(b"{}{\"Data\":"), Ok(String::new()));
+        assert_eq!(frames.push(b"\"\"}"), Ok(String::new()));
+        assert!(frames.pending.is_empty(), "the frame is read");
+        assert!(frames.push(b"[").is_err(), "a list is no frame");
+    }
 }

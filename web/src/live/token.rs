@@ -10,27 +10,25 @@ use yew::prelude::*;
 /// A year; the agent's own token does not end either.
 const KEPT_SECONDS: u32 = 365 * 24 * 3600;
 
+const FIELD: &str = "token-field";
+
 /// Stands in place of every page until the agent lets the browser in.
-#[component]
-pub(super) fn TokenForm() -> Html {
-    let field = use_node_ref();
-    let onsubmit = {
-        let field = field.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                keep(field.value().trim());
-            }
-        })
-    };
+pub(super) fn token_form() -> Html {
+    let onsubmit = Callback::from(|event: SubmitEvent| {
+        event.prevent_default();
+        let field = document().get_element_by_id(FIELD);
+        if let Some(field) = field.and_then(|f| f.dyn_into::<HtmlInputElement>().ok()) {
+            keep(field.value().trim());
+        }
+    });
     html! {
         <main class="token-page">
             <form class="token" data-testid="token-form" {onsubmit}>
                 <h1>{ "This agent wants a token" }</h1>
                 <p class="quiet">{ "It listens beyond this machine, so it lets in only who knows its token. \
                     It printed the token when it started." }</p>
-                <label for="token-field">{ "Token" }</label>
-                <input id="token-field" ref={field} class="filter" type="password" name="token"
+                <label for={FIELD}>{ "Token" }</label>
+                <input id={FIELD} class="filter" type="password" name="token"
                     autocomplete="current-password" required=true data-testid="token-field" />
                 <button type="submit" class="button primary">{ "Enter" }</button>
             </form>

@@ -2,125 +2,117 @@
 
 use steppe_planner::api;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use super::job_history::{Deployments, Evaluations, Versions};
-use super::job_source::Definition;
+use super::PageProps;
+use super::job_history::{Deployments, Evaluations, HistoryProps, Versions};
+use super::job_source::{Definition, DefinitionProps};
 use super::jobs::allocation_counts;
 use super::parts::{
-    Ago, AllocationTable, Failure, JobActions, Loading, Status, Tabs, use_allocations, use_now,
-    words,
+    Subject, Tab, ago, allocation_table, failure, job_actions, loading, status, tabs,
+    use_allocations, use_now, use_shown, words,
 };
-use crate::components::Empty;
-use crate::deploy::JobLife;
+use crate::component::{mount, use_value};
+use crate::components::{counted, empty, note};
+use crate::deploy::job_life;
 use crate::live::http::segment;
 use crate::live::{Live, Remote, use_live, use_remote};
-use crate::router::Route;
+use crate::router::{Route, link};
 
-/// Properties of [`JobPage`].
-#[derive(Properties, PartialEq)]
-pub struct JobPageProps {
-    pub id: AttrValue,
-}
+const TABS: &[Tab] = &[
+    ("overview", "Overview"),
+    ("definition", "Definition"),
+    ("versions", "Versions"),
+    ("evaluations", "Evaluations"),
+    ("deployments", "Deployments"),
+];
 
 /// The page of one job.
 #[component]
-pub fn JobPage(props: &JobPageProps) -> Html {
+pub fn JobPage(props: &PageProps) -> Html {
     let live = use_live();
     let now = use_now(10_000);
-    let tab = use_state_eq(|| "overview");
+    let tab = use_value("overview");
     if live.cluster.is_empty() {
-        return html! { <Loading /> };
+        return loading();
     }
     let Some(job) = live.cluster.job(&props.id) else {
-        return html! {
-            <Empty title={format!("There is no job {}", props.id)}>
-                <p>{ "It was purged, or never registered." }</p>
-                <Link<Route> to={Route::Jobs} classes="button">{ "All jobs" }</Link<Route>>
-            </Empty>
+        let body = html! {
+            <>
+            <p>{ "It was purged, or never registered." }</p>
+            { link(Route::Jobs, "button", "All jobs") }
+            </>
         };
+        return empty(&format!("There is no job {}", props.id), body);
     };
     let onselect = {
         let tab = tab.clone();
         Callback::from(move |word| tab.set(word))
     };
-    let tabs: Vec<(&'static str, AttrValue)> = vec![
-        ("overview", "Overview".into()),
-        ("definition", "Definition".into()),
-        ("versions", "Versions".into()),
-        ("evaluations", "Evaluations".into()),
-        ("deployments", "Deployments".into()),
-    ];
-    let id = props.id.clone();
+    let job_id = props.id.clone();
     let panel = match *tab {
         "definition" => {
-            html! { <Definition job_id={id} version={job.version.unwrap_or_default()} /> }
+            let version = job.version.unwrap_or_default();
+            mount::<Definition>(DefinitionProps { job_id, version })
         }
-        "versions" => html! { <Versions job_id={id} {now} /> },
-        "evaluations" => html! { <Evaluations job_id={id} {now} /> },
-        "deployments" => html! { <Deployments job_id={id} /> },
-        _ => html! { <Overview job_id={id} {now} /> },
+        "versions" => mount::<Versions>(HistoryProps { job_id, now }),
+        "evaluations" => mount::<Evaluations>(HistoryProps { job_id, now }),
+        "deployments" => mount::<Deployments>(HistoryProps { job_id, now }),
+        _ => mount::<Overview>(HistoryProps { job_id, now }),
     };
     html! {
         <article class="record" data-testid="job-page">
             { head(&job, &live, now) }
-            <Tabs {tabs} selected={*tab} {onselect} label="Job" />
+            { tabs(TABS, *tab, &onselect, "Job") }
             <div role="tabpanel" aria-labelledby={format!("tab-{}", *tab)} class="tab-panel">{ panel }</div>
         </article>
     }
 }
 
 fn head(job: &api::Job, live: &Live, now: f64) -> Html {
-    let id = job.id.clone().unwrap_or_default();
-    let counts = live.cluster.counts().get(&id).copied().unwrap_or_default();
-    let namespace = job.namespace.clone().unwrap_or_else(|| "default".to_owned());
+    let id = job.id.as_deref().unwrap_or_default();
+    let counts = live.cluster.counts(std::slice::from_ref(job));
+    let kind = job.kind.as_deref().unwrap_or("service");
     html! {
         <header class="page-head">
-            <p class="crumbs"><Link<Route> to={Route::Jobs}>{ "Jobs" }</Link<Route>></p>
-            <h1>{ id.clone() }</h1>
-            <Status word={words::job_status(job)} testid="job-status" />
-            { allocation_counts(counts) }
+            <p class="crumbs">{ link(Route::Jobs, "", "Jobs") }</p>
+            <h1>{ id }</h1>
+            { status(&words::job_status(job), Some("job-status")) }
+            { for counts.iter().map(allocation_counts) }
             <span class="quiet">
-                { format!("{}, version {}, submitted ", job.kind.as_deref().unwrap_or("service"),
-                    job.version.unwrap_or_default()) }
-                <Ago nanos={job.submit_time.unwrap_or_default()} {now} />
+                { format!("{kind}, version {}, submitted ", job.version.unwrap_or_default()) }
+                { ago(job.submit_time.unwrap_or_default(), now) }
             </span>
-            <JobActions job_id={id} {namespace} stopped={job.stop.unwrap_or_default()} />
+            { job_actions(job, false) }
         </header>
     }
 }
 
-/// Properties of [`Overview`].
-#[derive(Properties, PartialEq)]
-struct OverviewProps {
-    job_id: AttrValue,
-    now: f64,
-}
-
 /// What the job does now.
 #[component]
-fn Overview(props: &OverviewProps) -> Html {
+fn Overview(props: &HistoryProps) -> Html {
+    let live = use_live();
     let path = format!("/v1/job/{}/evaluations", segment(&props.job_id));
     let watch = vec!["Evaluation".to_owned()];
     let evaluations = use_remote::<Vec<api::Evaluation>>(Some(path.into()), watch);
     let listed = format!("/v1/job/{}/allocations?all=true&", segment(&props.job_id));
-    let allocations = use_allocations(listed, |a| *a.job_id == *props.job_id);
+    let allocations = use_allocations(&listed, &|a| *a.job_id == *props.job_id);
+    let shown = use_shown();
     html! {
         <>
         if let Some(list) = evaluations.ready() { { placement_failures(list) } }
         if let Remote::Failed(error) = &evaluations {
-            <Failure what="The evaluations cannot be read." error={error.clone()} />
+            { failure("The evaluations cannot be read.", error) }
         }
         <section>
             <h2>{ "Now" }</h2>
-            <JobLife job_id={props.job_id.clone()} embedded=true />
+            { job_life(&live, &props.job_id, true) }
         </section>
         <section>
-            <h2>{ "Allocations" }<span class="aside">{ allocations.len() }</span></h2>
+            { counted("Allocations", allocations.len()) }
             if allocations.is_empty() {
-                <Empty title="No allocation yet" />
+                { empty("No allocation yet", Html::default()) }
             } else {
-                <AllocationTable {allocations} now={props.now} show_job=false />
+                { allocation_table(&allocations, Subject::Job, props.now, &shown) }
             }
         </section>
         </>
@@ -145,13 +137,13 @@ fn placement_failures(evaluations: &[api::Evaluation]) -> Html {
     html! {
         <section class="failures" data-testid="placement-failures" role="status">
             <h2>{ "Waiting for a node" }</h2>
-            { for failed.iter().map(|(group, metric)| failure(group, metric)) }
-            <p class="quiet">{ "It is placed by itself as soon as a node fits." }</p>
+            { for failed.iter().map(|(group, metric)| group_failure(group, metric)) }
+            { note("It is placed by itself as soon as a node fits.") }
         </section>
     }
 }
 
-fn failure(group: &str, metric: &api::AllocMetric) -> Html {
+fn group_failure(group: &str, metric: &api::AllocMetric) -> Html {
     let nodes = |n: i64| words::count(usize::try_from(n).unwrap_or(0), "node");
     let filtered =
         metric.constraint_filtered.iter().map(|(why, n)| format!("{}: {why}", nodes(*n)));

@@ -4,16 +4,16 @@ use steppe_planner::api;
 use steppe_planner::record::Record;
 use yew::prelude::*;
 
-use super::parts::{Ago, Failure, Loading, Status, words};
-use crate::components::Empty;
+use super::parts::{ago, failure, loading, short_id, status, titled_status};
+use crate::components::Column::{self, Numbers, Words};
+use crate::components::{cell, empty, note, number, row_head, table};
 use crate::live::http::segment;
 use crate::live::{Remote, use_remote};
 
-/// Properties of the lists below.
+/// Properties of the panels of a job's page.
 #[derive(Properties, PartialEq)]
 pub struct HistoryProps {
     pub job_id: AttrValue,
-    #[prop_or_default]
     pub now: f64,
 }
 
@@ -33,29 +33,29 @@ pub fn Versions(props: &HistoryProps) -> Html {
     let path = format!("/v1/job/{}/versions?diffs=true", segment(&props.job_id));
     let watch = vec!["Job".to_owned()];
     let list = match use_remote::<VersionList>(Some(path.into()), watch) {
-        Remote::Loading => return html! { <Loading /> },
-        Remote::Failed(error) => {
-            return html! { <Failure what="The versions cannot be read." {error} /> };
-        }
+        Remote::Loading => return loading(),
+        Remote::Failed(error) => return failure("The versions cannot be read.", &error),
         Remote::Ready(list) => list,
     };
     let rows = list.versions.iter().enumerate().map(|(i, job)| {
         let changes = list.diffs.get(i).map(changed_fields).unwrap_or_default();
+        let body = if i + 1 == list.versions.len() {
+            note("The oldest version that is kept.")
+        } else if changes.is_empty() {
+            note("The same specification as before.")
+        } else {
+            let lines = changes.into_iter().map(|line| html! { <li>{ line }</li> });
+            html! { <ul class="fields">{ for lines }</ul> }
+        };
         html! {
             <li class="version" data-testid="version">
                 <p class="version-head">
                     <strong>{ format!("Version {}", job.version.unwrap_or_default()) }</strong>
-                    if job.stable.unwrap_or_default() { <Status word="stable" /> }
-                    if job.stop.unwrap_or_default() { <Status word="stopped" /> }
-                    <Ago nanos={job.submit_time.unwrap_or_default()} now={props.now} />
+                    if job.stable.unwrap_or_default() { { status("stable", None) } }
+                    if job.stop.unwrap_or_default() { { status("stopped", None) } }
+                    { ago(job.submit_time.unwrap_or_default(), props.now) }
                 </p>
-                if i + 1 == list.versions.len() {
-                    <p class="quiet">{ "The oldest version that is kept." }</p>
-                } else if changes.is_empty() {
-                    <p class="quiet">{ "The same specification as before." }</p>
-                } else {
-                    <ul class="fields">{ for changes.into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
-                }
+                { body }
             </li>
         }
     });
@@ -95,46 +95,51 @@ fn object_lines(at: &str, objects: &[api::ObjectDiff], lines: &mut Vec<String>) 
     }
 }
 
+const EVALUATION_COLUMNS: [Column; 5] = [
+    Words("Evaluation"),
+    Words("Status"),
+    Words("Triggered by"),
+    Words("Placement failures"),
+    Words("Created"),
+];
+
 /// Every run of the scheduler for the job, newest first.
 #[component]
 pub fn Evaluations(props: &HistoryProps) -> Html {
     let path = format!("/v1/job/{}/evaluations", segment(&props.job_id));
     let list =
         match use_remote::<Vec<api::Evaluation>>(Some(path.into()), vec!["Evaluation".into()]) {
-            Remote::Loading => return html! { <Loading /> },
-            Remote::Failed(error) => {
-                return html! { <Failure what="The evaluations cannot be read." {error} /> };
-            }
+            Remote::Loading => return loading(),
+            Remote::Failed(error) => return failure("The evaluations cannot be read.", &error),
             Remote::Ready(list) => list,
         };
     if list.is_empty() {
-        return html! { <Empty title="No evaluation is stored" /> };
+        return empty("No evaluation is stored", Html::default());
     }
     let mut list: Vec<&api::Evaluation> = list.iter().collect();
     list.sort_by_key(|e| std::cmp::Reverse((e.create_index, e.modify_index)));
-    let rows = list.into_iter().map(|e| html! {
-        <tr key={e.id.clone()} data-testid="eval-row">
-            <th scope="row" data-label="Evaluation"><span class="id">{ words::short(&e.id).to_owned() }</span></th>
-            <td data-label="Status"><Status word={e.status.clone()} title={e.status_description.clone()} /></td>
-            <td data-label="Triggered by">{ e.triggered_by.clone() }</td>
-            <td data-label="Placement failures">
-                { if e.failed_tg_allocs.is_empty() { "no".to_owned() }
-                  else { e.failed_tg_allocs.keys().cloned().collect::<Vec<_>>().join(", ") } }
-            </td>
-            <td data-label="Created"><Ago nanos={e.create_time} now={props.now} /></td>
-        </tr>
+    let rows = list.into_iter().map(|e| {
+        let failed: Vec<&str> = e.failed_tg_allocs.iter().map(|(group, _)| &**group).collect();
+        let failed = if failed.is_empty() { "no".to_owned() } else { failed.join(", ") };
+        let cells = vec![
+            row_head("Evaluation", short_id(&e.id)),
+            cell("Status", titled_status(&e.status, None, &e.status_description)),
+            cell("Triggered by", &e.triggered_by),
+            cell("Placement failures", failed),
+            cell("Created", ago(e.create_time, props.now)),
+        ];
+        html! { <tr key={e.id.as_str()} data-testid="eval-row">{ cells }</tr> }
     });
-    html! {
-        <table class="rows">
-            <thead><tr>
-                <th scope="col">{ "Evaluation" }</th><th scope="col">{ "Status" }</th>
-                <th scope="col">{ "Triggered by" }</th><th scope="col">{ "Placement failures" }</th>
-                <th scope="col">{ "Created" }</th>
-            </tr></thead>
-            <tbody>{ for rows }</tbody>
-        </table>
-    }
+    table(&EVALUATION_COLUMNS, rows.collect())
 }
+
+const DEPLOYMENT_COLUMNS: [Column; 5] = [
+    Words("Deployment"),
+    Numbers("Version"),
+    Words("Status"),
+    Words("Groups"),
+    Words("Description"),
+];
 
 /// Every deployment of the job, newest first.
 #[component]
@@ -142,43 +147,31 @@ pub fn Deployments(props: &HistoryProps) -> Html {
     let path = format!("/v1/job/{}/deployments", segment(&props.job_id));
     let list =
         match use_remote::<Vec<api::Deployment>>(Some(path.into()), vec!["Deployment".into()]) {
-            Remote::Loading => return html! { <Loading /> },
-            Remote::Failed(error) => {
-                return html! { <Failure what="The deployments cannot be read." {error} /> };
-            }
+            Remote::Loading => return loading(),
+            Remote::Failed(error) => return failure("The deployments cannot be read.", &error),
             Remote::Ready(list) => list,
         };
     if list.is_empty() {
-        return html! {
-            <Empty title="No deployment">
-                <p>{ "Service jobs with an update block get one for every new version." }</p>
-            </Empty>
+        let body = html! {
+            <p>{ "Service jobs with an update block get one for every new version." }</p>
         };
+        return empty("No deployment", body);
     }
     let mut list: Vec<&api::Deployment> = list.iter().collect();
     list.sort_by_key(|d| std::cmp::Reverse(d.create_index));
     let rows = list.into_iter().map(|d| {
         let groups = d.task_groups.iter().map(|(name, g)| {
-            format!("{name}: {} of {} healthy, {} placed", g.healthy_allocs, g.desired_total, g.placed_allocs)
+            let (healthy, all) = (g.healthy_allocs, g.desired_total);
+            format!("{name}: {healthy} of {all} healthy, {} placed", g.placed_allocs)
         });
-        html! {
-            <tr key={d.id.clone()} data-testid="deployment-row">
-                <th scope="row" data-label="Deployment"><span class="id">{ words::short(&d.id).to_owned() }</span></th>
-                <td data-label="Version" class="num">{ d.job_version }</td>
-                <td data-label="Status"><Status word={d.status.clone()} /></td>
-                <td data-label="Groups">{ groups.collect::<Vec<_>>().join("; ") }</td>
-                <td data-label="Description">{ d.status_description.clone() }</td>
-            </tr>
-        }
+        let cells = vec![
+            row_head("Deployment", short_id(&d.id)),
+            number("Version", d.job_version),
+            cell("Status", status(&d.status, None)),
+            cell("Groups", groups.collect::<Vec<_>>().join("; ")),
+            cell("Description", &d.status_description),
+        ];
+        html! { <tr key={d.id.as_str()} data-testid="deployment-row">{ cells }</tr> }
     });
-    html! {
-        <table class="rows">
-            <thead><tr>
-                <th scope="col">{ "Deployment" }</th><th scope="col" class="num">{ "Version" }</th>
-                <th scope="col">{ "Status" }</th><th scope="col">{ "Groups" }</th>
-                <th scope="col">{ "Description" }</th>
-            </tr></thead>
-            <tbody>{ for rows }</tbody>
-        </table>
-    }
+    table(&DEPLOYMENT_COLUMNS, rows.collect())
 }

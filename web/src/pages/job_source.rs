@@ -2,9 +2,10 @@
 
 use steppe_planner::api;
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::hooks::use_navigator;
 
-use super::parts::{Failure, Loading};
+use super::parts::{failure, loading};
+use crate::components::{button, quiet};
 use crate::deploy::request::Source;
 use crate::draft::use_draft;
 use crate::live::http::segment;
@@ -29,9 +30,9 @@ pub fn Definition(props: &DefinitionProps) -> Html {
     let watch = vec!["Job".to_owned()];
     let stored = use_remote::<Option<Source>>(Some(path.into()), watch);
     let (text, format) = match &stored {
-        Remote::Loading if live.has_agent() => return html! { <Loading /> },
+        Remote::Loading if live.has_agent() => return loading(),
         Remote::Failed(error) if !error.is_not_found() => {
-            return html! { <Failure what="The text cannot be read." error={error.clone()} /> };
+            return failure("The text cannot be read.", error);
         }
         Remote::Ready(source) => match &**source {
             Some(source) if !source.source.is_empty() => {
@@ -60,10 +61,8 @@ pub fn Definition(props: &DefinitionProps) -> Html {
     html! {
         <section class="definition">
             <div class="definition-head">
-                <span class="quiet">{ note }</span>
-                <button type="button" class="button" data-testid="edit-job" onclick={onedit}>
-                    { "Open in the editor" }
-                </button>
+                { quiet(note) }
+                { button("button", Some("edit-job"), &onedit, "Open in the editor") }
             </div>
             <pre class="job-source" tabindex="0" data-testid="job-source">{ text }</pre>
         </section>

@@ -5,8 +5,9 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
 
-use super::parts::Loading;
-use crate::components::Empty;
+use super::parts::loading;
+use crate::component::{use_after, use_value};
+use crate::components::{button, empty};
 use crate::router::{Route, draw};
 
 /// Draws the page of an address.
@@ -41,27 +42,41 @@ pub struct LaterProps {
     pub route: Route,
 }
 
+/// What came of fetching.
+#[derive(Clone, Copy)]
+enum Fetched {
+    Pages(Draw),
+    Failed,
+}
+
+impl PartialEq for Fetched {
+    fn eq(&self, other: &Fetched) -> bool {
+        matches!(
+            (self, other),
+            (Fetched::Pages(_), Fetched::Pages(_)) | (Fetched::Failed, Fetched::Failed)
+        )
+    }
+}
+
 /// A page of the later part.
 #[component]
 pub fn Later(props: &LaterProps) -> Html {
-    let drawer = use_state(|| None::<Result<Draw, ()>>);
-    let tries = use_state_eq(|| 0);
+    let fetched = use_value(None::<Fetched>);
+    let tries = use_value(0);
     {
-        let drawer = drawer.setter();
-        use_effect_with(*tries, move |_| {
-            spawn_local(async move { drawer.set(Some(fetch().await.map_err(|_| ()))) });
+        let fetched = fetched.setter();
+        use_after(*tries, move || {
+            spawn_local(async move {
+                fetched.set(Some(fetch().await.map_or(Fetched::Failed, Fetched::Pages)));
+            });
         });
     }
-    match *drawer {
-        Some(Ok(draw)) => draw(props.route.clone()),
-        None => html! { <Loading /> },
-        Some(Err(())) => {
-            let onclick = Callback::from(move |_| tries.set(*tries + 1));
-            html! {
-                <Empty title="This page could not be fetched">
-                    <button type="button" class="button" {onclick}>{ "Try again" }</button>
-                </Empty>
-            }
+    match *fetched {
+        Some(Fetched::Pages(draw)) => draw(props.route.clone()),
+        None => loading(),
+        Some(Fetched::Failed) => {
+            let onclick = Callback::from(move |_: MouseEvent| tries.set(*tries + 1));
+            empty("This page could not be fetched", button("button", None, &onclick, "Try again"))
         }
     }
 }

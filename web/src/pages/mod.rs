@@ -14,10 +14,18 @@ mod node;
 mod nodes;
 pub mod parts;
 
+use yew::{AttrValue, Properties};
+
 pub use allocation::AllocationPage;
 pub use allocations::AllocationsPage;
 pub use job::JobPage;
 pub use jobs::JobsPage;
-pub use later::{Later, prefetch};
+pub use later::{Later, LaterProps, prefetch};
 pub use node::NodePage;
 pub use nodes::NodesPage;
+
+/// Properties of the page of one thing.
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    pub id: AttrValue,
+}

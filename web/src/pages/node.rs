@@ -1,70 +1,53 @@
 //! One node: what it offers, who holds its ports, and what runs on it.
 
-use std::collections::BTreeMap;
-
 use steppe_planner::api;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use super::nodes::{meter, node_status, used_by_node};
+use super::PageProps;
+use super::nodes::{Used, cpu_meter, megabytes_meter, node_status};
 use super::parts::{
-    AllocationLink, AllocationTable, Filter, Loading, Status, matches, use_allocations, use_now,
-    words,
+    Subject, allocation_link, allocation_table, loading, matches, status, use_allocations,
+    use_filter, use_now, use_shown, words,
 };
-use crate::components::{Copyable, Empty};
+use crate::components::Column::{self, Words};
+use crate::components::{
+    cell, copyable, copyable_as, counted, empty, fact, label, list_or, note, quiet, row_head, table,
+};
 use crate::live::use_live;
-use crate::router::Route;
-
-/// Properties of [`NodePage`].
-#[derive(Properties, PartialEq)]
-pub struct NodePageProps {
-    pub id: AttrValue,
-}
+use crate::router::{Route, link};
 
 /// The page of one node.
 #[component]
-pub fn NodePage(props: &NodePageProps) -> Html {
+pub fn NodePage(props: &PageProps) -> Html {
     let live = use_live();
     let now = use_now(10_000);
-    let filter = use_state_eq(AttrValue::default);
-    let allocations = use_allocations("/v1/allocations?".to_owned(), |a| *a.node_id == *props.id);
+    let (filter, field) = use_filter("Filter attributes");
+    let shown = use_shown();
+    let allocations = use_allocations("/v1/allocations?", &|a| *a.node_id == *props.id);
     if live.cluster.is_empty() {
-        return html! { <Loading /> };
+        return loading();
     }
     let Some(node) = live.cluster.node(&props.id) else {
-        return html! {
-            <Empty title="There is no such node">
-                <Link<Route> to={Route::Nodes} classes="button">{ "All nodes" }</Link<Route>>
-            </Empty>
-        };
+        return empty("There is no such node", link(Route::Nodes, "button", "All nodes"));
     };
     let host = live.cluster.host_of(&node.id);
-    let onfilter = {
-        let filter = filter.clone();
-        Callback::from(move |v| filter.set(v))
-    };
     html! {
         <article class="record" data-testid="node-page">
             { head(&node, host.as_ref()) }
             <div class="facts">
-                { capacity(&node, &allocations) }
-                { drivers(&node) }
-                { volumes(&node) }
+                { vec![capacity(&node, &allocations), drivers(&node), volumes(&node)] }
             </div>
             <section>
-                <h2>{ "Allocations" }<span class="aside">{ allocations.len() }</span></h2>
+                { counted("Allocations", allocations.len()) }
                 if allocations.is_empty() {
-                    <Empty title="Nothing runs here" />
+                    { empty("Nothing runs here", Html::default()) }
                 } else {
-                    <AllocationTable allocations={allocations.clone()} {now} show_node=false />
+                    { allocation_table(&allocations, Subject::Node, now, &shown) }
                 }
             </section>
             { ports(host.as_ref(), &allocations) }
             <section>
-                <div class="section-head">
-                    <h2>{ "Attributes" }</h2>
-                    <Filter value={(*filter).clone()} label="Filter attributes" onchange={onfilter} />
-                </div>
+                <div class="section-head"><h2>{ "Attributes" }</h2>{ field }</div>
                 { attributes(&node, &filter) }
             </section>
         </article>
@@ -76,16 +59,14 @@ fn head(node: &api::Node, host: Option<&api::Host>) -> Html {
     facts.extend(Some(node.node_class.clone()).filter(|c| !c.is_empty()));
     html! {
         <header class="page-head">
-            <p class="crumbs"><Link<Route> to={Route::Nodes}>{ "Nodes" }</Link<Route>></p>
-            <h1>{ node.name.clone() }</h1>
-            <Status word={node_status(node)} testid="node-status" />
-            <span class="quiet">{ facts.join(", ") }</span>
-            <Copyable value={node.id.clone()} label={words::short(&node.id).to_owned()} />
-            if let Some(host) = host {
-                <span class="quiet">{ host_line(host) }</span>
-            }
+            <p class="crumbs">{ link(Route::Nodes, "", "Nodes") }</p>
+            <h1>{ &node.name }</h1>
+            { status(&node_status(node), Some("node-status")) }
+            { quiet(facts.join(", ")) }
+            { copyable_as(&node.id, words::short(&node.id)) }
+            if let Some(host) = host { { quiet(host_line(host)) } }
             if !node.status_description.is_empty() {
-                <p class="why">{ node.status_description.clone() }</p>
+                <p class="why">{ &node.status_description }</p>
             }
         </header>
     }
@@ -100,35 +81,29 @@ fn host_line(host: &api::Host) -> String {
 }
 
 fn capacity(node: &api::Node, allocations: &[api::Allocation]) -> Html {
-    let used = used_by_node(allocations).get(node.id.as_str()).copied().unwrap_or_default();
+    let mut used = Used::default();
+    allocations.iter().for_each(|a| used.add(a));
     let have = node.node_resources.clone().unwrap_or_default();
     let kept = node.reserved_resources.clone().unwrap_or_default();
-    let reserved = |n: i64, text: String| {
-        if n > 0 {
-            html! { <span class="quiet">{ format!(" {text} reserved") }</span> }
-        } else {
-            Html::default()
+    let row = |name: &'static str, meter: Html, kept: i64, words: String| {
+        html! {
+            <>
+            <dt>{ name }</dt>
+            <dd>{ meter }if kept > 0 { { quiet(format!(" {words} reserved")) } }</dd>
+            </>
         }
     };
-    let (cpu, memory, disk) = (have.cpu.cpu_shares, have.memory.memory_mb, have.disk.disk_mb);
-    let of_mb =
-        |used: i64, all: i64| format!("{} / {}", words::megabytes(used), words::megabytes(all));
-    html! {
-        <section class="fact">
-            <h2>{ "Resources" }</h2>
-            <dl class="pairs">
-                <dt>{ "CPU" }</dt>
-                <dd>{ meter(used.cpu, cpu, format!("{} / {cpu} MHz", used.cpu)) }
-                    { reserved(kept.cpu.cpu_shares, format!("{} MHz", kept.cpu.cpu_shares)) }</dd>
-                <dt>{ "Memory" }</dt>
-                <dd>{ meter(used.memory, memory, of_mb(used.memory, memory)) }
-                    { reserved(kept.memory.memory_mb, words::megabytes(kept.memory.memory_mb)) }</dd>
-                <dt>{ "Disk" }</dt>
-                <dd>{ meter(used.disk, disk, of_mb(used.disk, disk)) }
-                    { reserved(kept.disk.disk_mb, words::megabytes(kept.disk.disk_mb)) }</dd>
-            </dl>
-        </section>
-    }
+    let (cpu, memory, disk) = (kept.cpu.cpu_shares, kept.memory.memory_mb, kept.disk.disk_mb);
+    let body = html! {
+        <dl class="pairs">
+            { row("CPU", cpu_meter(used.cpu, have.cpu.cpu_shares), cpu, format!("{cpu} MHz")) }
+            { row("Memory", megabytes_meter(used.memory, have.memory.memory_mb), memory,
+                words::megabytes(memory)) }
+            { row("Disk", megabytes_meter(used.disk, have.disk.disk_mb), disk,
+                words::megabytes(disk)) }
+        </dl>
+    };
+    fact("Resources", body)
 }
 
 fn drivers(node: &api::Node) -> Html {
@@ -140,107 +115,95 @@ fn drivers(node: &api::Node) -> Html {
         };
         html! {
             <li data-testid="driver" data-driver={name.clone()}>
-                <span class="port-label">{ name.clone() }</span>{ " " }<Status {word} />
+                { label(name) }{ " " }{ status(word, None) }
                 // "Healthy" says nothing that the status has not said.
                 if !driver.health_description.eq_ignore_ascii_case(word) {
-                    <span class="quiet">{ format!(" {}", driver.health_description) }</span>
+                    { quiet(format!(" {}", driver.health_description)) }
                 }
             </li>
         }
     });
-    html! {
-        <section class="fact">
-            <h2>{ "Drivers" }</h2>
-            if node.drivers.is_empty() {
-                <p class="quiet">{ "None was found: nothing can run here." }</p>
-            } else {
-                <ul class="plain">{ for rows }</ul>
-            }
-        </section>
-    }
+    fact("Drivers", list_or(rows.collect(), "None was found: nothing can run here."))
 }
 
 fn volumes(node: &api::Node) -> Html {
-    let rows = node.host_volumes.iter().map(|(name, volume)| html! {
-        <li data-testid="host-volume">
-            <span class="port-label">{ name.clone() }</span>{ " " }<Copyable value={volume.path.clone()} />
-            if volume.read_only { <span class="quiet">{ " read-only" }</span> }
-        </li>
+    let rows = node.host_volumes.iter().map(|(name, volume)| {
+        html! {
+            <li data-testid="host-volume">
+                { label(name) }{ " " }{ copyable(&volume.path) }
+                if volume.read_only { { quiet(" read-only") } }
+            </li>
+        }
     });
-    html! {
-        <section class="fact">
-            <h2>{ "Host volumes" }</h2>
-            if node.host_volumes.is_empty() {
-                <p class="quiet">{ "None is configured." }</p>
-            } else {
-                <ul class="plain">{ for rows }</ul>
-            }
-        </section>
-    }
+    fact("Host volumes", list_or(rows.collect(), "None is configured."))
 }
+
+const PORT_COLUMNS: [Column; 4] =
+    [Words("Port"), Words("Protocol"), Words("Address"), Words("Held by")];
 
 /// A port of the machine with who holds it, one line however many sockets.
 struct Held {
+    port: i64,
+    /// What tells the holder from others.
+    key: String,
+    holder: Html,
     addresses: Vec<String>,
     protocols: Vec<String>,
-    holder: Html,
 }
 
 /// The host's held ports: those of live allocations on this node, and everybody else's.
 fn ports(host: Option<&api::Host>, allocations: &[api::Allocation]) -> Html {
-    let mut held: BTreeMap<(i64, String), Held> = BTreeMap::new();
-    let live = allocations.iter().filter(|a| words::is_live(a));
-    for allocation in live {
+    let mut held: Vec<Held> = Vec::new();
+    for allocation in allocations.iter().filter(|a| words::is_live(a)) {
         for port in words::ports(allocation) {
             let holder = html! {
-                <>{ "allocation " }<AllocationLink id={allocation.id.clone()}>
-                    { allocation.name.clone() }</AllocationLink></>
+                <>{ "allocation " }{ allocation_link(&allocation.id, &allocation.name, "") }</>
             };
-            let entry = held.entry((port.value, allocation.id.clone()));
-            let entry =
-                entry.or_insert_with(|| Held { addresses: vec![], protocols: vec![], holder });
-            add(&mut entry.addresses, &port.host_ip);
+            let held = line(&mut held, port.value, allocation.id.clone(), holder);
+            add(&mut held.addresses, &port.host_ip);
         }
     }
     for port in host.map(|h| h.held_ports.as_slice()).unwrap_or_default() {
         let name = if port.holder.name.is_empty() { &port.holder.id } else { &port.holder.name };
-        let number = if port.holder.kind == "process" && !port.holder.id.is_empty() {
-            format!(" ({})", port.holder.id)
+        let key = format!("{} {name}", port.holder.kind);
+        let holder = if port.holder.kind == "process" && !port.holder.id.is_empty() {
+            html! { format!("{key} ({})", port.holder.id) }
         } else {
-            String::new()
+            html! { &key }
         };
-        let holder = html! { format!("{} {name}{number}", port.holder.kind) };
-        let entry = held.entry((port.port, format!("{} {name}", port.holder.kind)));
-        let entry = entry.or_insert_with(|| Held { addresses: vec![], protocols: vec![], holder });
-        add(&mut entry.addresses, &port.ip);
-        add(&mut entry.protocols, &port.protocol);
+        let held = line(&mut held, port.port, key, holder);
+        add(&mut held.addresses, &port.ip);
+        add(&mut held.protocols, &port.protocol);
     }
-    let rows = held.iter().map(|((port, _), held)| {
-        html! {
-            <tr data-testid="held-port" data-port={port.to_string()}>
-                <th scope="row" data-label="Port">{ port }</th>
-                <td data-label="Protocol">{ held.protocols.join(", ") }</td>
-                <td data-label="Address">{ held.addresses.join(", ") }</td>
-                <td data-label="Held by">{ held.holder.clone() }</td>
-            </tr>
-        }
+    held.sort_unstable_by(|a, b| (a.port, &a.key).cmp(&(b.port, &b.key)));
+    let rows = held.iter().map(|held| {
+        let cells = vec![
+            row_head("Port", held.port),
+            cell("Protocol", held.protocols.join(", ")),
+            cell("Address", held.addresses.join(", ")),
+            cell("Held by", held.holder.clone()),
+        ];
+        html! { <tr data-testid="held-port" data-port={held.port.to_string()}>{ cells }</tr> }
     });
     html! {
         <section>
-            <h2>{ "Ports held on this machine" }<span class="aside">{ held.len() }</span></h2>
+            { counted("Ports held on this machine", held.len()) }
             if held.is_empty() {
-                <p class="quiet">{ "Every port is free." }</p>
+                { note("Every port is free.") }
             } else {
-                <table class="rows">
-                    <thead><tr>
-                        <th scope="col">{ "Port" }</th><th scope="col">{ "Protocol" }</th>
-                        <th scope="col">{ "Address" }</th><th scope="col">{ "Held by" }</th>
-                    </tr></thead>
-                    <tbody>{ for rows }</tbody>
-                </table>
+                { table(&PORT_COLUMNS, rows.collect()) }
             }
         </section>
     }
+}
+
+/// The line of a port and its holder; a new one if there is none yet.
+fn line(held: &mut Vec<Held>, port: i64, key: String, holder: Html) -> &mut Held {
+    let at = held.iter().position(|h| h.port == port && h.key == key).unwrap_or(held.len());
+    if at == held.len() {
+        held.push(Held { port, key, holder, addresses: Vec::new(), protocols: Vec::new() });
+    }
+    &mut held[at]
 }
 
 fn add(list: &mut Vec<String>, text: &str) {
@@ -254,10 +217,10 @@ fn attributes(node: &api::Node, filter: &str) -> Html {
     let all = node.attributes.iter().map(|(k, v)| (k.clone(), v)).chain(meta);
     let rows: Vec<Html> = all
         .filter(|(key, value)| matches(filter, &[key, value]))
-        .map(|(key, value)| html! { <><dt>{ key }</dt><dd>{ value.clone() }</dd></> })
+        .map(|(key, value)| html! { <><dt>{ key }</dt><dd>{ value }</dd></> })
         .collect();
     if rows.is_empty() {
-        return html! { <p class="quiet">{ "No attribute matches." }</p> };
+        return note("No attribute matches.");
     }
-    html! { <dl class="pairs attributes">{ for rows }</dl> }
+    html! { <dl class="pairs attributes">{ rows }</dl> }
 }

@@ -1,59 +1,59 @@
 //! Every node: its status, drivers, resources in use and host volumes.
 
-use std::collections::BTreeMap;
-
 use steppe_planner::api;
 use yew::prelude::*;
 
-use super::parts::{Filter, Loading, More, NodeLink, Status, matches, use_shown, words};
-use crate::components::Empty;
+use super::parts::{
+    loading, matches, node_link, short_id, titled_status, use_filter, use_shown, words,
+};
+use crate::components::Column::{self, Numbers, Words};
+use crate::components::{all, cell, empty, gauge, number, quiet, row_head, table};
 use crate::live::use_live;
+use crate::positions::Positions;
+
+const COLUMNS: [Column; 8] = [
+    Words("Node"),
+    Words("Status"),
+    Words("Datacenter"),
+    Words("Drivers"),
+    Words("CPU"),
+    Words("Memory"),
+    Words("Host volumes"),
+    Numbers("Allocations"),
+];
 
 /// The table of nodes, in the order that breaks ties.
 #[component]
 pub fn NodesPage() -> Html {
     let live = use_live();
-    let filter = use_state_eq(AttrValue::default);
-    let (shown, more) = use_shown();
+    let (filter, field) = use_filter("Filter nodes");
+    let shown = use_shown();
     if live.cluster.is_empty() {
-        return html! { <Loading /> };
+        return loading();
     }
     let document = live.cluster.read();
-    let used = used_by_node(&document.allocations);
-    let kept: Vec<&api::Node> = document.nodes.iter().filter(|n| keep(n, &filter)).collect();
-    let total = kept.len();
-    let onfilter = {
-        let filter = filter.clone();
-        Callback::from(move |v| filter.set(v))
+    let used = used_by_node(&document.nodes, &document.allocations);
+    let kept = document.nodes.iter().zip(used).filter(|(node, _)| keep(node, &filter));
+    let kept: Vec<_> = kept.collect();
+    let list = if document.nodes.is_empty() {
+        let body = html! {
+            <p>{ "Start it with a " }<code>{ "client" }</code>
+            { " block that is enabled, or without a configuration." }</p>
+        };
+        empty("The agent runs no node", body)
+    } else if kept.is_empty() {
+        empty("No node matches the filter", Html::default())
+    } else {
+        let rows = kept.iter().take(shown.rows).map(|(node, used)| row(node, used));
+        all(vec![table(&COLUMNS, rows.collect()), shown.more(kept.len())])
     };
     html! {
         <article class="listing">
             <header class="page-head">
                 <h1>{ "Nodes" }<span class="aside">{ document.nodes.len() }</span></h1>
-                <Filter value={(*filter).clone()} label="Filter nodes" onchange={onfilter} />
+                { field }
             </header>
-            if document.nodes.is_empty() {
-                <Empty title="The agent runs no node">
-                    <p>{ "Start it with a " }<code>{ "client" }</code>{ " block that is enabled, or without a configuration." }</p>
-                </Empty>
-            } else if kept.is_empty() {
-                <Empty title="No node matches the filter" />
-            } else {
-                <table class="rows">
-                    <thead><tr>
-                        <th scope="col">{ "Node" }</th>
-                        <th scope="col">{ "Status" }</th>
-                        <th scope="col">{ "Datacenter" }</th>
-                        <th scope="col">{ "Drivers" }</th>
-                        <th scope="col">{ "CPU" }</th>
-                        <th scope="col">{ "Memory" }</th>
-                        <th scope="col">{ "Host volumes" }</th>
-                        <th scope="col" class="num">{ "Allocations" }</th>
-                    </tr></thead>
-                    <tbody>{ for kept.into_iter().take(shown).map(|node| row(node, &used)) }</tbody>
-                </table>
-                <More {shown} {total} onmore={more} />
-            }
+            { list }
         </article>
     }
 }
@@ -71,16 +71,26 @@ pub struct Used {
     pub allocations: usize,
 }
 
-/// Sums over the live allocations, for the eye; whether something fits is the planner's verdict.
-pub fn used_by_node(allocations: &[api::Allocation]) -> BTreeMap<&str, Used> {
-    let mut used: BTreeMap<&str, Used> = BTreeMap::new();
-    for allocation in allocations.iter().filter(|a| words::is_live(a)) {
-        let (cpu, memory, disk) = words::given(allocation);
-        let sum = used.entry(allocation.node_id.as_str()).or_default();
-        sum.cpu += cpu;
-        sum.memory += memory;
-        sum.disk += disk;
-        sum.allocations += 1;
+impl Used {
+    /// Sums over the live allocations, for the eye; whether something fits is the planner's verdict.
+    pub fn add(&mut self, allocation: &api::Allocation) {
+        if words::is_live(allocation) {
+            let (cpu, memory, disk) = words::given(allocation);
+            self.cpu += cpu;
+            self.memory += memory;
+            self.disk += disk;
+            self.allocations += 1;
+        }
+    }
+}
+
+fn used_by_node(nodes: &[api::Node], allocations: &[api::Allocation]) -> Vec<Used> {
+    let places = Positions::new(nodes.iter().map(|node| node.id.as_str()));
+    let mut used = vec![Used::default(); nodes.len()];
+    for allocation in allocations {
+        if let Some(at) = places.of(&allocation.node_id) {
+            used[at].add(allocation);
+        }
     }
     used
 }
@@ -96,44 +106,51 @@ pub fn node_status(node: &api::Node) -> String {
     node.status.clone()
 }
 
-fn row(node: &api::Node, used: &BTreeMap<&str, Used>) -> Html {
-    let used = used.get(node.id.as_str()).copied().unwrap_or_default();
-    let have = node.node_resources.clone().unwrap_or_default();
-    let volumes = node.host_volumes.keys().cloned().collect::<Vec<_>>().join(", ");
+fn row(node: &api::Node, used: &Used) -> Html {
+    let have = node.node_resources.as_ref();
+    let mhz = have.map_or(0, |r| r.cpu.cpu_shares);
+    let mb = have.map_or(0, |r| r.memory.memory_mb);
+    let name = node_link(&node.id, &node.name, "row-link");
+    let status = titled_status(&node_status(node), Some("node-status"), &node.status_description);
+    let volumes: Vec<&str> = node.host_volumes.iter().map(|(name, _)| name.as_str()).collect();
+    let cells = vec![
+        row_head("Node", vec![name, short_id(&node.id)]),
+        cell("Status", status),
+        cell("Datacenter", &node.datacenter),
+        cell("Drivers", drivers(node)),
+        cell("CPU", cpu_meter(used.cpu, mhz)),
+        cell("Memory", megabytes_meter(used.memory, mb)),
+        cell("Host volumes", or_dash(&volumes.join(", "))),
+        number("Allocations", used.allocations),
+    ];
     html! {
-        <tr key={node.id.clone()} data-testid="node-row" data-node={node.name.clone()}>
-            <th scope="row" data-label="Node">
-                <NodeLink id={node.id.clone()} name={node.name.clone()} class="row-link" />
-                <span class="id">{ words::short(&node.id).to_owned() }</span>
-            </th>
-            <td data-label="Status">
-                <Status word={node_status(node)} testid="node-status"
-                    title={node.status_description.clone()} />
-            </td>
-            <td data-label="Datacenter">{ node.datacenter.clone() }</td>
-            <td data-label="Drivers">{ drivers(node) }</td>
-            <td data-label="CPU">
-                { meter(used.cpu, have.cpu.cpu_shares, format!("{} / {} MHz", used.cpu, have.cpu.cpu_shares)) }
-            </td>
-            <td data-label="Memory">
-                { meter(used.memory, have.memory.memory_mb, format!(
-                    "{} / {}", words::megabytes(used.memory), words::megabytes(have.memory.memory_mb))) }
-            </td>
-            <td data-label="Host volumes">
-                if volumes.is_empty() { <span class="quiet">{ "–" }</span> } else { { volumes } }
-            </td>
-            <td data-label="Allocations" class="num">{ used.allocations }</td>
-        </tr>
+        <tr key={node.id.as_str()} data-testid="node-row" data-node={node.name.clone()}>{ cells }</tr>
     }
 }
 
-/// A bar with its numbers.
-pub fn meter(used: i64, total: i64, text: String) -> Html {
+fn or_dash(words: &str) -> Html {
+    if words.is_empty() {
+        quiet("–")
+    } else {
+        html! { words }
+    }
+}
+
+/// A bar with its numbers, for CPU.
+pub fn cpu_meter(used: i64, total: i64) -> Html {
+    meter(used, total, &format!("{used} / {total} MHz"))
+}
+
+/// A bar with its numbers, for memory and disk.
+pub fn megabytes_meter(used: i64, total: i64) -> Html {
+    meter(used, total, &format!("{} / {}", words::megabytes(used), words::megabytes(total)))
+}
+
+fn meter(used: i64, total: i64, words: &str) -> Html {
     html! {
         <span class="meter">
-            <progress class="gauge" max={total.max(1).to_string()} value={used.to_string()}
-                aria-label={text.clone()} />
-            <span class="meter-text">{ text }</span>
+            { gauge(used.to_string(), total.max(1).to_string(), words.to_owned()) }
+            <span class="meter-text">{ words }</span>
         </span>
     }
 }
@@ -152,5 +169,5 @@ fn drivers(node: &api::Node) -> Html {
     if items.is_empty() {
         return html! { <span class="driver" data-tone="bad">{ "none: nothing can run here" }</span> };
     }
-    html! { <span class="drivers">{ for items }</span> }
+    html! { <span class="drivers">{ items }</span> }
 }

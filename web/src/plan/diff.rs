@@ -1,22 +1,12 @@
 //! What would change in the registered job, as `job plan` shows it; folded until asked for.
 
-use std::rc::Rc;
-
-use steppe_planner::api::{DiffKind, FieldDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
+use steppe_planner::api::{DiffKind, FieldDiff, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
 use yew::prelude::*;
 
-use crate::preview::PlanView;
-
-/// Properties of [`Changes`].
-#[derive(Properties, PartialEq)]
-pub struct ChangesProps {
-    pub plan: Rc<PlanView>,
-}
+use crate::components::{all, tag};
 
 /// The difference to the registered version.
-#[component]
-pub fn Changes(props: &ChangesProps) -> Html {
-    let Some(diff) = &props.plan.diff else { return Html::default() };
+pub fn changes(diff: &JobDiff) -> Html {
     let title = match diff.kind {
         // A new job differs in everything: the text itself is the better reading.
         DiffKind::Added => return Html::default(),
@@ -31,12 +21,16 @@ pub fn Changes(props: &ChangesProps) -> Html {
         <details class="block changes" data-testid="plan-diff">
             <summary><h2>{ title }</h2></summary>
             <div class="diff">
-                { for diff.fields.iter().map(field) }
-                { for diff.objects.iter().map(object) }
+                { parts(&diff.fields, &diff.objects) }
                 { for diff.task_groups.iter().map(group) }
             </div>
         </details>
     }
+}
+
+/// What most pieces of a job consist of.
+fn parts(fields: &[FieldDiff], objects: &[ObjectDiff]) -> Html {
+    fields.iter().map(field).chain(objects.iter().map(object)).collect()
 }
 
 fn sign(kind: DiffKind) -> (&'static str, &'static str) {
@@ -74,26 +68,20 @@ fn field(field: &FieldDiff) -> Html {
 }
 
 fn object(o: &ObjectDiff) -> Html {
-    let body =
-        html! { <>{ for o.fields.iter().map(field) }{ for o.objects.iter().map(object) }</> };
-    block(o.kind, o.name.clone(), &[], body)
+    block(o.kind, o.name.clone(), &[], parts(&o.fields, &o.objects))
 }
 
 fn group(g: &TaskGroupDiff) -> Html {
     let updates: Vec<String> = g.updates.iter().map(|(what, n)| format!("{n} {what}")).collect();
-    let body = html! { <>
-        { for g.fields.iter().map(field) }{ for g.objects.iter().map(object) }
-        { for g.tasks.iter().map(task) }
-    </> };
+    let tasks = g.tasks.iter().map(task);
+    let body = all(vec![parts(&g.fields, &g.objects), tasks.collect()]);
     block(g.kind, format!("group {}", g.name), &updates, body)
 }
 
 fn task(t: &TaskDiff) -> Html {
-    let body =
-        html! { <>{ for t.fields.iter().map(field) }{ for t.objects.iter().map(object) }</> };
-    block(t.kind, format!("task {}", t.name), &t.annotations, body)
+    block(t.kind, format!("task {}", t.name), &t.annotations, parts(&t.fields, &t.objects))
 }
 
 fn annotations(notes: &[String]) -> Html {
-    notes.iter().map(|n| html! { <span class="tag">{ n }</span> }).collect()
+    notes.iter().map(tag).collect()
 }

@@ -3,7 +3,8 @@
 use web_sys::{FocusEvent, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::component::use_value;
+use crate::components::{Symbol, icon};
 use crate::draft::use_draft;
 use crate::examples;
 
@@ -11,7 +12,7 @@ use crate::examples;
 #[component]
 pub fn ExampleMenu() -> Html {
     let draft = use_draft();
-    let open = use_state(|| false);
+    let open = use_value(false);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -55,7 +56,7 @@ pub fn ExampleMenu() -> Html {
         <div class="menu" {onkeydown} {onfocusout}>
             <button type="button" class="button small" data-testid="example-menu" onclick={toggle}
                 aria-haspopup="menu" aria-expanded={open.to_string()}>
-                <Icon symbol={Symbol::Book} />{ "Examples" }
+                { icon(Symbol::Book) }{ "Examples" }
             </button>
             if *open { <div class="menu-list" role="menu">{ for items }</div> }
         </div>

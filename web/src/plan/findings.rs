@@ -2,36 +2,30 @@
 
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, icon};
 use crate::preview::Finding;
 
 /// More than this are the echo of one mistake.
 const SHOWN_MAX: usize = 50;
 
-/// Properties of [`Findings`].
-#[derive(Properties, PartialEq)]
-pub struct FindingsProps {
-    pub findings: Vec<Finding>,
-    /// Line and column, from zero.
-    pub onjump: Callback<(usize, usize)>,
-}
+/// A line and a column of the text, from zero.
+pub type Place = (usize, usize);
 
 /// A list below the editor; nothing if all is well.
-#[component]
-pub fn Findings(props: &FindingsProps) -> Html {
-    if props.findings.is_empty() {
+pub fn findings(findings: &[Finding], onjump: &Callback<Place>) -> Html {
+    if findings.is_empty() {
         return Html::default();
     }
-    let more = props.findings.len().saturating_sub(SHOWN_MAX);
+    let more = findings.len().saturating_sub(SHOWN_MAX);
     html! {
         <ul class="findings" data-testid="diagnostics" aria-label="Problems in the text">
-            { for props.findings.iter().take(SHOWN_MAX).map(|f| finding(f, &props.onjump)) }
+            { for findings.iter().take(SHOWN_MAX).map(|f| finding(f, onjump)) }
             if more > 0 { <li class="quiet">{ format!("and {more} more") }</li> }
         </ul>
     }
 }
 
-fn finding(finding: &Finding, onjump: &Callback<(usize, usize)>) -> Html {
+fn finding(finding: &Finding, onjump: &Callback<Place>) -> Html {
     let place = (finding.line, finding.column);
     let onclick = onjump.reform(move |_: MouseEvent| place);
     let symbol = match finding.tone() {
@@ -44,7 +38,7 @@ fn finding(finding: &Finding, onjump: &Callback<(usize, usize)>) -> Html {
             <button type="button" class={classes!("finding", finding.tone())} {onclick}
                 data-testid="diagnostic" data-severity={finding.tone()} data-code={finding.code.clone()}
                 disabled={!finding.placed}>
-                <Icon {symbol} />
+                { icon(symbol) }
                 <span class="finding-text">
                     <span>{ &finding.message }</span>
                     if let Some(hint) = &finding.hint { <span class="hint">{ hint }</span> }

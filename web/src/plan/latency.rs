@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
-use gloo::render::{AnimationFrame, request_animation_frame};
+use gloo::render::request_animation_frame;
 use gloo::utils::window;
 use yew::prelude::*;
 
+use crate::component::{use_after, use_keeper, use_value};
 use crate::draft::{keystroke_mark, use_draft};
 use crate::preview::Preview;
 
@@ -21,19 +22,18 @@ pub struct LatencyProps {
 #[component]
 pub fn Latency(props: &LatencyProps) -> Html {
     let draft = use_draft();
-    let measured = use_state(|| None::<f64>);
-    let frame = use_mut_ref(|| None::<AnimationFrame>);
+    let measured = use_value(None::<f64>);
+    let frame = use_keeper();
     {
         let measured = measured.setter();
         let number = props.preview.number;
-        use_effect_with(number, move |_| {
+        use_after(number, move || {
             if let Some(began) = draft.keyed_at(number) {
                 // The effect runs when the tree is changed; the frame after it is the one that is seen.
-                let pending = request_animation_frame(move |now| {
+                frame.keep(request_animation_frame(move |now| {
                     measure(number);
                     measured.set(Some((now - began).max(0.0)));
-                });
-                *frame.borrow_mut() = Some(pending);
+                }));
             }
         });
     }

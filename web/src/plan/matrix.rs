@@ -1,45 +1,34 @@
 //! Every node × every check: where the group may run, and each reason why not elsewhere.
 
-use std::rc::Rc;
-
 use steppe_planner::api::Holder;
 use steppe_planner::plan::{Check, Failure, NodeVerdict, Outcome};
 use yew::prelude::*;
 
 use super::checks::{COLUMNS, Column, label, slug};
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, button, heard, icon, quiet};
 use crate::preview::{GroupView, PlanView};
 
-/// Properties of [`Matrix`].
-#[derive(Properties, PartialEq)]
-pub struct MatrixProps {
-    pub plan: Rc<PlanView>,
-    pub onmore: Callback<()>,
-}
-
 /// The verdicts of all groups.
-#[component]
-pub fn Matrix(props: &MatrixProps) -> Html {
-    let groups: Vec<_> = props.plan.groups.iter().filter(|g| g.verdicts_total > 0).collect();
+pub fn matrix(plan: &PlanView, onmore: &Callback<MouseEvent>) -> Html {
+    let groups: Vec<_> = plan.groups.iter().filter(|g| g.verdicts_total > 0).collect();
     if groups.is_empty() {
         return Html::default();
     }
     html! {
         <section class="block" aria-labelledby="matrix-title" data-testid="matrix">
             <h2 id="matrix-title">{ "Why here, why not there" }</h2>
-            { for groups.into_iter().map(|g| group(g, &props.onmore)) }
+            { for groups.into_iter().map(|g| group(g, onmore)) }
         </section>
     }
 }
 
-fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
+fn group(group: &GroupView, onmore: &Callback<MouseEvent>) -> Html {
     let fails = |c: &Column| {
         let mut failures = group.verdicts.iter().flat_map(|v| &v.failures);
         failures.any(|f| c.checks.contains(&f.check))
     };
     let columns: Vec<Column> = COLUMNS.iter().filter(|c| !c.rare || fails(c)).copied().collect();
     let hidden = group.verdicts_total - group.verdicts.len();
-    let onclick = onmore.reform(|_: MouseEvent| ());
     html! {
         <div class="matrix" data-testid="matrix-group" data-group={group.name.clone()}>
             <p class="matrix-head"><code>{ &group.name }</code>{ tally(group) }</p>
@@ -54,7 +43,7 @@ fn group(group: &GroupView, onmore: &Callback<()>) -> Html {
                 </table>
             </div>
             if hidden > 0 {
-                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden} nodes") }</button>
+                { button("button small", None, onmore, format!("Show more of {hidden} nodes")) }
             }
         </div>
     }
@@ -102,15 +91,11 @@ fn cell(verdict: &NodeVerdict, column: &Column) -> Html {
     let failing: Vec<&Failure> =
         verdict.failures.iter().filter(|f| column.checks.contains(&f.check)).collect();
     if failing.is_empty() {
-        return html! {
-            <td class="cell pass"><Icon symbol={Symbol::Check} />
-                <span class="visually-hidden">{ "passes" }</span></td>
-        };
+        return html! { <td class="cell pass">{ icon(Symbol::Check) }{ heard("passes") }</td> };
     }
     let title: Vec<&str> = failing.iter().map(|f| f.message.as_str()).collect();
     html! {
-        <td class="cell fail" title={title.join("\n")}><Icon symbol={Symbol::Cross} />
-            <span class="visually-hidden">{ "fails" }</span></td>
+        <td class="cell fail" title={title.join("\n")}>{ icon(Symbol::Cross) }{ heard("fails") }</td>
     }
 }
 
@@ -167,7 +152,7 @@ fn holder(holder: &Holder) -> String {
 }
 
 fn score(verdict: &NodeVerdict) -> Html {
-    let Some(total) = verdict.score else { return html! { <span class="quiet">{ "–" }</span> } };
+    let Some(total) = verdict.score else { return quiet("–") };
     let parts: Vec<String> =
         verdict.scores.iter().map(|(name, value)| format!("{name} {value:.3}")).collect();
     html! { <span title={parts.join("\n")}>{ format!("{total:.3}") }</span> }

@@ -14,30 +14,29 @@ mod summary;
 
 use std::rc::Rc;
 
-use gloo::file::File;
-use gloo::file::callbacks::{FileReader, read_as_text};
 use yew::prelude::*;
 
-use crate::components::Empty;
+use crate::component::{mount, use_text_file, use_value};
+use crate::components::{empty, note};
 use crate::deploy::DeployPanel;
 use crate::draft::{Draft, use_draft};
-use crate::editor::{Editor, Jump};
+use crate::editor::{Editor, EditorProps, Jump};
 use crate::preview::{PlanView, Preview};
-use crate::topology::NodeGrid;
+use crate::topology::node_grid;
 use crate::worker::Rows;
-use diff::Changes;
+use diff::changes;
 use examples_menu::ExampleMenu;
-use findings::Findings;
-use latency::Latency;
-use matrix::Matrix;
-use placements::Placements;
-use summary::Summary;
+use findings::findings;
+use latency::{Latency, LatencyProps};
+use matrix::matrix;
+use placements::placements;
+use summary::summary;
 
 /// The home page.
 #[component]
 pub fn PlanPage() -> Html {
     let draft = use_draft();
-    let jump = use_state(|| None::<Jump>);
+    let jump = use_value(None::<Jump>);
     let text = {
         let draft = draft.clone();
         use_callback((), move |(), ()| draft.text())
@@ -63,24 +62,30 @@ pub fn PlanPage() -> Html {
         }
     });
     let (ondragover, ondragleave, ondrop) = drop_events;
+    let editor = EditorProps {
+        text,
+        revision: shown.revision,
+        findings: preview.findings.clone(),
+        jump: *jump,
+        onchange: typed,
+    };
     html! {
         <div class="plan-page">
-            <section class={classes!("source", dropping.then_some("dropping"))} aria-label="Job file"
+            <section class={if dropping { "source dropping" } else { "source" }} aria-label="Job file"
                 {ondragover} {ondragleave} {ondrop}>
                 <div class="toolbar">
-                    <ExampleMenu />
+                    { mount::<ExampleMenu>(()) }
                     <span class="format" data-testid="format" title="The language the text was read as">
                         { format_name(&preview.format) }
                     </span>
                     <span class="push" />
-                    <Latency preview={Rc::clone(preview)} />
+                    { mount::<Latency>(LatencyProps { preview: Rc::clone(preview) }) }
                 </div>
-                <Editor {text} revision={shown.revision} findings={preview.findings.clone()}
-                    jump={*jump} onchange={typed} />
-                <Findings findings={preview.findings.clone()} {onjump} />
+                { mount::<Editor>(editor) }
+                { findings(&preview.findings, &onjump) }
             </section>
             <section class="result" aria-label="What the job would do">
-                <Result draft={draft.clone()} />
+                { mount::<Result>(ResultProps { draft: draft.clone() }) }
             </section>
         </div>
     }
@@ -100,8 +105,11 @@ type DropEvents = (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>
 /// A job file dropped on the editor replaces the text; undo brings the old one back.
 #[hook]
 fn use_drop(draft: &Draft) -> (bool, DropEvents) {
-    let over = use_state(|| false);
-    let reading = use_state(|| None::<FileReader>);
+    let over = use_value(false);
+    let take = {
+        let draft = draft.clone();
+        use_text_file(Callback::from(move |(_, text): (String, String)| draft.replace(&text)))
+    };
     let ondragover = {
         let over = over.setter();
         Callback::from(move |event: DragEvent| {
@@ -114,18 +122,12 @@ fn use_drop(draft: &Draft) -> (bool, DropEvents) {
         Callback::from(move |_| over.set(false))
     };
     let ondrop = {
-        let (over, draft) = (over.setter(), draft.clone());
+        let over = over.setter();
         Callback::from(move |event: DragEvent| {
             over.set(false);
-            let files = event.data_transfer().and_then(|data| data.files());
-            let Some(file) = files.and_then(|list| list.get(0)).map(File::from) else { return };
-            event.prevent_default();
-            let draft = draft.clone();
-            reading.set(Some(read_as_text(&file, move |text| {
-                if let Ok(text) = text {
-                    draft.replace(&text);
-                }
-            })));
+            if take.emit(event.data_transfer().and_then(|data| data.files())) {
+                event.prevent_default();
+            }
         })
     };
     (*over, (ondragover, ondragleave, ondrop))
@@ -151,28 +153,25 @@ fn Result(props: &ResultProps) -> Html {
     let more = more_rows(draft);
     html! {
         <>
-            <Summary preview={Rc::clone(preview)} plan={plan.clone()} {stale}
-                source={draft.shown.source.clone()} defect={draft.shown.defect} />
-            <DeployPanel />
-            <div class={classes!("detail", stale.then_some("stale"))} data-stale={stale.to_string()}>
+            { summary(&draft.shown, plan.as_deref(), stale) }
+            { mount::<DeployPanel>(()) }
+            <div class={if stale { "detail stale" } else { "detail" }} data-stale={stale.to_string()}>
                 if let Some(plan) = &plan {
-                    <Placements plan={Rc::clone(plan)} onmore={more(|r| r.placements *= 4)} />
-                    <Matrix plan={Rc::clone(plan)} onmore={more(|r| r.verdicts *= 4)} />
+                    { placements(plan, &more(|r| r.placements *= 4)) }
+                    { matrix(plan, &more(|r| r.verdicts *= 4)) }
                 }
-                <Nodes preview={Rc::clone(preview)} onmore={more(|r| r.nodes *= 4)} />
-                if let Some(plan) = &plan {
-                    <Changes plan={Rc::clone(plan)} />
-                }
+                { nodes(preview, &more(|r| r.nodes *= 4)) }
+                if let Some(diff) = plan.as_ref().and_then(|p| p.diff.as_ref()) { { changes(diff) } }
             </div>
         </>
     }
 }
 
-fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<()> + use<> {
+fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<MouseEvent> + use<> {
     let draft = draft.clone();
     move |grow| {
         let draft = draft.clone();
-        Callback::from(move |()| {
+        Callback::from(move |_: MouseEvent| {
             let mut rows = draft.rows();
             grow(&mut rows);
             draft.show(rows);
@@ -180,29 +179,23 @@ fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<()> + use<> {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct NodesProps {
-    preview: Rc<Preview>,
-    onmore: Callback<()>,
-}
-
-#[component]
-fn Nodes(props: &NodesProps) -> Html {
-    let topology = &props.preview.topology;
+fn nodes(preview: &Preview, onmore: &Callback<MouseEvent>) -> Html {
+    let topology = &preview.topology;
+    let body = if preview.snapshot_index.is_none() {
+        note("Waiting for the cluster…")
+    } else if topology.nodes_total == 0 {
+        let hint = "As soon as a client joins, it appears here and the job is planned again.";
+        empty("The cluster has no nodes", html! { hint })
+    } else {
+        let hidden = topology.nodes_total - topology.nodes.len();
+        node_grid(&topology.nodes.iter().collect::<Vec<_>>(), hidden, onmore)
+    };
     html! {
         <section class="block cluster" aria-labelledby="nodes-title">
             <h2 id="nodes-title">{ "Cluster" }
                 <span class="aside">{ cluster_size(topology.nodes_total, topology.allocations_total) }</span>
             </h2>
-            if props.preview.snapshot_index.is_none() {
-                <p class="quiet">{ "Waiting for the cluster…" }</p>
-            } else if topology.nodes_total == 0 {
-                <Empty title="The cluster has no nodes">
-                    { "As soon as a client joins, it appears here and the job is planned again." }
-                </Empty>
-            } else {
-                <NodeGrid topology={topology.clone()} onmore={props.onmore.clone()} />
-            }
+            { body }
         </section>
     }
 }

@@ -1,31 +1,19 @@
 //! What would start where, with its ports and volumes; and what would end.
 
-use std::rc::Rc;
-
 use steppe_planner::plan::{InPlaceUpdate, Placement, PlacementReason, PlannedPort, Stop};
 use yew::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::components::{Symbol, button, icon, quiet, tag};
 use crate::preview::PlanView;
 use crate::preview::words::{megabytes, megahertz};
 
-/// Properties of [`Placements`].
-#[derive(Properties, PartialEq)]
-pub struct PlacementsProps {
-    pub plan: Rc<PlanView>,
-    pub onmore: Callback<()>,
-}
-
 /// The plan's effects, one row each.
-#[component]
-pub fn Placements(props: &PlacementsProps) -> Html {
-    let plan = &props.plan;
+pub fn placements(plan: &PlanView, onmore: &Callback<MouseEvent>) -> Html {
     let total = plan.placements_total + plan.stops_total + plan.in_place_total;
     if total == 0 {
         return Html::default();
     }
     let hidden = total - plan.placements.len() - plan.stops.len() - plan.in_place.len();
-    let onclick = props.onmore.reform(|_: MouseEvent| ());
     html! {
         <section class="block" aria-labelledby="placements-title">
             <h2 id="placements-title">{ "Placements" }<span class="aside">{ total }</span></h2>
@@ -35,7 +23,7 @@ pub fn Placements(props: &PlacementsProps) -> Html {
                 { for plan.stops.iter().map(stop) }
             </ul>
             if hidden > 0 {
-                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden}") }</button>
+                { button("button small", None, onmore, format!("Show more of {hidden}")) }
             }
         </section>
     }
@@ -50,18 +38,18 @@ fn placement(p: &Placement) -> Html {
             <div class="placement-head">
                 <span class="sign" aria-hidden="true">{ "+" }</span>
                 <code class="placement-name" data-testid="placement-name">{ &p.name }</code>
-                <Icon symbol={Symbol::Arrow} />
+                { icon(Symbol::Arrow) }
                 <strong class="placement-node" data-testid="placement-node">{ &p.node_name }</strong>
                 <span class="push" />
-                if let Some(why) = reason(p) { <span class="tag">{ why }</span> }
+                if let Some(why) = reason(p) { { tag(why) } }
             </div>
             <div class="placement-facts">
                 { for p.ports.iter().map(port) }
                 { for p.volumes.iter().map(|v| html! {
                     <span class="chip volume" data-testid="placement-volume" title={v.mounts.join("\n")}>
-                        <Icon symbol={Symbol::Disk} /><b>{ &v.source }</b>
+                        { icon(Symbol::Disk) }<b>{ &v.source }</b>
                         if !v.path.is_empty() { <code>{ &v.path }</code> }
-                        if v.read_only { <span class="tag">{ "read only" }</span> }
+                        if v.read_only { { tag("read only") } }
                     </span>
                 }) }
                 <span class="size">{ format!("{} · {} · {} disk", megahertz(cpu), megabytes(memory),
@@ -89,9 +77,9 @@ fn port(port: &PlannedPort) -> Html {
     html! {
         <span class="chip port" data-testid="placement-port" data-label={port.label.clone()}
             data-port={port.value.to_string()} title={format!("{kind}; {inside}")}>
-            <Icon symbol={Symbol::Port} /><b>{ &port.label }</b><code>{ address }</code>
+            { icon(Symbol::Port) }<b>{ &port.label }</b><code>{ address }</code>
             if port.to > 0 && port.to != port.value { <code class="quiet">{ format!("→ {}", port.to) }</code> }
-            if !port.is_static { <span class="tag">{ "dynamic" }</span> }
+            if !port.is_static { { tag("dynamic") } }
         </span>
     }
 }
@@ -109,31 +97,27 @@ fn reason(p: &Placement) -> Option<String> {
 }
 
 fn in_place(update: &InPlaceUpdate) -> Html {
-    html! {
-        <li class="placement update" data-testid="in-place" key={format!("update {}", update.alloc_id)}>
-            <div class="placement-head">
-                <span class="sign" aria-hidden="true">{ "~" }</span>
-                <code class="placement-name">{ &update.name }</code>
-                <span class="quiet">{ "stays on" }</span>
-                <strong>{ &update.node_name }</strong>
-                <span class="push" />
-                <span class="tag">{ "no restart" }</span>
-            </div>
-        </li>
-    }
+    let head = head("~", &update.name, "stays on", &update.node_name, tag("no restart"));
+    let key = format!("update {}", update.alloc_id);
+    html! { <li class="placement update" data-testid="in-place" {key}>{ head }</li> }
 }
 
 fn stop(stop: &Stop) -> Html {
+    let head = head("−", &stop.name, "ends on", &stop.node_name, quiet(&stop.description));
+    let key = format!("stop {}", stop.alloc_id);
+    html! { <li class="placement stop" data-testid="stop" {key}>{ head }</li> }
+}
+
+/// What happens to an allocation that is there already.
+fn head(sign: &'static str, name: &str, fate: &'static str, node: &str, more: Html) -> Html {
     html! {
-        <li class="placement stop" data-testid="stop" key={format!("stop {}", stop.alloc_id)}>
-            <div class="placement-head">
-                <span class="sign" aria-hidden="true">{ "−" }</span>
-                <code class="placement-name">{ &stop.name }</code>
-                <span class="quiet">{ "ends on" }</span>
-                <strong>{ &stop.node_name }</strong>
-                <span class="push" />
-                <span class="quiet">{ &stop.description }</span>
-            </div>
-        </li>
+        <div class="placement-head">
+            <span class="sign" aria-hidden="true">{ sign }</span>
+            <code class="placement-name">{ name }</code>
+            { quiet(fate) }
+            <strong>{ node }</strong>
+            <span class="push" />
+            { more }
+        </div>
     }
 }

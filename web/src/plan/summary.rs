@@ -1,33 +1,18 @@
 //! The plan in one glance: counts, one sentence, and the way to deploy it.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
+use crate::draft::Shown;
 use crate::preview::{PlanView, Preview};
 
-/// Properties of [`Summary`].
-#[derive(Properties, PartialEq)]
-pub struct SummaryProps {
-    pub preview: Rc<Preview>,
-    /// The newest plan there was; older than the text if `stale`.
-    pub plan: Option<Rc<PlanView>>,
-    pub stale: bool,
-    /// The text the preview was made from.
-    pub source: AttrValue,
-    pub defect: bool,
-}
-
-/// The top of the right side.
-#[component]
-pub fn Summary(props: &SummaryProps) -> Html {
-    let preview = &props.preview;
-    let notice = notice(props);
+/// The top of the right side. `plan` is the newest there was; older than the text if `stale`.
+pub fn summary(shown: &Shown, plan: Option<&PlanView>, stale: bool) -> Html {
+    let preview = &shown.preview;
     html! {
-        <section class="summary" data-testid="plan-summary" data-stale={props.stale.to_string()}
+        <section class="summary" data-testid="plan-summary" data-stale={stale.to_string()}
             data-number={preview.number.to_string()} aria-live="polite">
-            if let Some(notice) = notice { { notice } }
-            if let Some(plan) = props.plan.as_ref().filter(|_| !props.stale) {
+            if let Some(notice) = notice(shown, plan.is_some(), stale) { { notice } }
+            if let Some(plan) = plan.filter(|_| !stale) {
                 { counts(plan) }
                 <p class="sentence">{ &plan.headline.sentence }</p>
                 { hints(preview, plan) }
@@ -53,9 +38,9 @@ fn counts(plan: &PlanView) -> Html {
 }
 
 /// Why there is no plan for this text, if there is none.
-fn notice(props: &SummaryProps) -> Option<Html> {
-    let preview = &props.preview;
-    let (tone, title, text) = if props.defect {
+fn notice(shown: &Shown, has_plan: bool, stale: bool) -> Option<Html> {
+    let preview = &shown.preview;
+    let (tone, title, text) = if shown.defect {
         (
             "bad",
             "The planner failed on this text".to_owned(),
@@ -68,10 +53,9 @@ fn notice(props: &SummaryProps) -> Option<Html> {
         } else {
             format!("{n} errors in the text")
         };
-        let below =
-            if props.plan.is_some() { "Below is the last plan without errors." } else { "" };
+        let below = if has_plan { "Below is the last plan without errors." } else { "" };
         ("bad", title, below)
-    } else if props.source.trim().is_empty() && preview.number > 0 {
+    } else if shown.source.trim().is_empty() && preview.number > 0 {
         (
             "quiet",
             "Paste a job file".to_owned(),
@@ -79,7 +63,7 @@ fn notice(props: &SummaryProps) -> Option<Html> {
         )
     } else if preview.snapshot_index.is_none() {
         ("quiet", "Waiting for the cluster".to_owned(), "")
-    } else if props.stale {
+    } else if stale {
         ("bad", "There is no job in this text".to_owned(), "")
     } else {
         return None;

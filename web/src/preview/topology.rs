@@ -2,12 +2,12 @@
 //!
 //! Sums are for the eye only; whether something fits is the planner's verdict, never this file's.
 
-use std::collections::BTreeMap;
-
 use steppe_planner::api;
 use steppe_planner::plan::Plan;
 use steppe_planner::record::{Record, Word};
 use steppe_planner::snapshot::Document;
+
+use crate::positions::Positions;
 
 /// The nodes on the screen.
 #[derive(Debug, Default, Record)]
@@ -96,77 +96,96 @@ pub struct Block {
     pub ports: Vec<api::PortMapping>,
 }
 
-/// Which allocations stand on which node; made once for a snapshot.
+/// What stands on which node, by the node's place in the snapshot; made once for a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Occupancy {
-    by_node: BTreeMap<String, Vec<usize>>,
-    hosts: BTreeMap<String, usize>,
+    nodes: Vec<Standing>,
+    allocations_total: usize,
+}
+
+/// The places of a node's machine and of what runs on it.
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    host: Option<usize>,
+    allocations: Vec<usize>,
 }
 
 impl Occupancy {
     /// Sorts the live allocations of a document by node.
     pub fn new(document: &Document) -> Occupancy {
-        let mut by_node: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let places = Positions::new(document.nodes.iter().map(|node| node.id.as_str()));
+        let mut nodes = vec![Standing::default(); document.nodes.len()];
+        let mut allocations_total = 0;
         for (i, allocation) in document.allocations.iter().enumerate() {
-            if is_live(allocation) {
-                by_node.entry(allocation.node_id.clone()).or_default().push(i);
+            if !is_live(allocation) {
+                continue;
+            }
+            allocations_total += 1;
+            if let Some(at) = places.of(&allocation.node_id) {
+                nodes[at].allocations.push(i);
             }
         }
-        let mut hosts = BTreeMap::new();
         for (i, host) in document.hosts.iter().enumerate() {
-            hosts.extend(host.node_ids.iter().map(|id| (id.clone(), i)));
+            for at in host.node_ids.iter().filter_map(|id| places.of(id)) {
+                nodes[at].host = Some(i);
+            }
         }
-        Occupancy { by_node, hosts }
+        Occupancy { nodes, allocations_total }
     }
 
     /// Draws the first `shown` nodes, those of the plan before the others.
     pub fn draw(&self, document: &Document, plan: Option<&Plan>, shown: usize) -> Topology {
-        let mut nodes: Vec<&api::Node> = document.nodes.iter().collect();
-        if nodes.len() > shown {
-            let wanted =
-                |id: &String| plan.is_some_and(|p| p.placements.iter().any(|x| x.node_id == *id));
-            nodes.sort_by_key(|n| !wanted(&n.id));
-            nodes.truncate(shown);
-            nodes.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        }
+        let wanted = |node: &api::Node| {
+            plan.is_some_and(|p| p.placements.iter().any(|x| x.node_id == node.id))
+        };
+        let nodes = document.nodes.iter().zip(&self.nodes);
+        let nodes: Vec<NodeRow> = if document.nodes.len() > shown {
+            let (first, rest): (Vec<_>, Vec<_>) = nodes.partition(|(node, _)| wanted(node));
+            let mut nodes: Vec<_> = first.into_iter().chain(rest).take(shown).collect();
+            nodes.sort_unstable_by(|(a, _), (b, _)| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+            nodes.into_iter().map(|(node, standing)| row(document, node, standing, plan)).collect()
+        } else {
+            nodes.map(|(node, standing)| row(document, node, standing, plan)).collect()
+        };
         Topology {
             index: document.index,
-            nodes: nodes.into_iter().map(|n| self.row(document, n, plan)).collect(),
+            nodes,
             nodes_total: document.nodes.len(),
-            allocations_total: self.by_node.values().map(Vec::len).sum(),
+            allocations_total: self.allocations_total,
         }
     }
+}
 
-    fn row(&self, document: &Document, node: &api::Node, plan: Option<&Plan>) -> NodeRow {
-        let have = node.node_resources.clone().unwrap_or_default();
-        let kept = node.reserved_resources.clone().unwrap_or_default();
-        let host = self.hosts.get(&node.id).and_then(|&i| document.hosts.get(i));
-        let standing = self.by_node.get(&node.id).into_iter().flatten();
-        let mut blocks: Vec<Block> = standing
-            .filter_map(|&i| document.allocations.get(i))
-            .map(|a| standing_block(a, plan))
-            .collect();
-        let ghosts = plan.into_iter().flat_map(|p| p.placements.iter().map(move |x| (p, x)));
-        blocks.extend(ghosts.filter(|(_, x)| x.node_id == node.id).map(|(p, x)| {
-            let ports = flat_ports(&x.resources);
-            let base = Block {
-                kind: BlockKind::Ghost,
-                name: x.name.clone(),
-                job_id: p.job_id.clone(),
-                status: "planned".to_owned(),
-                ports,
-                ..Block::default()
-            };
-            measured(base, Some(&x.resources))
-        }));
-        NodeRow {
-            look: look(node, host),
-            cpu: Meter { total: have.cpu.cpu_shares, reserved: kept.cpu.cpu_shares },
-            memory: Meter { total: have.memory.memory_mb, reserved: kept.memory.memory_mb },
-            disk: Meter { total: have.disk.disk_mb, reserved: kept.disk.disk_mb },
-            blocks,
-            held: host.map(|h| one_a_port(&h.held_ports)).unwrap_or_default(),
-        }
+fn row(document: &Document, node: &api::Node, standing: &Standing, plan: Option<&Plan>) -> NodeRow {
+    let have = node.node_resources.clone().unwrap_or_default();
+    let kept = node.reserved_resources.clone().unwrap_or_default();
+    let host = standing.host.and_then(|i| document.hosts.get(i));
+    let mut blocks: Vec<Block> = standing
+        .allocations
+        .iter()
+        .filter_map(|&i| document.allocations.get(i))
+        .map(|a| standing_block(a, plan))
+        .collect();
+    let ghosts = plan.into_iter().flat_map(|p| p.placements.iter().map(move |x| (p, x)));
+    blocks.extend(ghosts.filter(|(_, x)| x.node_id == node.id).map(|(p, x)| {
+        let ports = flat_ports(&x.resources);
+        let base = Block {
+            kind: BlockKind::Ghost,
+            name: x.name.clone(),
+            job_id: p.job_id.clone(),
+            status: "planned".to_owned(),
+            ports,
+            ..Block::default()
+        };
+        measured(base, Some(&x.resources))
+    }));
+    NodeRow {
+        look: look(node, host),
+        cpu: Meter { total: have.cpu.cpu_shares, reserved: kept.cpu.cpu_shares },
+        memory: Meter { total: have.memory.memory_mb, reserved: kept.memory.memory_mb },
+        disk: Meter { total: have.disk.disk_mb, reserved: kept.disk.disk_mb },
+        blocks,
+        held: host.map(|h| one_a_port(&h.held_ports)).unwrap_or_default(),
     }
 }
 
@@ -218,11 +237,10 @@ fn flat_ports(resources: &api::AllocatedResources) -> Vec<api::PortMapping> {
 
 /// The same socket often stands twice (IPv4 and IPv6, tcp and udp); the eye needs it once.
 fn one_a_port(held: &[api::HeldPort]) -> Vec<api::HeldPort> {
-    let mut seen: BTreeMap<(i64, &str), &api::HeldPort> = BTreeMap::new();
-    for port in held {
-        seen.entry((port.port, port.holder.name.as_str())).or_insert(port);
-    }
-    seen.into_values().cloned().collect()
+    let mut held: Vec<&api::HeldPort> = held.iter().collect();
+    held.sort_by(|a, b| (a.port, &a.holder.name).cmp(&(b.port, &b.holder.name)));
+    held.dedup_by(|a, b| a.port == b.port && a.holder.name == b.holder.name);
+    held.into_iter().cloned().collect()
 }
 
 fn look(node: &api::Node, host: Option<&api::Host>) -> NodeLook {

@@ -1,7 +1,5 @@
 //! A plan in plain words: "1 create", and one sentence that says what would happen.
 
-use std::collections::BTreeSet;
-
 use steppe_planner::plan::Plan;
 use steppe_planner::record::{Record, Word};
 
@@ -74,13 +72,11 @@ pub fn headline(plan: &Plan) -> Headline {
 fn sentence(plan: &Plan, unplaced: i64) -> String {
     let mut parts = Vec::new();
     if !plan.placements.is_empty() {
-        let nodes: BTreeSet<&str> = plan.placements.iter().map(|p| p.node_name.as_str()).collect();
+        let mut nodes: Vec<&str> = plan.placements.iter().map(|p| p.node_name.as_str()).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
         let n = plan.placements.len();
-        parts.push(format!(
-            "{} would start on {}",
-            quantity(n, "allocation"),
-            list(&nodes.into_iter().collect::<Vec<_>>(), 3)
-        ));
+        parts.push(format!("{} would start on {}", quantity(n, "allocation"), list(&nodes, 3)));
     }
     if !plan.in_place.is_empty() {
         let n = plan.in_place.len();

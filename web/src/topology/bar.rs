@@ -9,14 +9,6 @@ use crate::preview::{Block, BlockKind, Meter};
 /// A ghost must be seen even where it is a thousandth of the node.
 const GHOST_MIN_PERCENT: f64 = 1.2;
 
-/// Properties of [`Bar`].
-#[derive(Properties, PartialEq)]
-pub struct BarProps {
-    pub dimension: Dimension,
-    pub meter: Meter,
-    pub blocks: Vec<Block>,
-}
-
 /// What a bar measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -51,17 +43,15 @@ impl Dimension {
 }
 
 /// A labelled bar with its numbers.
-#[component]
-pub fn Bar(props: &BarProps) -> Html {
-    let dimension = props.dimension;
+pub fn bar(dimension: Dimension, meter: Meter, blocks: &[Block]) -> Html {
     let text = |amount| dimension.text(amount);
-    let total = props.meter.total.max(1);
+    let total = meter.total.max(1);
     let percent = |amount: i64| amount as f64 * 100.0 / total as f64;
-    let used: i64 = kept(&props.blocks).map(|b| dimension.of(b)).sum();
-    let planned: i64 = ghosts(&props.blocks).map(|b| dimension.of(b)).sum();
-    let mut at = percent(props.meter.reserved);
+    let used: i64 = kept(blocks).map(|b| dimension.of(b)).sum();
+    let planned: i64 = ghosts(blocks).map(|b| dimension.of(b)).sum();
+    let mut at = percent(meter.reserved);
     let mut segments = Vec::new();
-    for block in kept(&props.blocks).chain(ghosts(&props.blocks)) {
+    for block in kept(blocks).chain(ghosts(blocks)) {
         let amount = dimension.of(block);
         let ghost = block.kind == BlockKind::Ghost;
         let least = if ghost { GHOST_MIN_PERCENT } else { 0.0 };
@@ -75,27 +65,27 @@ pub fn Bar(props: &BarProps) -> Html {
         });
         at += width;
     }
-    let free = (props.meter.total - props.meter.reserved - used - planned).max(0);
+    let free = (meter.total - meter.reserved - used - planned).max(0);
     let label = format!(
         "{}: {} allocated, {} planned, of {}",
         dimension.name(),
         text(used),
         text(planned),
-        text(props.meter.total)
+        text(meter.total)
     );
     html! {
         <div class="bar-row">
             <span class="bar-name">{ dimension.name() }</span>
             <svg class="bar-track" role="img" aria-label={label} width="100%" height="14">
                 <rect class="track" x="0" width="100%" height="100%" rx="3" />
-                if props.meter.reserved > 0 {
-                    <rect class="segment reserved" x="0" width={format!("{:.3}%", percent(props.meter.reserved))}
+                if meter.reserved > 0 {
+                    <rect class="segment reserved" x="0" width={format!("{:.3}%", percent(meter.reserved))}
                         height="100%"><title>{ "kept by the node" }</title></rect>
                 }
                 { for segments }
             </svg>
             <span class="bar-value">
-                <b>{ text(free) }</b><span class="quiet">{ format!(" free of {}", text(props.meter.total)) }</span>
+                <b>{ text(free) }</b><span class="quiet">{ format!(" free of {}", text(meter.total)) }</span>
             </span>
         </div>
     }

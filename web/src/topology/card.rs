@@ -2,39 +2,29 @@
 
 use steppe_planner::api;
 use yew::prelude::*;
-use yew_router::prelude::Link;
 
-use super::bar::{Bar, Dimension, hue, kind_class};
-use crate::components::{Icon, Symbol};
+use super::bar::{Dimension, bar, hue, kind_class};
+use crate::component::mount_keyed;
+use crate::components::{Symbol, button, heard, icon, quiet, tag};
 use crate::preview::words::{megabytes, megahertz, quantity};
-use crate::preview::{Block, BlockKind, NodeLook, NodeRow, Topology};
-use crate::router::Route;
+use crate::preview::{Block, BlockKind, NodeLook, NodeRow};
+use crate::router::{Route, link, link_around};
 
 /// More would push the next card off the screen.
 const BLOCKS_MAX: usize = 12;
 const HELD_MAX: usize = 4;
 
-/// Properties of [`NodeGrid`].
-#[derive(Properties, PartialEq)]
-pub struct NodeGridProps {
-    pub topology: Topology,
-    pub onmore: Callback<()>,
-}
-
-/// The nodes on the screen, and a way to more of them.
-#[component]
-pub fn NodeGrid(props: &NodeGridProps) -> Html {
-    let hidden = props.topology.nodes_total.saturating_sub(props.topology.nodes.len());
-    let onclick = props.onmore.reform(|_: MouseEvent| ());
+/// Nodes as cards, and a way to those that are not here.
+pub fn node_grid(nodes: &[&NodeRow], hidden: usize, onmore: &Callback<MouseEvent>) -> Html {
+    // Components, because a keystroke changes few of many cards.
+    let cards = nodes
+        .iter()
+        .map(|row| mount_keyed::<NodeCard>(&row.look.id, NodeCardProps { row: (*row).clone() }));
     html! {
         <>
-            <div class="node-grid">
-                { for props.topology.nodes.iter().map(|row| html! {
-                    <NodeCard key={row.look.id.clone()} row={row.clone()} />
-                }) }
-            </div>
+            <div class="node-grid">{ for cards }</div>
             if hidden > 0 {
-                <button type="button" class="button small" {onclick}>{ format!("Show more of {hidden} nodes") }</button>
+                { button("button small", None, onmore, format!("Show more of {hidden} nodes")) }
             }
         </>
     }
@@ -54,10 +44,9 @@ fn NodeCard(props: &NodeCardProps) -> Html {
             data-testid="topology-node" data-node={row.look.name.clone()}>
             { head(&row.look) }
             <div class="bars">
-                { for [(Dimension::Cpu, row.cpu), (Dimension::Memory, row.memory), (Dimension::Disk, row.disk)]
-                    .into_iter().map(|(dimension, meter)| html! {
-                        <Bar {dimension} {meter} blocks={row.blocks.clone()} />
-                    }) }
+                { bar(Dimension::Cpu, row.cpu, &row.blocks) }
+                { bar(Dimension::Memory, row.memory, &row.blocks) }
+                { bar(Dimension::Disk, row.disk, &row.blocks) }
             </div>
             { occupants(&row.blocks) }
             { ports(row) }
@@ -82,9 +71,9 @@ fn head(look: &NodeLook) -> Html {
     html! {
         <header class="node-head">
             <span class={classes!("dot", if ready(look) { "good" } else { "bad" })} aria-hidden="true" />
-            <Link<Route> to={route} classes="node-name">{ &look.name }</Link<Route>>
-            <span class="quiet">{ &look.datacenter }</span>
-            if !look.class.is_empty() { <span class="tag">{ &look.class }</span> }
+            { link(route, "node-name", &look.name) }
+            { quiet(&look.datacenter) }
+            if !look.class.is_empty() { { tag(&look.class) } }
             if state != "ready" { <span class="tag bad">{ state.to_owned() }</span> }
             <span class="push" />
             { for look.drivers.iter().map(|d| html! {
@@ -113,7 +102,7 @@ fn occupants(blocks: &[Block]) -> Html {
 }
 
 fn occupant(block: &Block) -> Html {
-    let class = classes!("occupant", kind_class(block.kind), hue(&block.job_id));
+    let class = format!("occupant {} {}", kind_class(block.kind), hue(&block.job_id));
     let title = format!(
         "{} · {} · {} · {}",
         block.status,
@@ -124,7 +113,7 @@ fn occupant(block: &Block) -> Html {
     if block.kind == BlockKind::Ghost {
         return html! {
             <li><span {class} {title} data-testid="ghost" data-name={block.name.clone()}>
-                <span class="swatch" aria-hidden="true" />{ &block.name }<span class="tag">{ "planned" }</span>
+                <span class="swatch" aria-hidden="true" />{ &block.name }{ tag("planned") }
             </span></li>
         };
     }
@@ -134,12 +123,13 @@ fn occupant(block: &Block) -> Html {
         _ if block.status != "running" => Some(block.status.as_str()),
         _ => None,
     };
-    html! {
-        <li><Link<Route> to={route} classes={class}>
-            <span class="swatch" aria-hidden="true" />{ &block.name }
-            if let Some(note) = note { <span class="tag">{ note.to_owned() }</span> }
-        </Link<Route>></li>
-    }
+    let inside = html! {
+        <>
+        <span class="swatch" aria-hidden="true" />{ &block.name }
+        if let Some(note) = note { { tag(note) } }
+        </>
+    };
+    html! { <li>{ link_around(route, &class, inside) }</li> }
 }
 
 fn ports(row: &NodeRow) -> Html {
@@ -167,7 +157,7 @@ fn ports(row: &NodeRow) -> Html {
     chips.sort_by_key(|(port, _)| *port);
     let rest: Vec<String> = row.held.iter().skip(HELD_MAX).map(|h| held_by(h).1).collect();
     html! {
-        <div class="node-line"><Icon symbol={Symbol::Port} /><span class="visually-hidden">{ "Ports held" }</span>
+        <div class="node-line">{ icon(Symbol::Port) }{ heard("Ports held") }
             { for chips.into_iter().map(|(_, chip)| chip) }
             if !rest.is_empty() {
                 <span class="quiet more" title={rest.join("\n")}>{ format!("and {} held by others", rest.len()) }</span>
@@ -186,10 +176,10 @@ fn volumes(look: &NodeLook) -> Html {
         return Html::default();
     }
     html! {
-        <div class="node-line"><Icon symbol={Symbol::Disk} /><span class="visually-hidden">{ "Host volumes" }</span>
+        <div class="node-line">{ icon(Symbol::Disk) }{ heard("Host volumes") }
             { for look.volumes.iter().map(|v| html! {
                 <span class="volume-chip" title={v.path.clone()}>{ &v.name }
-                    if v.read_only { <span class="tag">{ "read only" }</span> }
+                    if v.read_only { { tag("read only") } }
                 </span>
             }) }
         </div>

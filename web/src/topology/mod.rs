@@ -4,5 +4,5 @@ mod bar;
 mod card;
 mod page;
 
-pub use card::NodeGrid;
+pub use card::node_grid;
 pub use page::TopologyPage;

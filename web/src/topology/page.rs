@@ -1,16 +1,14 @@
 //! The whole cluster, with the draft's ghosts.
 
-use std::collections::BTreeMap;
-
 use yew::prelude::*;
-use yew_router::prelude::Link;
 
-use super::card::NodeGrid;
-use crate::components::Empty;
+use super::card::node_grid;
+use crate::component::use_after;
+use crate::components::{empty, note};
 use crate::draft::use_draft;
 use crate::preview::words::{megabytes, megahertz, quantity};
 use crate::preview::{BlockKind, NodeRow, Topology};
-use crate::router::Route;
+use crate::router::{Route, link_around};
 
 /// A cluster of this size is shown at once.
 const NODES_FIRST: usize = 96;
@@ -21,7 +19,7 @@ pub fn TopologyPage() -> Html {
     let draft = use_draft();
     {
         let draft = draft.clone();
-        use_effect_with((), move |()| {
+        use_after((), move || {
             let mut rows = draft.rows();
             rows.nodes = rows.nodes.max(NODES_FIRST);
             draft.show(rows);
@@ -31,37 +29,35 @@ pub fn TopologyPage() -> Html {
     let topology = &preview.topology;
     let onmore = {
         let draft = draft.clone();
-        Callback::from(move |()| {
+        Callback::from(move |_: MouseEvent| {
             let mut rows = draft.rows();
             rows.nodes *= 4;
             draft.show(rows);
         })
     };
+    let body = if preview.snapshot_index.is_none() {
+        note("Waiting for the cluster…")
+    } else if topology.nodes.is_empty() {
+        let hint = "As soon as a client joins, it appears here.";
+        empty("The cluster has no nodes", html! { hint })
+    } else {
+        by_datacenter(topology, &onmore)
+    };
     html! {
         <div class="topology-page">
             <header class="page-head">
                 <h1>{ "Topology" }</h1>
-                <p class="quiet">{ totals(topology) }</p>
+                { note(totals(topology)) }
                 if let Some(plan) = &preview.plan {
                     <p class="legend">
                         <span class="swatch ghost" aria-hidden="true" />
-                        { "Dashed: what " }<Link<Route> to={Route::Plan}><code>{ &plan.job_id }</code></Link<Route>>
+                        { "Dashed: what " }
+                        { link_around(Route::Plan, "", html! { <code>{ &plan.job_id }</code> }) }
                         { " on the plan page would add" }
                     </p>
                 }
             </header>
-            if preview.snapshot_index.is_none() {
-                <p class="quiet">{ "Waiting for the cluster…" }</p>
-            } else if topology.nodes.is_empty() {
-                <Empty title="The cluster has no nodes">{ "As soon as a client joins, it appears here." }</Empty>
-            } else {
-                { for by_datacenter(topology).into_iter().map(|(name, nodes)| html! {
-                    <section class="block" key={name.clone()}>
-                        <h2>{ &name }<span class="aside">{ quantity(nodes.nodes.len(), "node") }</span></h2>
-                        <NodeGrid topology={nodes} onmore={onmore.clone()} />
-                    </section>
-                }) }
-            }
+            { body }
         </div>
     }
 }
@@ -81,16 +77,22 @@ fn totals(topology: &Topology) -> String {
 }
 
 /// One part a datacenter. The rest of a cut-off list is announced below the last.
-fn by_datacenter(topology: &Topology) -> Vec<(String, Topology)> {
-    let mut parts: BTreeMap<String, Topology> = BTreeMap::new();
-    for row in &topology.nodes {
-        let part = parts.entry(row.look.datacenter.clone()).or_default();
-        part.nodes.push(row.clone());
-        part.nodes_total += 1;
-    }
-    let mut parts: Vec<_> = parts.into_iter().collect();
-    if let Some((_, last)) = parts.last_mut() {
-        last.nodes_total += topology.nodes_total - topology.nodes.len();
-    }
-    parts
+fn by_datacenter(topology: &Topology, onmore: &Callback<MouseEvent>) -> Html {
+    let mut names: Vec<&str> = topology.nodes.iter().map(|n| n.look.datacenter.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let last = names.last().copied();
+    let parts = names.into_iter().map(|name| {
+        let nodes = topology.nodes.iter().filter(|n| n.look.datacenter == name);
+        let nodes: Vec<&NodeRow> = nodes.collect();
+        let hidden = topology.nodes_total - topology.nodes.len();
+        let hidden = if Some(name) == last { hidden } else { 0 };
+        html! {
+            <section class="block" key={name}>
+                <h2>{ name }<span class="aside">{ quantity(nodes.len(), "node") }</span></h2>
+                { node_grid(&nodes, hidden, onmore) }
+            </section>
+        }
+    });
+    parts.collect()
 }

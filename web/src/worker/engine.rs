@@ -9,7 +9,7 @@ use steppe_planner::plan::Plan;
 use steppe_planner::scheduler::PlanOptions;
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, diff, parse, plan, validate};
+use steppe_planner::{api, canonicalize, diff, parse, plan, record, validate};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{Occupancy, PlanView, Preview, locate};
@@ -41,7 +41,8 @@ impl Engine {
     }
 
     fn load(&mut self, text: &str) -> Result<u64, String> {
-        let document: Document = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let mut document = Document::default();
+        record::from_json(&mut document, text).map_err(|e| e.to_string())?;
         match (&mut self.snapshot, document.base) {
             (Some(snapshot), Some(_)) => {
                 snapshot.apply(document.clone()).map_err(|e| e.to_string())?;
@@ -62,7 +63,7 @@ impl Engine {
     }
 
     fn save(&self) -> String {
-        self.document().and_then(|d| serde_json::to_string(d).ok()).unwrap_or_default()
+        self.document().map(|d| record::to_json(d)).unwrap_or_default()
     }
 
     fn preview(&self, question: &Question, now: &impl Fn() -> f64) -> Preview {
@@ -129,9 +130,11 @@ mod tests {
     use crate::examples;
     use crate::preview::BlockKind;
 
+    const SAMPLE_CLUSTER: &str = include_str!("../../static/sample-cluster.json");
+
     fn engine() -> Engine {
         let mut engine = Engine::default();
-        assert_eq!(engine.load(&examples::sample_cluster()), Ok(100));
+        assert_eq!(engine.load(SAMPLE_CLUSTER), Ok(100));
         engine
     }
 

@@ -13,6 +13,7 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use super::protocol::{Answer, Question, Request};
+use crate::assets::address;
 use crate::preview::Preview;
 use steppe_planner::record::Record;
 
@@ -177,7 +178,7 @@ impl Planner {
     fn spawn(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options(&worker_url(), &options) else { return };
+        let Ok(worker) = Worker::new_with_options(&address("worker.js"), &options) else { return };
         let planner = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(text) = event.data().as_string() else { return };
@@ -217,11 +218,4 @@ fn is_delta(text: &str) -> bool {
         base: Option<u64>,
     }
     crate::live::http::decode::<Head>(text).is_ok_and(|head| head.base.is_some())
-}
-
-/// The loader script beside the page's own; its address stands in the page's head.
-fn worker_url() -> String {
-    let document = gloo::utils::document();
-    let meta = document.query_selector("meta[name=steppe-worker]").ok().flatten();
-    meta.and_then(|m| m.get_attribute("content")).unwrap_or_else(|| "worker.js".to_owned())
 }

@@ -1,21 +1,31 @@
 //! What can be done to a job: stop it, purge it, run it again.
 
+use steppe_planner::api;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::component::{mount, use_value};
+use crate::components::button;
 use crate::deploy::request;
 use crate::live::use_live;
 
-/// Properties of [`JobActions`].
+/// The buttons of a job; in a table there is no purge.
+pub fn job_actions(job: &api::Job, compact: bool) -> Html {
+    mount::<JobActions>(JobActionsProps {
+        job_id: job.id.clone().unwrap_or_default().into(),
+        namespace: job.namespace.clone().unwrap_or_else(|| "default".to_owned()).into(),
+        stopped: job.stop.unwrap_or_default(),
+        compact,
+    })
+}
+
 #[derive(Properties, PartialEq)]
-pub struct JobActionsProps {
-    pub job_id: AttrValue,
-    pub namespace: AttrValue,
+struct JobActionsProps {
+    job_id: AttrValue,
+    namespace: AttrValue,
     /// The job is registered as stopped.
-    pub stopped: bool,
-    /// In a table: no purge.
-    #[prop_or_default]
-    pub compact: bool,
+    stopped: bool,
+    compact: bool,
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -28,11 +38,10 @@ enum Doing {
     Failed(AttrValue),
 }
 
-/// The buttons of a job.
 #[component]
-pub fn JobActions(props: &JobActionsProps) -> Html {
+fn JobActions(props: &JobActionsProps) -> Html {
     let live = use_live();
-    let doing = use_state_eq(Doing::default);
+    let doing = use_value(Doing::default());
     let enabled = live.has_agent() && !matches!(*doing, Doing::Busy(_));
     let run = {
         let (id, namespace) = (props.job_id.clone(), props.namespace.clone());
@@ -42,15 +51,17 @@ pub fn JobActions(props: &JobActionsProps) -> Html {
             let (id, namespace, doing) = (id.clone(), namespace.clone(), doing.clone());
             spawn_local(async move {
                 let result = match what {
-                    "stop" => request::stop(&id, &namespace, false).await,
-                    "purge" => request::stop(&id, &namespace, true).await,
-                    _ => request::run_again(&id, &namespace).await,
+                    "run" => request::run_again(&id, &namespace).await,
+                    _ => request::stop(&id, &namespace, what == "purge").await,
                 };
-                doing.set(result.map_or_else(|e| Doing::Failed(e.into()), |()| Doing::Nothing));
+                doing.set(match result {
+                    Ok(()) => Doing::Nothing,
+                    Err(e) => Doing::Failed(e.to_string().into()),
+                });
             });
         })
     };
-    let onclick = |what: &'static str| run.reform(move |_: MouseEvent| what);
+    let confirming = *doing == Doing::Confirming;
     let onpurge = {
         let (run, doing) = (run.clone(), doing.clone());
         Callback::from(move |_: MouseEvent| match *doing {
@@ -58,27 +69,36 @@ pub fn JobActions(props: &JobActionsProps) -> Html {
             _ => doing.set(Doing::Confirming),
         })
     };
-    let confirming = *doing == Doing::Confirming;
-    let label = |what: &'static str, idle: &'static str, busy: &'static str| {
-        if *doing == Doing::Busy(what) { busy } else { idle }
+    let onkeep = {
+        let doing = doing.setter();
+        Callback::from(move |_: MouseEvent| doing.set(Doing::Nothing))
+    };
+    let act = |testid: &'static str, what: &'static str, idle: &'static str, busy: &'static str| {
+        let onclick = run.reform(move |_: MouseEvent| what);
+        let label = if *doing == Doing::Busy(what) { busy } else { idle };
+        html! {
+            <button type="button" class="button" data-testid={testid} disabled={!enabled} {onclick}>
+                { label }
+            </button>
+        }
+    };
+    let purge = match *doing {
+        Doing::Confirming => "Purge for good",
+        Doing::Busy("purge") => "Purging…",
+        _ => "Purge",
     };
     html! {
         <div class="job-actions">
             if props.stopped {
-                <button type="button" class="button" data-testid="run-again" disabled={!enabled}
-                    onclick={onclick("run")}>{ label("run", "Run again", "Starting…") }</button>
+                { act("run-again", "run", "Run again", "Starting…") }
             } else {
-                <button type="button" class="button" data-testid="stop" disabled={!enabled}
-                    onclick={onclick("stop")}>{ label("stop", "Stop", "Stopping…") }</button>
+                { act("stop", "stop", "Stop", "Stopping…") }
             }
             if !props.compact {
                 <button type="button" class="button danger" data-testid="purge" disabled={!enabled}
-                    onclick={onpurge} title="Stops the job and forgets its versions">
-                    { if confirming { "Purge for good" } else { label("purge", "Purge", "Purging…") } }
-                </button>
+                    onclick={onpurge} title="Stops the job and forgets its versions">{ purge }</button>
                 if confirming {
-                    <button type="button" class="button" onclick={let doing = doing.clone();
-                        move |_: MouseEvent| doing.set(Doing::Nothing)}>{ "Keep it" }</button>
+                    { button("button", None, &onkeep, "Keep it") }
                 }
             }
             if let Doing::Failed(text) = &*doing {

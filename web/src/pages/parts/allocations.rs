@@ -3,88 +3,87 @@
 use steppe_planner::api;
 use yew::prelude::*;
 
-use super::clock::Ago;
-use super::links::{AllocationLink, JobLink, NodeLink};
-use super::status::Status;
-use super::table::{More, use_shown};
+use super::clock::ago;
+use super::links::{allocation_link, job_link, node_link};
+use super::status::titled_status;
+use super::table::Shown;
 use super::words;
+use crate::components::Column::{self, Numbers, Words};
+use crate::components::{all, cell, label, number, quiet, row_head, table};
 
-/// Properties of [`AllocationTable`].
-#[derive(Properties, PartialEq)]
-pub struct AllocationTableProps {
-    pub allocations: Vec<api::Allocation>,
-    pub now: f64,
-    /// Left out where the page is about one job.
-    #[prop_or(true)]
-    pub show_job: bool,
-    /// Left out where the page is about one node.
-    #[prop_or(true)]
-    pub show_node: bool,
+/// What the page is about that lists them: the column that would only repeat it is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Cluster,
+    Job,
+    Node,
 }
+
+const COLUMNS: [Column; 9] = [
+    Words("Allocation"),
+    Words("Job"),
+    Words("Status"),
+    Words("Node"),
+    Words("Ports"),
+    Numbers("CPU"),
+    Numbers("Memory"),
+    Numbers("Version"),
+    Words("Changed"),
+];
 
 /// Allocations, one a row.
-#[component]
-pub fn AllocationTable(props: &AllocationTableProps) -> Html {
-    let (shown, more) = use_shown();
-    let total = props.allocations.len();
-    let rows = props.allocations.iter().take(shown).map(|a| row(a, props));
-    html! {
-        <>
-        <table class="rows">
-            <thead><tr>
-                <th scope="col">{ "Allocation" }</th>
-                if props.show_job { <th scope="col">{ "Job" }</th> }
-                <th scope="col">{ "Status" }</th>
-                if props.show_node { <th scope="col">{ "Node" }</th> }
-                <th scope="col">{ "Ports" }</th>
-                <th scope="col" class="num">{ "CPU" }</th>
-                <th scope="col" class="num">{ "Memory" }</th>
-                <th scope="col" class="num">{ "Version" }</th>
-                <th scope="col">{ "Changed" }</th>
-            </tr></thead>
-            <tbody>{ for rows }</tbody>
-        </table>
-        <More {shown} {total} onmore={more} />
-        </>
-    }
+pub fn allocation_table(
+    allocations: &[api::Allocation],
+    subject: Subject,
+    now: f64,
+    shown: &Shown,
+) -> Html {
+    let left_out = match subject {
+        Subject::Cluster => None,
+        Subject::Job => Some(Words("Job")),
+        Subject::Node => Some(Words("Node")),
+    };
+    let columns = COLUMNS.into_iter().filter(|column| Some(*column) != left_out);
+    let rows = allocations.iter().take(shown.rows).map(|a| row(a, subject, now));
+    let table = table(&columns.collect::<Vec<_>>(), rows.collect());
+    all(vec![table, shown.more(allocations.len())])
 }
 
-fn row(allocation: &api::Allocation, props: &AllocationTableProps) -> Html {
-    let status = words::allocation_status(allocation);
+fn row(allocation: &api::Allocation, subject: Subject, now: f64) -> Html {
+    let name = allocation_link(&allocation.id, &allocation.name, "row-link");
     let (cpu, memory, _) = words::given(allocation);
-    let why =
-        match (allocation.client_description.as_str(), allocation.desired_description.as_str()) {
-            ("", desired) => desired.to_owned(),
-            (client, _) => client.to_owned(),
-        };
     let version = allocation.job_version.or(allocation.job.as_ref().and_then(|j| j.version));
-    html! {
-        <tr key={allocation.id.clone()} data-testid="alloc-row" data-alloc={allocation.id.clone()}>
-            <th scope="row" data-label="Allocation">
-                <AllocationLink id={allocation.id.clone()} class="row-link">
-                    { allocation.name.clone() }
-                </AllocationLink>
-                <span class="id">{ words::short(&allocation.id).to_owned() }</span>
-            </th>
-            if props.show_job {
-                <td data-label="Job"><JobLink id={allocation.job_id.clone()} /></td>
-            }
-            <td data-label="Status">
-                <Status word={status} testid="alloc-status" title={why} />
-                { health(allocation) }
-            </td>
-            if props.show_node {
-                <td data-label="Node">
-                    <NodeLink id={allocation.node_id.clone()} name={allocation.node_name.clone()} />
-                </td>
-            }
-            <td data-label="Ports">{ ports(allocation) }</td>
-            <td data-label="CPU" class="num">{ format!("{cpu} MHz") }</td>
-            <td data-label="Memory" class="num">{ words::megabytes(memory) }</td>
-            <td data-label="Version" class="num">{ version.map_or_else(String::new, |v| v.to_string()) }</td>
-            <td data-label="Changed"><Ago nanos={allocation.modify_time} now={props.now} /></td>
-        </tr>
+    let mut cells = vec![row_head("Allocation", vec![name, short_id(&allocation.id)])];
+    if subject != Subject::Job {
+        cells.push(cell("Job", job_link(&allocation.job_id, "")));
     }
+    cells.push(cell("Status", vec![state(allocation), health(allocation)]));
+    if subject != Subject::Node {
+        cells.push(cell("Node", node_link(&allocation.node_id, &allocation.node_name, "")));
+    }
+    cells.extend([
+        cell("Ports", ports(allocation)),
+        number("CPU", format!("{cpu} MHz")),
+        number("Memory", words::megabytes(memory)),
+        number("Version", version.map(|v| v.to_string())),
+        cell("Changed", ago(allocation.modify_time, now)),
+    ]);
+    let id = &allocation.id;
+    html! { <tr key={id.as_str()} data-testid="alloc-row" data-alloc={id.clone()}>{ cells }</tr> }
+}
+
+/// The first eight characters, in fixed-width type.
+pub fn short_id(id: &str) -> Html {
+    html! { <span class="id">{ words::short(id) }</span> }
+}
+
+fn state(allocation: &api::Allocation) -> Html {
+    let why = match allocation.client_description.as_str() {
+        "" => &allocation.desired_description,
+        client => client,
+    };
+    let word = words::allocation_status(allocation);
+    titled_status(&word, Some("alloc-status"), why)
 }
 
 /// Whether the deployment counts it as healthy; nothing for allocations that are over.
@@ -92,18 +91,19 @@ pub fn health(allocation: &api::Allocation) -> Html {
     if !words::is_live(allocation) {
         return Html::default();
     }
-    match allocation.deployment_status.as_ref().and_then(|s| s.healthy) {
-        Some(true) => html! { <span class="health" data-tone="good">{ "healthy" }</span> },
-        Some(false) => html! { <span class="health" data-tone="bad">{ "unhealthy" }</span> },
-        None => Html::default(),
-    }
+    let (tone, word) = match allocation.deployment_status.as_ref().and_then(|s| s.healthy) {
+        Some(true) => ("good", "healthy"),
+        Some(false) => ("bad", "unhealthy"),
+        None => return Html::default(),
+    };
+    html! { <span class="health" data-tone={tone}>{ word }</span> }
 }
 
 /// `db 3306, http 21044 → 80`.
 pub fn ports(allocation: &api::Allocation) -> Html {
     let ports = words::ports(allocation);
     if ports.is_empty() {
-        return html! { <span class="quiet">{ "–" }</span> };
+        return quiet("–");
     }
     let items = ports.iter().map(|port| {
         let inside = if port.to > 0 && port.to != port.value {
@@ -113,7 +113,7 @@ pub fn ports(allocation: &api::Allocation) -> Html {
         };
         html! {
             <span class="port" title={words::address(port)}>
-                <span class="port-label">{ port.label.clone() }</span>
+                { label(&port.label) }
                 { format!(" {}{inside}", port.value) }
             </span>
         }

@@ -5,38 +5,28 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::words;
+use crate::component::{use_begin, use_value};
 
 /// The browser's time in milliseconds, renewed every `step_ms`.
 #[hook]
 pub fn use_now(step_ms: u32) -> f64 {
-    let now = use_state(js_sys::Date::now);
+    let now = use_value(js_sys::Date::now());
     let setter = now.setter();
-    use_effect_with(step_ms, move |&step_ms| {
-        let interval = Interval::new(step_ms, move || setter.set(js_sys::Date::now()));
-        move || drop(interval)
+    use_begin(step_ms, move || {
+        Box::new(Interval::new(step_ms, move || setter.set(js_sys::Date::now())))
     });
     *now
 }
 
-/// Properties of [`Ago`].
-#[derive(Properties, PartialEq)]
-pub struct AgoProps {
-    /// Nanoseconds since the epoch; nothing is shown for 0.
-    pub nanos: i64,
-    /// From [`use_now`].
-    pub now: f64,
-}
-
-/// `3m ago`, with the exact time as its title.
-#[component]
-pub fn Ago(props: &AgoProps) -> Html {
-    if props.nanos <= 0 {
+/// `3m ago` as of [`use_now`], with the exact time as its title; a dash for 0.
+pub fn ago(nanos: i64, now: f64) -> Html {
+    if nanos <= 0 {
         return html! { <span class="quiet">{ "–" }</span> };
     }
-    let date = js_sys::Date::new(&JsValue::from_f64(props.nanos as f64 / 1e6));
+    let date = js_sys::Date::new(&JsValue::from_f64(nanos as f64 / 1e6));
     let exact = String::from(date.to_locale_string("sv-SE", &JsValue::UNDEFINED));
     let stamp = date.to_iso_string().as_string().unwrap_or_default();
-    html! { <time datetime={stamp} title={exact}>{ words::ago(props.nanos, props.now) }</time> }
+    html! { <time datetime={stamp} title={exact}>{ words::ago(nanos, now) }</time> }
 }
 
 /// `14:03:59` in local time.

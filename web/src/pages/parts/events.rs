@@ -1,32 +1,46 @@
-//! What happened to a task, and how far its image has come.
+//! What happens to a task: its events, its log, and how far its image has come.
 
 use steppe_planner::api;
+use steppe_planner::record::Record;
 use yew::prelude::*;
 
 use super::clock::clock_time;
+use super::logs::log_view;
 use super::words;
+use crate::components::{all, gauge, note, quiet};
+use crate::live::http::decode;
 
-/// Properties of [`Events`].
-#[derive(Properties, PartialEq)]
-pub struct EventsProps {
-    pub events: Vec<api::TaskEvent>,
+/// What a task went through: its image's download, its events, its log.
+pub fn task_life(allocation: &api::Allocation, task: &str, state: &api::TaskState) -> Html {
+    all(vec![
+        Pull::of(state).map(|pull| pull_progress(&pull)).unwrap_or_default(),
+        events(&state.events),
+        log_view(&allocation.id, task, &state.state),
+    ])
+}
+
+/// How often a task was started anew; nothing if it never was.
+pub fn restarts(state: &api::TaskState) -> Html {
+    if state.restarts == 0 {
+        return Html::default();
+    }
+    quiet(words::count(usize::try_from(state.restarts).unwrap_or(0), "restart"))
 }
 
 /// Task events, newest first.
-#[component]
-pub fn Events(props: &EventsProps) -> Html {
-    if props.events.is_empty() {
-        return html! { <p class="quiet">{ "Nothing happened yet." }</p> };
+fn events(events: &[api::TaskEvent]) -> Html {
+    if events.is_empty() {
+        return note("Nothing happened yet.");
     }
-    let items = props.events.iter().rev().map(|event| {
+    let items = events.iter().rev().map(|event| {
         let text =
             if event.display_message.is_empty() { &event.message } else { &event.display_message };
         html! {
             <li class="event" data-testid="event" data-kind={event.kind.clone()}
                 data-tone={tone(event)}>
                 <time class="event-time">{ clock_time(event.time) }</time>
-                <span class="event-kind">{ event.kind.clone() }</span>
-                <span class="event-text">{ text.clone() }</span>
+                <span class="event-kind">{ &event.kind }</span>
+                <span class="event-text">{ text }</span>
             </li>
         }
     });
@@ -55,13 +69,15 @@ pub struct Pull {
     pub layers: Vec<Layer>,
 }
 
-/// One layer of an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One layer of an image, as the agent tells it.
+#[derive(Debug, Default, Record)]
+#[record(rename_all = "PascalCase")]
 pub struct Layer {
-    pub id: String,
-    pub status: String,
-    pub done: u64,
-    pub total: u64,
+    #[record(rename = "ID")]
+    id: String,
+    status: String,
+    current: u64,
+    total: u64,
 }
 
 impl Pull {
@@ -79,7 +95,7 @@ impl Pull {
         let number = |key: &str| details.get(key).and_then(|v| v.parse().ok()).unwrap_or(0);
         let image = details.get("image").cloned()?;
         let message = event.display_message.clone();
-        let layers = details.get("layers").and_then(|text| read_layers(text)).unwrap_or_default();
+        let layers = details.get("layers").and_then(|text| decode(text).ok()).unwrap_or_default();
         Some(Pull {
             image,
             message,
@@ -90,49 +106,34 @@ impl Pull {
     }
 }
 
-fn read_layers(text: &str) -> Option<Vec<Layer>> {
-    let values: Vec<api::Value> = serde_json::from_str(text).ok()?;
-    let text_of = |v: &api::Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
-    let layer = |v: &api::Value| Layer {
-        id: text_of(v, "ID"),
-        status: text_of(v, "Status"),
-        done: v["Current"].as_u64().unwrap_or_default(),
-        total: v["Total"].as_u64().unwrap_or_default(),
-    };
-    Some(values.iter().map(layer).collect())
-}
-
-/// Properties of [`PullProgress`].
-#[derive(Properties, PartialEq)]
-pub struct PullProgressProps {
-    pub pull: Pull,
-}
-
 /// A bar for the image, and one for each layer that is not complete.
-#[component]
-pub fn PullProgress(props: &PullProgressProps) -> Html {
-    let pull = &props.pull;
+pub fn pull_progress(pull: &Pull) -> Html {
     let known = pull.total > 0;
     let percent = if known {
         (pull.done.min(pull.total) * 100 / pull.total).to_string()
     } else {
         String::new()
     };
-    let sizes = format!("{} of {}", words::bytes(pull.done), words::bytes(pull.total));
-    let layers = pull.layers.iter().map(layer_row);
+    let size = if known {
+        format!("{} of {}", words::bytes(pull.done), words::bytes(pull.total))
+    } else {
+        pull.message.clone()
+    };
+    let what = format!("Download of {}", pull.image);
     html! {
         <div class="pull" data-testid="pull-progress" data-percent={percent}>
             <div class="pull-head">
-                <span class="pull-image">{ pull.image.clone() }</span>
-                <span class="pull-size">{ if known { sizes } else { pull.message.clone() } }</span>
+                <span class="pull-image">{ &pull.image }</span>
+                <span class="pull-size">{ size }</span>
             </div>
             if known {
-                <progress class="gauge" max={pull.total.to_string()} value={pull.done.to_string()}
-                    aria-label={format!("Download of {}", pull.image)} />
+                { gauge(pull.done.to_string(), pull.total.to_string(), what) }
             } else {
-                <progress class="gauge" aria-label={format!("Download of {}", pull.image)} />
+                <progress class="gauge" aria-label={what} />
             }
-            if !pull.layers.is_empty() { <ul class="pull-layers">{ for layers }</ul> }
+            if !pull.layers.is_empty() {
+                <ul class="pull-layers">{ for pull.layers.iter().map(layer_row) }</ul>
+            }
         </div>
     }
 }
@@ -140,13 +141,12 @@ pub fn PullProgress(props: &PullProgressProps) -> Html {
 fn layer_row(layer: &Layer) -> Html {
     // A layer that was here before has no size.
     let complete = layer.status == "Already exists" || layer.status == "Pull complete";
-    let (done, total) = if complete { (1, 1) } else { (layer.done, layer.total.max(1)) };
+    let (done, total) = if complete { (1, 1) } else { (layer.current, layer.total.max(1)) };
     html! {
         <li class="pull-layer">
-            <span class="id">{ layer.id.clone() }</span>
-            <progress class="gauge" max={total.to_string()} value={done.to_string()}
-                aria-label={format!("Layer {}", layer.id)} />
-            <span class="pull-status">{ layer.status.clone() }</span>
+            <span class="id">{ &layer.id }</span>
+            { gauge(done.to_string(), total.to_string(), format!("Layer {}", layer.id)) }
+            <span class="pull-status">{ &layer.status }</span>
         </li>
     }
 }

@@ -10,7 +10,8 @@ use gloo::utils::document;
 use web_sys::{HtmlElement, VisibilityState};
 use yew::prelude::*;
 
-use super::table::{Filter, matches};
+use super::table::{matches, use_filter};
+use crate::component::{Setter, mount, use_after, use_begin, use_value};
 use crate::live::http::segment;
 use crate::live::stream::{self, StreamEvent};
 use crate::live::{Link, use_live};
@@ -22,26 +23,33 @@ const TAIL_BYTES: usize = 64 * 1024;
 /// Output is drawn at most this often.
 const DRAW_MS: u32 = 60;
 
-/// Properties of [`LogView`].
-#[derive(Properties, PartialEq)]
-pub struct LogViewProps {
-    pub alloc_id: AttrValue,
-    pub task: AttrValue,
-    /// `pending`, `running` or `dead`: a log is read from `running` on and followed while it runs.
-    pub state: AttrValue,
+/// The log of one task, standard output or error.
+pub fn log_view(alloc_id: &str, task: &str, state: &str) -> Html {
+    mount::<LogView>(LogViewProps {
+        alloc_id: alloc_id.to_owned().into(),
+        task: task.to_owned().into(),
+        state: state.to_owned().into(),
+    })
 }
 
-/// The log of one task, standard output or error.
+#[derive(Properties, PartialEq)]
+struct LogViewProps {
+    alloc_id: AttrValue,
+    task: AttrValue,
+    /// `pending`, `running` or `dead`: a log is read from `running` on and followed while it runs.
+    state: AttrValue,
+}
+
 #[component]
-pub fn LogView(props: &LogViewProps) -> Html {
-    let kind = use_state_eq(|| "stdout");
-    let filter = use_state_eq(AttrValue::default);
+fn LogView(props: &LogViewProps) -> Html {
+    let kind = use_value("stdout");
+    let (filter, field) = use_filter("Filter lines");
     let log = use_log(props, *kind);
     let screen = use_node_ref();
     let at_end = use_mut_ref(|| true);
     {
         let (screen, at_end) = (screen.clone(), at_end.clone());
-        use_effect_with(log.clone(), move |_| {
+        use_after(log.clone(), move || {
             if let (true, Some(element)) = (*at_end.borrow(), screen.cast::<HtmlElement>()) {
                 element.set_scroll_top(element.scroll_height());
             }
@@ -65,10 +73,6 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 data-testid={format!("log-{word}")}>{ word }</button>
         }
     };
-    let onfilter = {
-        let filter = filter.clone();
-        Callback::from(move |v| filter.set(v))
-    };
     html! {
         <section class="log" aria-label={format!("Log of {}", props.task)}>
             <div class="log-head">
@@ -76,7 +80,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
                     { choice("stdout") }{ choice("stderr") }
                 </div>
                 <span class="log-state" role="status">{ log.note.clone() }</span>
-                <Filter value={(*filter).clone()} label="Filter lines" onchange={onfilter} />
+                { field }
                 <a class="button small" href={plain_address(props, *kind)}
                     download={format!("{}.{}.log", props.task, *kind)}>{ "Download" }</a>
             </div>
@@ -105,16 +109,16 @@ struct Log {
 /// Reads the log while the component is mounted and the page visible.
 #[hook]
 fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
-    let log = use_state_eq(Log::default);
+    let log = use_value(Log::default());
     let lost = use_live().link == Link::Lost;
     let visible = use_visible();
     let started = props.state != "pending";
-    let deps = (props.alloc_id.clone(), props.task.clone(), kind, started, visible, lost);
     let running = props.state == "running";
+    let (alloc_id, task) = (props.alloc_id.clone(), props.task.clone());
+    let cause = (alloc_id.clone(), task.clone(), kind, started, visible, lost);
     let (setter, shown) = (log.setter(), (*log).clone());
-    use_effect_with(deps, move |(alloc_id, task, kind, started, visible, lost)| {
-        let mut reading = None;
-        if *lost {
+    use_begin(cause, move || {
+        if lost {
             // What was read stays; once the agent is found again it is read anew.
             setter.set(Log { note: "the agent does not answer".into(), ..shown });
         } else if !started {
@@ -122,20 +126,20 @@ fn use_log(props: &LogViewProps, kind: &'static str) -> Log {
                 text: AttrValue::default(),
                 note: "waiting for the task to start".into(),
             });
-        } else if *visible {
+        } else if visible {
             let path = format!(
                 "/v1/client/fs/logs/{}?task={}&type={kind}&follow={running}&origin=end&offset={TAIL_BYTES}",
-                segment(alloc_id),
-                segment(task),
+                segment(&alloc_id),
+                segment(&task),
             );
-            reading = Some(read(path, setter, running));
+            return Box::new(read(path, setter, running));
         }
-        move || drop(reading)
+        Box::new(())
     });
     (*log).clone()
 }
 
-fn read(path: String, setter: UseStateSetter<Log>, running: bool) -> stream::Stream {
+fn read(path: String, setter: Setter<Log>, running: bool) -> stream::Stream {
     let note: AttrValue = if running { "following".into() } else { "reading".into() };
     setter.set(Log { text: AttrValue::default(), note: note.clone() });
     let text = Rc::new(RefCell::new(String::new()));
@@ -204,12 +208,11 @@ fn plain_address(props: &LogViewProps, kind: &str) -> String {
 #[hook]
 fn use_visible() -> bool {
     let is_visible = || document().visibility_state() == VisibilityState::Visible;
-    let visible = use_state_eq(is_visible);
+    let visible = use_value(is_visible());
     let setter = visible.setter();
-    use_effect_with((), move |()| {
-        let listener =
-            EventListener::new(&document(), "visibilitychange", move |_| setter.set(is_visible()));
-        move || drop(listener)
+    use_begin((), move || {
+        let changed = move |_: &Event| setter.set(is_visible());
+        Box::new(EventListener::new(&document(), "visibilitychange", changed))
     });
     *visible
 }

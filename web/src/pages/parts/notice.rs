@@ -5,8 +5,7 @@ use yew::prelude::*;
 use crate::live::http::ApiError;
 
 /// Data are on their way.
-#[component]
-pub fn Loading() -> Html {
+pub fn loading() -> Html {
     html! {
         <div class="loading" role="status" aria-live="polite">
             <span class="spinner" aria-hidden="true" />{ "Loading…" }
@@ -14,21 +13,12 @@ pub fn Loading() -> Html {
     }
 }
 
-/// Properties of [`Failure`].
-#[derive(Properties, PartialEq)]
-pub struct FailureProps {
-    /// What could not be done: `Read the job`.
-    pub what: AttrValue,
-    pub error: ApiError,
-}
-
-/// The agent's refusal, in its words.
-#[component]
-pub fn Failure(props: &FailureProps) -> Html {
+/// What could not be done, and the agent's refusal in its words.
+pub fn failure(what: &'static str, error: &ApiError) -> Html {
     html! {
         <div class="failure" role="alert" data-testid="failure">
-            <strong>{ props.what.clone() }</strong>
-            <span>{ props.error.to_string() }</span>
+            <strong>{ what }</strong>
+            <span>{ error.to_string() }</span>
         </div>
     }
 }

@@ -4,25 +4,21 @@ use yew::prelude::*;
 
 use super::words;
 
-/// Properties of [`Status`].
-#[derive(Properties, PartialEq)]
-pub struct StatusProps {
-    /// Nomad's word, possibly with more in brackets.
-    pub word: AttrValue,
-    #[prop_or_default]
-    pub testid: Option<AttrValue>,
-    #[prop_or_default]
-    pub title: Option<AttrValue>,
+/// A badge with Nomad's word, possibly with more in brackets.
+pub fn status(word: &str, testid: Option<&'static str>) -> Html {
+    badge(word, testid, None)
 }
 
-/// A badge.
-#[component]
-pub fn Status(props: &StatusProps) -> Html {
-    let word = props.word.split(' ').next().unwrap_or_default();
+/// A badge that says more on hover.
+pub fn titled_status(word: &str, testid: Option<&'static str>, title: &str) -> Html {
+    badge(word, testid, Some(title))
+}
+
+fn badge(word: &str, testid: Option<&'static str>, title: Option<&str>) -> Html {
+    let tone = words::tone(word.split(' ').next().unwrap_or_default());
     html! {
-        <span class="status" data-tone={words::tone(word)} data-testid={props.testid.clone()}
-            title={props.title.clone()}>
-            { props.word.clone() }
+        <span class="status" data-tone={tone} data-testid={testid} title={title.map(str::to_owned)}>
+            { word }
         </span>
     }
 }

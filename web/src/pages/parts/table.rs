@@ -4,62 +4,61 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::component::use_value;
+use crate::components::button;
+
 /// Rows drawn before the user asks for more.
 const STEP: usize = 100;
 
-/// How many rows to draw, and the way to more.
+/// How many rows of a table are drawn, and the way to more.
+pub struct Shown {
+    pub rows: usize,
+    onmore: Callback<MouseEvent>,
+}
+
+/// A limit on the rows of a table.
 #[hook]
-pub fn use_shown() -> (usize, Callback<()>) {
-    let shown = use_state(|| STEP);
-    let more = {
-        let shown = shown.clone();
-        Callback::from(move |()| shown.set(*shown + 5 * STEP))
+pub fn use_shown() -> Shown {
+    let rows = use_value(STEP);
+    let onmore = {
+        let rows = rows.clone();
+        Callback::from(move |_| rows.set(*rows + 5 * STEP))
     };
-    (*shown, more)
+    Shown { rows: *rows, onmore }
 }
 
-/// Properties of [`More`].
-#[derive(Properties, PartialEq)]
-pub struct MoreProps {
-    pub shown: usize,
-    pub total: usize,
-    pub onmore: Callback<()>,
-}
-
-/// The button below a cut table.
-#[component]
-pub fn More(props: &MoreProps) -> Html {
-    if props.total <= props.shown {
-        return Html::default();
-    }
-    let onclick = props.onmore.reform(|_: MouseEvent| ());
-    html! {
-        <p class="more">
-            { format!("{} of {} shown. ", props.shown, props.total) }
-            <button type="button" class="button" {onclick}>{ "Show more" }</button>
-        </p>
+impl Shown {
+    /// The button below a cut table.
+    pub fn more(&self, total: usize) -> Html {
+        if total <= self.rows {
+            return Html::default();
+        }
+        html! {
+            <p class="more">
+                { format!("{} of {total} shown. ", self.rows) }
+                { button("button", None, &self.onmore, "Show more") }
+            </p>
+        }
     }
 }
 
-/// Properties of [`Filter`].
-#[derive(Properties, PartialEq)]
-pub struct FilterProps {
-    pub value: AttrValue,
-    pub label: AttrValue,
-    pub onchange: Callback<AttrValue>,
-}
-
-/// A text that rows must contain.
-#[component]
-pub fn Filter(props: &FilterProps) -> Html {
-    let oninput = props.onchange.reform(|event: InputEvent| {
-        let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-        AttrValue::from(input.map(|i| i.value()).unwrap_or_default())
-    });
-    html! {
-        <input type="search" class="filter" placeholder={props.label.clone()}
-            aria-label={props.label.clone()} value={props.value.clone()} {oninput} />
-    }
+/// A text that rows must contain, and the field for it.
+#[hook]
+pub fn use_filter(label: &'static str) -> (AttrValue, Html) {
+    let filter = use_value(AttrValue::default());
+    let oninput = {
+        let filter = filter.setter();
+        Callback::from(move |event: InputEvent| {
+            let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+            filter.set(AttrValue::from(input.map(|i| i.value()).unwrap_or_default()));
+        })
+    };
+    let value = (*filter).clone();
+    let field = html! {
+        <input type="search" class="filter" placeholder={label} aria-label={label}
+            value={value.clone()} {oninput} />
+    };
+    (value, field)
 }
 
 /// True if one of the texts contains the filter, whatever the case.

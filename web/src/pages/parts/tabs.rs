@@ -3,61 +3,45 @@
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-/// Properties of [`Tabs`].
-#[derive(Properties, PartialEq)]
-pub struct TabsProps {
-    /// A stable word and the label of each tab.
-    pub tabs: Vec<(&'static str, AttrValue)>,
-    pub selected: &'static str,
-    pub onselect: Callback<&'static str>,
-    pub label: AttrValue,
-}
+/// A stable word and the label of a tab.
+pub type Tab = (&'static str, &'static str);
 
 /// The row of tabs; the panel below is the caller's, with `role="tabpanel"`.
-#[component]
-pub fn Tabs(props: &TabsProps) -> Html {
-    let at = props.tabs.iter().position(|(word, _)| *word == props.selected).unwrap_or(0);
-    let words: Vec<&'static str> = props.tabs.iter().map(|(word, _)| *word).collect();
-    let select = props.onselect.clone();
+pub fn tabs(
+    tabs: &'static [Tab],
+    selected: &'static str,
+    onselect: &Callback<&'static str>,
+    label: &'static str,
+) -> Html {
+    let at = tabs.iter().position(|(word, _)| *word == selected).unwrap_or(0);
+    let select = onselect.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let last = words.len().saturating_sub(1);
         let next = match event.key().as_str() {
-            "ArrowRight" => {
-                if at == last {
-                    0
-                } else {
-                    at + 1
-                }
-            }
-            "ArrowLeft" => {
-                if at == 0 {
-                    last
-                } else {
-                    at - 1
-                }
-            }
+            "ArrowRight" => (at + 1) % tabs.len(),
+            "ArrowLeft" => (at + tabs.len() - 1) % tabs.len(),
             "Home" => 0,
-            "End" => last,
+            "End" => tabs.len() - 1,
             _ => return,
         };
         event.prevent_default();
-        select.emit(words[next]);
-        focus_tab(words[next]);
+        let (word, _) = tabs[next];
+        select.emit(word);
+        focus_tab(word);
     });
-    let items = props.tabs.iter().map(|(word, label)| {
-        let selected = *word == props.selected;
+    let items = tabs.iter().map(|(word, label)| {
         let word = *word;
-        let onclick = props.onselect.reform(move |_: MouseEvent| word);
+        let selected = word == selected;
+        let onclick = onselect.reform(move |_: MouseEvent| word);
         html! {
             <button key={word} type="button" role="tab" id={format!("tab-{word}")} class="tab"
                 aria-selected={selected.to_string()} tabindex={if selected { "0" } else { "-1" }}
                 {onclick}>
-                { label.clone() }
+                { *label }
             </button>
         }
     });
     html! {
-        <div class="tabs" role="tablist" aria-label={props.label.clone()} {onkeydown}>
+        <div class="tabs" role="tablist" aria-label={label} {onkeydown}>
             { for items }
         </div>
     }
