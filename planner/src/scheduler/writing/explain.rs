@@ -4,6 +4,7 @@ use super::explain_ports;
 use crate::api::Holder;
 use crate::model::{Constraint, Group, Job, JobKind, Node, Operand};
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
+use crate::quote::quote;
 use crate::scheduler::Situation;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::outcome::Verdicts;
@@ -175,7 +176,7 @@ fn constraint(scene: &Scene<'_>, reference: ConstraintRef) -> Failure {
     let subject = bare(&constraint.left_text);
     let actual = constraint.left.resolve(scene.node, symbols);
     let required = required(constraint);
-    let there = actual.map_or_else(|| "not set".to_owned(), |value| format!("{value:?}"));
+    let there = actual.map_or_else(|| "not set".to_owned(), quote);
     Failure {
         check: Check::Constraint,
         message: format!(
