@@ -5,6 +5,7 @@ use crate::api::Holder;
 use crate::model::{Constraint, Group, Job, JobKind, Node, Operand};
 use crate::plan::text::quote;
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
+use crate::quote::quote;
 use crate::scheduler::Situation;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::outcome::Verdicts;
