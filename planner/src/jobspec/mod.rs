@@ -73,6 +73,8 @@ pub struct ParseOptions {
     pub var_files: Vec<Named>,
     /// `NOMAD_VAR_name` variables of the environment.
     pub env: crate::Map<String>,
+    /// Values from a form, by name. Those of variables that are not declared (any more) do no harm.
+    pub values: crate::Map<String>,
     /// What file functions may read, by the path as written.
     pub files: crate::Map<String>,
     /// File functions may be used even if no file is given: [`Parsed::missing_files`] then names what they ask for.

@@ -56,6 +56,11 @@ pub(super) fn declare(evaluator: &mut Evaluator<'_>, body: &Body<'_>, options: &
             }
         }
     }
+    for (name, text) in &options.values {
+        if let Some(declaration) = declared.get_mut(name) {
+            from_text(evaluator, name, text, "the form", declaration);
+        }
+    }
     for (name, declaration) in declared {
         let value = match declaration.value {
             Some(value) => value,
