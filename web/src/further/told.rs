@@ -44,7 +44,7 @@ pub fn SceneBanner() -> Html {
         Callback::from(move |_: MouseEvent| draft.set_scene(String::new()))
     };
     html! {
-        <section class="scene" aria-label="What if" data-testid="scene">
+        <section class="scene" aria-label="What if" aria-live="polite" data-testid="scene">
             <div class="scene-head">
                 <strong>{ "What if" }</strong>
                 <span>{ "This is a try: nothing is touched." }</span>

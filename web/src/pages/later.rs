@@ -66,12 +66,6 @@ async fn fetch() -> Result<Draw, SplitLoaderError> {
     drawer().await
 }
 
-/// Fetches the pages ahead of time, so that going there takes no time and needs no network.
-pub fn prefetch() {
-    // If it fails now it is tried again when somebody goes there.
-    spawn_local(async { drop(fetch().await) });
-}
-
 /// Properties of [`Later`].
 #[derive(Properties, PartialEq)]
 pub struct LaterProps {

@@ -64,12 +64,6 @@ pub fn PlanPage(props: &PlanPageProps) -> Html {
     };
     let shown = &draft.shown;
     let preview = &shown.preview;
-    // The first preview is there: now the rest of the program may come.
-    use_effect_with(preview.plan.is_some(), |planned| {
-        if *planned {
-            crate::pages::prefetch();
-        }
-    });
     let (ondragover, ondragleave, ondrop) = drop_events;
     let editor = EditorProps {
         text,
@@ -163,12 +157,17 @@ fn Result(props: &ResultProps) -> Html {
     let plan = last.borrow().clone();
     let stale = preview.plan.is_none();
     let more = more_rows(draft);
+    // The first preview is there: now the rest of the program may come.
+    let later = |piece| match plan {
+        Some(_) => mount::<Later>(LaterProps { piece }),
+        None => Html::default(),
+    };
     if let Some((group, node)) = &props.why {
         return html! {
             <>
                 { summary(&draft.shown, plan.as_deref(), stale) }
                 { later(Piece::Scene) }
-                { later(Piece::Why(group.clone(), node.clone())) }
+                { mount::<Later>(LaterProps { piece: Piece::Why(group.clone(), node.clone()) }) }
             </>
         };
     }
@@ -189,11 +188,6 @@ fn Result(props: &ResultProps) -> Html {
             </div>
         </>
     }
-}
-
-/// Comes a moment after the first preview.
-fn later(piece: Piece) -> Html {
-    mount::<Later>(LaterProps { piece })
 }
 
 fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<MouseEvent> + use<> {
