@@ -10,6 +10,7 @@ mod free;
 mod hcl1;
 mod hcl2;
 mod json;
+mod older;
 mod scan;
 mod schema;
 mod shape;
@@ -239,8 +240,12 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
-    let body = json::hcl::read(&root, !hcl1, &mut parsed.diagnostics);
-    finish(&body, if hcl1 { Dialect::Hcl1 } else { Dialect::Json }, &mut parsed);
+    let outcome = hcl2::read_json(text, &root, !hcl1, options);
+    parsed.missing_files = outcome.missing_files;
+    parsed.inputs = outcome.inputs;
+    parsed.diagnostics.extend(outcome.diagnostics);
+    let dialect = if hcl1 { Dialect::Hcl1 } else { Dialect::Json };
+    finish(&outcome.body, dialect, &mut parsed);
     parsed
 }
 
