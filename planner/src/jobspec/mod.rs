@@ -10,6 +10,7 @@ mod free;
 mod hcl1;
 mod hcl2;
 mod json;
+mod older;
 mod scan;
 mod schema;
 mod shape;
@@ -73,6 +74,8 @@ pub struct ParseOptions {
     pub var_files: Vec<Named>,
     /// `NOMAD_VAR_name` variables of the environment.
     pub env: crate::Map<String>,
+    /// Values from a form, by name. Those of variables that are not declared (any more) do no harm.
+    pub values: crate::Map<String>,
     /// What file functions may read, by the path as written.
     pub files: crate::Map<String>,
     /// File functions may be used even if no file is given: [`Parsed::missing_files`] then names what they ask for.
@@ -237,8 +240,12 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
-    let body = json::hcl::read(&root, !hcl1, &mut parsed.diagnostics);
-    finish(&body, if hcl1 { Dialect::Hcl1 } else { Dialect::Json }, &mut parsed);
+    let outcome = hcl2::read_json(text, &root, !hcl1, options);
+    parsed.missing_files = outcome.missing_files;
+    parsed.inputs = outcome.inputs;
+    parsed.diagnostics.extend(outcome.diagnostics);
+    let dialect = if hcl1 { Dialect::Hcl1 } else { Dialect::Json };
+    finish(&outcome.body, dialect, &mut parsed);
     parsed
 }
 

@@ -23,6 +23,8 @@ pub struct Ask {
     pub about: About,
     pub group: String,
     pub node: String,
+    /// A place in the text, in UTF-16 units.
+    pub at: usize,
 }
 
 /// What it is about.
@@ -35,6 +37,10 @@ pub enum About {
     Why,
     Markdown,
     Json,
+    /// What may be written at a place of the text.
+    Offers,
+    /// What stands there.
+    Meaning,
 }
 
 /// The answer to it.

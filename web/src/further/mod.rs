@@ -8,7 +8,9 @@
 mod advice;
 mod answer;
 mod ask;
+mod assist;
 mod checks;
+mod inputs;
 mod matrix;
 mod queue;
 mod scene;
@@ -23,6 +25,7 @@ use crate::assets::address;
 
 pub use advice::Advice;
 pub use answer::answer;
+pub use inputs::InputsForm;
 pub use matrix::matrix;
 pub use stage::stage;
 pub use told::SceneBanner;

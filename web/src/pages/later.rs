@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::parts::loading;
 use crate::component::{mount, use_after, use_value};
 use crate::components::{button, empty};
-use crate::further::{self, Advice, SceneBanner, WhatIf, Why, WhyProps, matrix};
+use crate::further::{self, Advice, InputsForm, SceneBanner, WhatIf, Why, WhyProps, matrix};
 use crate::preview::PlanView;
 use crate::router::{self, Route};
 
@@ -21,6 +21,8 @@ pub enum Piece {
     Page(Route),
     /// The cluster that is planned in, if it is not the real one.
     Scene,
+    /// What the text gets from outside.
+    Inputs,
     /// What would help, how many more fit.
     Advice,
     /// Every node and every check of a plan.
@@ -39,6 +41,7 @@ fn draw(piece: Piece) -> Html {
     match piece {
         Piece::Page(route) => router::draw(route),
         Piece::Scene => mount::<SceneBanner>(()),
+        Piece::Inputs => mount::<InputsForm>(()),
         Piece::Advice => mount::<Advice>(()),
         Piece::Reasons(plan, onmore) => matrix(&plan, &onmore),
         Piece::WhatIf => mount::<WhatIf>(()),

@@ -50,6 +50,10 @@ pub fn PlanPage(props: &PlanPageProps) -> Html {
         let draft = draft.clone();
         use_callback((), move |text, ()| draft.typed(text))
     };
+    let assist = {
+        let draft = draft.clone();
+        use_callback((), move |(about, text, at), ()| draft.assist(about, text, at))
+    };
     let (dropping, drop_events) = use_drop(&draft);
     let onjump = {
         let jump = jump.clone();
@@ -67,6 +71,7 @@ pub fn PlanPage(props: &PlanPageProps) -> Html {
         findings: preview.findings.clone(),
         jump: *jump,
         onchange: typed,
+        assist,
     };
     html! {
         <div class="plan-page">
@@ -81,6 +86,7 @@ pub fn PlanPage(props: &PlanPageProps) -> Html {
                     { mount::<Latency>(LatencyProps { preview: Rc::clone(preview) }) }
                 </div>
                 { mount::<Editor>(editor) }
+                { later(Piece::Inputs) }
                 { findings(&preview.findings, &onjump) }
             </section>
             <section class="result" aria-label="What the job would do">

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use steppe_planner::diagnostic::{Diagnostics, has_errors};
-use steppe_planner::jobspec::{ParseOptions, Syntax};
+use steppe_planner::jobspec::{Input, ParseOptions, Syntax};
 use steppe_planner::plan::Plan;
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
@@ -25,13 +25,15 @@ pub(crate) struct Engine {
     stage: Option<Stage>,
 }
 
-/// What only the later part of the program can do.
-#[derive(Clone, Copy)]
+/// What only the later part of the program can do, and what it needs for that.
+#[derive(Clone)]
 pub(crate) struct Later {
     /// Makes of a cluster what a scene says; the job is the one that is planned in it.
     pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
     /// Answers whatever else is asked.
     pub(crate) further: fn(&Case<'_>, ask: &str) -> String,
+    /// What is said about the names of job files.
+    pub(crate) docs: Rc<str>,
 }
 
 /// A cluster that nobody has; none if the scene cannot be made. And what is to be told of it.
@@ -41,12 +43,14 @@ pub(crate) struct Staged {
     pub(crate) told: String,
 }
 
-/// A job, ready to be planned.
+/// What something is asked about.
 pub(crate) struct Case<'a> {
     pub(crate) source: &'a str,
     pub(crate) options: &'a ParseOptions,
-    pub(crate) job: &'a api::Job,
-    pub(crate) snapshot: &'a Snapshot,
+    /// Absent if the text has errors.
+    pub(crate) job: Option<&'a api::Job>,
+    pub(crate) snapshot: Option<&'a Snapshot>,
+    pub(crate) docs: &'a str,
 }
 
 /// The newest scene.
@@ -63,6 +67,8 @@ struct Judged {
     plannable: Option<api::Job>,
     findings: Diagnostics,
     format: &'static str,
+    inputs: Vec<Input>,
+    missing_files: Vec<String>,
 }
 
 impl Engine {
@@ -100,7 +106,7 @@ impl Engine {
 
     fn preview(&mut self, question: &Question, now: &impl Fn() -> f64) -> Preview {
         let began = now();
-        let judged = self.judge(&question.source);
+        let judged = self.judge(&question.source, &question.inputs.options());
         let parsed = now();
         let job = judged.plannable.as_ref();
         self.set_stage(&question.scene, job);
@@ -136,22 +142,25 @@ impl Engine {
             plan: view,
             topology: scenery.map(|s| s.draw(question.rows.nodes)).unwrap_or_default(),
             staged: staged.map(|staged| staged.told.clone()),
+            inputs: judged.inputs,
+            missing_files: judged.missing_files,
             parse_ms: parsed - began,
             plan_ms: planned_at - parsed,
         }
     }
 
     fn further(&mut self, question: &Question, ask: &str) -> String {
-        let judged = self.judge(&question.source);
+        let options = &question.inputs.options();
+        let judged = self.judge(&question.source, options);
         self.set_stage(&question.scene, judged.plannable.as_ref());
         let snapshot = match &self.stage {
             Some(stage) => stage.staged.snapshot.as_ref(),
             None => self.snapshot.as_ref(),
         };
-        let parts = (self.later, judged.plannable.as_ref(), snapshot);
-        let (Some(later), Some(job), Some(snapshot)) = parts else { return String::new() };
-        let (source, options) = (question.source.as_str(), &ParseOptions::default());
-        (later.further)(&Case { source, options, job, snapshot }, ask)
+        let Some(later) = &self.later else { return String::new() };
+        let (source, docs) = (question.source.as_str(), &*later.docs);
+        let job = judged.plannable.as_ref();
+        (later.further)(&Case { source, options, job, snapshot, docs }, ask)
     }
 
     /// Makes the scene, if it is not the one that stands.
@@ -165,22 +174,22 @@ impl Engine {
         if self.stage.as_ref().is_some_and(|stage| stage.scene == scene && stage.job == name) {
             return;
         }
-        let staged = match (&self.snapshot, self.later) {
+        let staged = match (&self.snapshot, &self.later) {
             (Some(snapshot), Some(later)) => (later.stage)(snapshot, scene, job),
             _ => Staged::default(),
         };
         self.stage = Some(Stage { scene: scene.to_owned(), job: name, staged });
     }
 
-    fn judge(&self, source: &str) -> Judged {
+    fn judge(&self, source: &str, options: &ParseOptions) -> Judged {
         let profile = self.snapshot.as_ref().map(|snapshot| snapshot.head().profile.as_str());
-        judge(source, profile.map(Semantics::of).unwrap_or_default())
+        judge(source, options, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
 /// Reads a text, and looks for everything that is wrong with it.
-fn judge(source: &str, semantics: Semantics) -> Judged {
-    let parsed = parse(source, &ParseOptions::default());
+fn judge(source: &str, options: &ParseOptions, semantics: Semantics) -> Judged {
+    let parsed = parse(source, options);
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
         Syntax::Json => "json",
@@ -197,7 +206,8 @@ fn judge(source: &str, semantics: Semantics) -> Judged {
         }
     }
     let plannable = job.filter(|_| !has_errors(&findings));
-    Judged { written: parsed.job, plannable, findings, format }
+    let (inputs, missing_files) = (parsed.inputs, parsed.missing_files);
+    Judged { written: parsed.job, plannable, findings, format, inputs, missing_files }
 }
 
 /// Against the registered version.
