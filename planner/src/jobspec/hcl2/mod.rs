@@ -2,24 +2,27 @@
 //!
 //! What the blocks mean is not known here; the schema is asked only where `dynamic` may stand.
 
+mod call;
 mod eval;
 mod expand;
 mod functions;
+mod inputs;
+mod iterate;
 mod template;
 mod traverse;
 mod types;
 mod variables;
 
-use crate::Map;
 use std::cell::RefCell;
 
-use super::ParseOptions;
+use super::json::{self, document::Node};
 use super::syntax::{self, Block, Body, Item};
-use super::tree;
 use super::value::Value;
+use super::{ParseOptions, tree};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use eval::Evaluator;
 use functions::Files;
+pub use inputs::Input;
 
 /// What came out of a text.
 pub(crate) struct Outcome {
@@ -28,21 +31,50 @@ pub(crate) struct Outcome {
     pub(crate) diagnostics: Diagnostics,
     /// Files that expressions asked for and did not get.
     pub(crate) missing_files: Vec<String>,
+    /// The variables it declares.
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// Reads HCL2.
 pub(crate) fn read(text: &str, options: &ParseOptions) -> Outcome {
-    let (body, mut diagnostics) = syntax::parse(text);
+    let (body, diagnostics) = syntax::parse(text);
+    evaluate(text, &body, diagnostics, options, true)
+}
+
+/// Reads HCL's JSON syntax. `templates`: its strings are templates, and there are variables and functions.
+pub(crate) fn read_json(
+    text: &str,
+    root: &Node,
+    templates: bool,
+    options: &ParseOptions,
+) -> Outcome {
+    let mut diagnostics = Diagnostics::new();
+    let body = json::hcl::file(root, &mut diagnostics);
+    evaluate(text, &body, diagnostics, options, templates)
+}
+
+fn evaluate<'t>(
+    text: &'t str,
+    body: &Body<'t>,
+    mut diagnostics: Diagnostics,
+    options: &'t ParseOptions,
+    templates: bool,
+) -> Outcome {
     let missing = RefCell::new(Vec::new());
     let mut evaluator = Evaluator::new(text, files(options, &missing));
-    variables::declare(&mut evaluator, &body, options);
-    locals(&mut evaluator, &body);
-    let mut root = tree::Body::default();
+    evaluator.references = templates;
+    if templates {
+        variables::declare(&mut evaluator, body, options);
+        locals(&mut evaluator, body);
+    }
+    let mut root = tree::Body { broken: body.broken, ..tree::Body::default() };
     for item in &body.items {
         top_level(&mut evaluator, item, &mut root);
     }
     diagnostics.append(&mut evaluator.diagnostics);
-    Outcome { body: root, diagnostics, missing_files: missing.into_inner() }
+    drop(evaluator);
+    let inputs = if templates { inputs::inputs(text, body) } else { Vec::new() };
+    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {
@@ -51,30 +83,6 @@ fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Fi
         given: &options.files,
         missing,
     }
-}
-
-/// A string of HCL's JSON syntax: a template, evaluated where nothing is declared.
-pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -> Value {
-    if !text.contains("${") && !text.contains("%{") {
-        return Value::from(text);
-    }
-    let template = match syntax::parse_template(text) {
-        Ok(template) => template,
-        Err(problem) => {
-            let message = format!("in this template: {}", problem.message);
-            diagnostics.push(Diagnostic { span: Some(span), message, ..problem });
-            return Value::Unknown;
-        }
-    };
-    let (given, missing) = (Map::new(), RefCell::new(Vec::new()));
-    let mut evaluator =
-        Evaluator::new(text, Files { allowed: false, given: &given, missing: &missing });
-    let value = evaluator.expr(&template);
-    // Escapes make places inside a JSON string uncertain: the string as a whole is marked.
-    diagnostics.extend(
-        evaluator.diagnostics.into_iter().map(|problem| Diagnostic { span: Some(span), ..problem }),
-    );
-    value
 }
 
 /// Name, least and largest number of arguments of the functions that see values.
@@ -88,7 +96,7 @@ pub(crate) fn function_names() -> impl Iterator<Item = &'static str> {
     functions::names().chain(["can", "convert", "try"])
 }
 
-fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Body) {
+fn top_level<'t>(evaluator: &mut Evaluator<'t>, item: &Item<'t>, root: &mut tree::Body) {
     let (name, problem) = match item {
         Item::Block(block) => match block.name.text {
             "job" => {
@@ -96,7 +104,7 @@ fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Bo
                 root.items.push(tree::Item::Block(block));
                 return;
             }
-            "variable" | "variables" | "locals" => return,
+            "variable" | "variables" | "locals" if evaluator.references => return,
             other => {
                 let message = format!("{other} is no block of a job file");
                 (other, Diagnostic::error("unknown-block", block.name.span, message))
@@ -108,6 +116,7 @@ fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Bo
             (name, Diagnostic::error("unknown-attribute", attribute.name.span, message))
         }
     };
+    root.broken = true;
     evaluator.fail(problem.with_hint(home_hint(name)));
 }
 
@@ -119,7 +128,7 @@ fn home_hint(name: &str) -> String {
 }
 
 /// Evaluates all `locals`, whatever their order: those that fail wait for the others.
-fn locals(evaluator: &mut Evaluator<'_>, body: &Body<'_>) {
+fn locals<'t>(evaluator: &mut Evaluator<'t>, body: &Body<'t>) {
     let mut waiting = Vec::new();
     for block in body.blocks("locals") {
         no_labels(evaluator, block);
@@ -135,22 +144,38 @@ fn locals(evaluator: &mut Evaluator<'_>, body: &Body<'_>) {
         }
     }
     let mut before = waiting.len() + 1;
-    while !waiting.is_empty() {
-        let last_round = waiting.len() == before;
+    while waiting.len() < before {
         before = waiting.len();
-        let mut still = Vec::new();
-        for attribute in waiting {
+        waiting.retain(|attribute| {
             let reported = evaluator.diagnostics.len();
             let value = evaluator.expr(&attribute.value);
-            let failed = evaluator.diagnostics.len() > reported;
-            if failed && !last_round && !evaluator.spend(0, Span::default()) {
+            let waits =
+                evaluator.diagnostics.len() > reported && !evaluator.spend(0, Span::default());
+            if waits {
                 evaluator.diagnostics.truncate(reported);
-                still.push(attribute);
             } else {
                 evaluator.locals.insert(attribute.name.text.to_owned(), value);
             }
-        }
-        waiting = still;
+            waits
+        });
+    }
+    // What is left is wrong itself, or needs something that is: only the former is told.
+    let reported = evaluator.diagnostics.len();
+    for attribute in &waiting {
+        evaluator.locals.entry(attribute.name.text.to_owned()).or_insert(Value::Unknown);
+    }
+    for attribute in &waiting {
+        evaluator.expr(&attribute.value);
+    }
+    if let Some(first) = waiting.first()
+        && evaluator.diagnostics.len() == reported
+    {
+        let names: Vec<&str> = waiting.iter().map(|attribute| attribute.name.text).collect();
+        let message = format!("these local values need each other: {}", names.join(", "));
+        evaluator.fail(
+            Diagnostic::error("circular-reference", first.name.span, message)
+                .with_hint("give one of them a value of its own"),
+        );
     }
 }
 

@@ -121,6 +121,10 @@ impl Reader<'_> {
             "false" => Value::Bool(false),
             "null" => Value::Null,
             _ => match parse_number(word) {
+                // Written as a fraction, and told apart from a whole number by what reads documents.
+                Some(Value::Int(number)) if word.contains(['.', 'e', 'E']) => {
+                    Value::Float(number as f64)
+                }
                 Some(number) => number,
                 None => return Err(self.error("a JSON value is expected here")),
             },

@@ -46,7 +46,10 @@ impl<'t> Parser<'t> {
                             self.set_once(&item, &mut set);
                             body.items.push(item);
                         }
-                        Err(_) => self.recover(next, open),
+                        Err(_) => {
+                            body.broken = true;
+                            self.recover(next, open);
+                        }
                     }
                 }
             }
@@ -212,7 +215,10 @@ impl<'t> Parser<'t> {
                     }
                     body.items.push(item);
                 }
-                Err(_) => self.recover(first, open),
+                Err(_) => {
+                    body.broken = true;
+                    self.recover(first, open);
+                }
             }
         }
         if self.peek().kind == TokenKind::Newline {
@@ -243,6 +249,8 @@ impl<'t> Parser<'t> {
                     Ok(label) => labels.push(label),
                     Err(told) => {
                         self.at = next.end;
+                        // Told, and a label all the same.
+                        labels.push(Label { text: String::new(), span: next.span() });
                         if !self.brace_ends_line() {
                             return Err(told);
                         }
