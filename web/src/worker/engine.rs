@@ -8,11 +8,10 @@ use std::rc::Rc;
 
 use steppe_planner::diagnostic::{Diagnostics, has_errors};
 use steppe_planner::jobspec::{Input, ParseOptions, Syntax};
-use steppe_planner::plan::Plan;
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, diff, outline, parse, record, validate};
+use steppe_planner::{api, canonicalize, outline, parse, record, validate};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -125,7 +124,6 @@ impl Engine {
             Rc::new(PlanView {
                 job: written,
                 format: judged.format.to_owned(),
-                diff: job.map(|job| changes(head, job, real)),
                 ..PlanView::new(planned, head, question.rows)
             })
         });
@@ -208,14 +206,6 @@ fn judge(source: &str, options: &ParseOptions, semantics: Semantics) -> Judged {
     let plannable = job.filter(|_| !has_errors(&findings));
     let (inputs, missing_files) = (parsed.inputs, parsed.missing_files);
     Judged { written: parsed.job, plannable, findings, format, inputs, missing_files }
-}
-
-/// Against the registered version.
-fn changes(plan: &Plan, job: &api::Job, real: Option<&Snapshot>) -> api::JobDiff {
-    let registered = real.into_iter().flat_map(|snapshot| &snapshot.head().jobs).filter(|j| {
-        j.id.as_deref() == Some(plan.job_id.as_str()) && namespace(j) == plan.namespace
-    });
-    diff(registered.max_by_key(|j| j.version), Some(job))
 }
 
 fn namespace(job: &api::Job) -> &str {
