@@ -11,7 +11,9 @@ use super::parts::loading;
 use crate::component::{mount, use_after, use_value};
 use crate::components::{button, empty};
 use crate::deploy::DeployPanel;
-use crate::further::{self, Advice, Changes, InputsForm, SceneBanner, WhatIf, Why, WhyProps, matrix};
+use crate::further::{
+    self, Advice, Changes, InputsForm, SceneBanner, WhatIf, Why, WhyProps, matrix,
+};
 use crate::preview::PlanView;
 use crate::router::{self, Route};
 

@@ -6,12 +6,12 @@
 
 use std::rc::Rc;
 
-use steppe_planner::diagnostic::{Diagnostics, has_errors};
-use steppe_planner::jobspec::{Input, ParseOptions, Syntax};
+use steppe_planner::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use steppe_planner::jobspec::{Input, ParseOptions, Parsed, Syntax};
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, outline, parse, record, validate};
+use steppe_planner::{api, canonicalize, outline, parse_plain, record, validate};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -27,6 +27,8 @@ pub(crate) struct Engine {
 /// What only the later part of the program can do, and what it needs for that.
 #[derive(Clone)]
 pub(crate) struct Later {
+    /// Reads every text.
+    pub(crate) parse: fn(&str, &ParseOptions) -> Parsed,
     /// Makes of a cluster what a scene says; the job is the one that is planned in it.
     pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
     /// Answers whatever else is asked.
@@ -73,12 +75,15 @@ struct Judged {
 impl Engine {
     /// True if the answer wants the later part of the program.
     pub(crate) fn lacks(&self, request: &Request) -> bool {
-        let wants = match request {
-            Request::Load { .. } => false,
-            Request::Plan(question) => !question.scene.is_empty(),
-            Request::Further(..) => true,
-        };
-        wants && self.later.is_none()
+        self.later.is_none()
+            && match request {
+                Request::Load { .. } => false,
+                Request::Plan(question) => {
+                    !question.scene.is_empty()
+                        || parse_plain(&question.source, &question.inputs.options()).unfinished
+                }
+                Request::Further(..) => true,
+            }
     }
 
     pub(crate) fn answer(&mut self, request: Request, now: &impl Fn() -> f64) -> Answer {
@@ -181,13 +186,21 @@ impl Engine {
 
     fn judge(&self, source: &str, options: &ParseOptions) -> Judged {
         let profile = self.snapshot.as_ref().map(|snapshot| snapshot.head().profile.as_str());
-        judge(source, options, profile.map(Semantics::of).unwrap_or_default())
+        let mut parsed = match &self.later {
+            Some(later) => (later.parse)(source, options),
+            None => parse_plain(source, options),
+        };
+        if parsed.unfinished {
+            let message = "this file needs a part of the program that could not be fetched";
+            let problem = Diagnostic::error("not-fetched", None, message);
+            parsed.diagnostics.push(problem.with_hint("reload the page when the agent answers"));
+        }
+        judge(parsed, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
-/// Reads a text, and looks for everything that is wrong with it.
-fn judge(source: &str, options: &ParseOptions, semantics: Semantics) -> Judged {
-    let parsed = parse(source, options);
+/// Looks for everything that is wrong with a job.
+fn judge(parsed: Parsed, semantics: Semantics) -> Judged {
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
         Syntax::Json => "json",
