@@ -157,16 +157,11 @@ fn Result(props: &ResultProps) -> Html {
     let plan = last.borrow().clone();
     let stale = preview.plan.is_none();
     let more = more_rows(draft);
-    // The first preview is there: now the rest of the program may come.
-    let later = |piece| match plan {
-        Some(_) => mount::<Later>(LaterProps { piece }),
-        None => Html::default(),
-    };
     if let Some((group, node)) = &props.why {
         return html! {
             <>
                 { summary(&draft.shown, plan.as_deref(), stale) }
-                { later(Piece::Scene) }
+                { later(preview, Piece::Scene) }
                 { mount::<Later>(LaterProps { piece: Piece::Why(group.clone(), node.clone()) }) }
             </>
         };
@@ -174,19 +169,27 @@ fn Result(props: &ResultProps) -> Html {
     html! {
         <>
             { summary(&draft.shown, plan.as_deref(), stale) }
-            { later(Piece::Scene) }
-            { later(Piece::Deploy) }
-            { later(Piece::Advice) }
+            { later(preview, Piece::Scene) }
+            { later(preview, Piece::Deploy) }
+            { later(preview, Piece::Advice) }
             <div class={if stale { "detail stale" } else { "detail" }} data-stale={stale.to_string()}>
                 if let Some(plan) = &plan {
                     { placements(plan, &more(|r| r.placements *= 4)) }
-                    { later(Piece::Reasons(Rc::clone(plan), more(|r| r.verdicts *= 4))) }
+                    { later(preview, Piece::Reasons(Rc::clone(plan), more(|r| r.verdicts *= 4))) }
                 }
-                { later(Piece::WhatIf) }
+                { later(preview, Piece::WhatIf) }
                 { nodes(preview, &more(|r| r.nodes *= 4)) }
-                { later(Piece::Changes) }
+                { later(preview, Piece::Changes) }
             </div>
         </>
+    }
+}
+
+/// A piece of the rest of the program, which may come once the first preview is there.
+fn later(preview: &Preview, piece: Piece) -> Html {
+    match preview.snapshot_index {
+        Some(_) => mount::<Later>(LaterProps { piece }),
+        None => Html::default(),
     }
 }
 

@@ -329,6 +329,60 @@ mod tests {
     }
 
     #[test]
+    fn what_would_move_stands_in_both_places() {
+        let mut engine = engine();
+        engine.later = crate::worker::later::tools().ok();
+        let scene = r#"{"edits":[{"Kind":"Drain","Node":"maple"}]}"#.to_owned();
+        let source = examples::FIRST.source.to_owned();
+        let question = Question { source, scene, ..Question::default() };
+        let topology = engine.preview(&question, &|| 0.0).topology;
+        let block = |node: &str, kind| {
+            let row = topology.nodes.iter().find(|n| n.look.name == node).expect("it is drawn");
+            row.blocks.iter().find(|b| b.kind == kind && b.name == "metrics.metrics[0]")
+        };
+        let leaving = block("maple", BlockKind::Leaving).expect("it would leave");
+        let ghost = block("cedar", BlockKind::Ghost).expect("it would come");
+        assert_eq!((leaving.fate.as_str(), ghost.fate.as_str()), ("to cedar", "from maple"));
+        assert_eq!(leaving.memory_mb, ghost.memory_mb);
+    }
+
+    #[test]
+    fn what_would_be_preempted_is_marked_before() {
+        let mut engine = Engine::default();
+        let full = r#"{"Version":1,"Index":9,"Profile":"2.0",
+            "SchedulerConfig":{"PreemptionConfig":{"ServiceSchedulerEnabled":true}},
+            "Nodes":[{"ID":"id-n1","Name":"n1","Datacenter":"dc1","Status":"ready",
+                "SchedulingEligibility":"eligible","Drivers":{"mock":{"Detected":true,"Healthy":true}},
+                "NodeResources":{"Cpu":{"CpuShares":1000},"Memory":{"MemoryMB":1000},"Disk":{"DiskMB":9000}}}],
+            "Jobs":[{"ID":"low","Name":"low","Type":"service","Priority":20,"Version":0,"Datacenters":["dc1"],
+                "TaskGroups":[{"Name":"g","Count":1,"Tasks":[{"Name":"t","Driver":"mock",
+                "Resources":{"CPU":500,"MemoryMB":800}}]}]}],
+            "Allocations":[{"ID":"a1","Name":"low.g[0]","Namespace":"default","NodeID":"id-n1","JobID":"low",
+                "JobVersion":0,"TaskGroup":"g","DesiredStatus":"run","ClientStatus":"running",
+                "AllocatedResources":{"Shared":{"DiskMB":300},"Tasks":{"t":{"Cpu":{"CpuShares":500},"Memory":{"MemoryMB":800}}}}}]}"#;
+        assert_eq!(engine.load(full), Ok(9));
+        let text = r#"job "high" {
+            datacenters = ["dc1"]
+            priority = 90
+            group "g" {
+              task "t" {
+                driver = "mock"
+                resources {
+                  cpu = 500
+                  memory = 800
+                }
+              }
+            }
+          }"#;
+        let preview = preview(&mut engine, text);
+        let plan = preview.plan.as_ref().expect("it is planned");
+        assert_eq!(plan.placements[0].preempted, ["a1"], "{:?}", plan.groups);
+        let blocks = &preview.topology.nodes[0].blocks;
+        let victim = blocks.iter().find(|b| b.name == "low.g[0]").expect("it is still there");
+        assert_eq!((victim.kind, victim.fate.as_str()), (BlockKind::Leaving, "preempted"));
+    }
+
+    #[test]
     fn a_change_before_the_first_snapshot_is_refused() {
         let delta = r#"{"Version":1,"Base":4,"Index":5}"#;
         assert!(Engine::default().load(delta).is_err());
