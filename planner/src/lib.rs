@@ -26,6 +26,7 @@ mod map;
 pub mod model;
 mod order;
 pub mod plan;
+pub mod quote;
 pub mod record;
 pub mod scheduler;
 pub mod semantics;

@@ -9,10 +9,13 @@ use std::rc::Rc;
 
 use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::window;
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::component::use_after;
 use crate::examples;
+use crate::inputs::Inputs;
 use crate::preview::Preview;
 use crate::worker::{Loaded, Planner, Question, Rows};
 
@@ -30,6 +33,12 @@ pub struct Shown {
     pub defect: bool,
     /// Counts texts that came from elsewhere than the editor.
     pub revision: u64,
+    /// The cluster that is planned in, if it is not the real one.
+    pub scene: AttrValue,
+    /// What the text gets from outside.
+    pub inputs: Rc<Inputs>,
+    /// The node somebody has a question about, and how often somebody had one.
+    pub picked: (AttrValue, u32),
 }
 
 /// What happens to it.
@@ -38,6 +47,9 @@ pub enum Step {
     Loaded(Option<String>),
     Defect,
     Replaced,
+    Staged(AttrValue),
+    Given(Rc<Inputs>),
+    Picked(AttrValue),
 }
 
 impl Reducible for Shown {
@@ -54,6 +66,9 @@ impl Reducible for Shown {
             Step::Loaded(error) => next.snapshot_error = error,
             Step::Defect => next.defect = true,
             Step::Replaced => next.revision += 1,
+            Step::Staged(scene) => next.scene = scene,
+            Step::Given(inputs) => next.inputs = inputs,
+            Step::Picked(node) => next.picked = (node, next.picked.1 + 1),
         }
         Rc::new(next)
     }
@@ -63,6 +78,8 @@ struct Desk {
     planner: Planner,
     text: String,
     rows: Rows,
+    scene: String,
+    inputs: Inputs,
     number: u64,
     /// The question that a keystroke caused, and when.
     keyed: Option<(u64, f64)>,
@@ -118,9 +135,55 @@ impl Draft {
         }
     }
 
-    /// Loads a snapshot that did not come from the agent.
-    pub fn load(&self, text: Rc<str>) {
-        self.desk.borrow().planner.load(text);
+    /// Plans in another cluster than the real one from now on, in words of the later part; empty for the real one.
+    pub fn set_scene(&self, scene: String) {
+        self.desk.borrow_mut().scene.clone_from(&scene);
+        self.shown.dispatch(Step::Staged(scene.into()));
+        self.ask();
+    }
+
+    /// Changes what the text gets from outside.
+    pub fn give(&self, change: impl FnOnce(&mut Inputs)) {
+        let inputs = {
+            let mut desk = self.desk.borrow_mut();
+            change(&mut desk.inputs);
+            desk.inputs.store(&self.shown.preview.inputs);
+            Rc::new(desk.inputs.clone())
+        };
+        self.shown.dispatch(Step::Given(inputs));
+        self.ask();
+    }
+
+    /// Somebody has a question about a node.
+    pub fn pick(&self, node: &str) {
+        self.shown.dispatch(Step::Picked(node.to_owned().into()));
+    }
+
+    /// Asks something about the shown text that its preview does not tell, in words of the later part.
+    pub fn ask_further(&self, ask: &str, answer: Callback<String>) {
+        let scene = self.shown.scene.to_string();
+        let source = self.shown.source.to_string();
+        let inputs = (*self.shown.inputs).clone();
+        let question = Question { source, scene, inputs, ..Question::default() };
+        let planner = self.desk.borrow().planner.clone();
+        planner.ask_further(question, ask, answer);
+    }
+
+    /// Asks something about a place in a text that is being written; the promise is of JSON in the editor's words.
+    pub fn assist(&self, about: String, source: String, at: usize) -> Promise {
+        let (planner, inputs) = {
+            let desk = self.desk.borrow();
+            (desk.planner.clone(), desk.inputs.clone())
+        };
+        let ask = format!("{{\"about\":\"{about}\",\"at\":{at}}}");
+        let question = Question { source, inputs, ..Question::default() };
+        Promise::new(&mut |resolve, _| {
+            let answer = Callback::from(move |text: String| {
+                // The editor may have given up waiting.
+                let _ = resolve.call1(&JsValue::NULL, &JsValue::from(text));
+            });
+            planner.ask_further(question.clone(), &ask, answer);
+        })
     }
 
     /// When the key was pressed that led to this preview.
@@ -137,7 +200,9 @@ fn ask(desk: &Rc<RefCell<Desk>>) {
     let (planner, question) = {
         let mut desk = desk.borrow_mut();
         desk.number += 1;
-        let question = Question { number: desk.number, source: desk.text.clone(), rows: desk.rows };
+        let (source, scene) = (desk.text.clone(), desk.scene.clone());
+        let inputs = desk.inputs.clone();
+        let question = Question { number: desk.number, source, rows: desk.rows, scene, inputs };
         (desk.planner.clone(), question)
     };
     planner.ask(question);
@@ -178,14 +243,17 @@ pub struct DraftProviderProps {
 /// Keeps the draft for everything below.
 #[component]
 pub fn DraftProvider(props: &DraftProviderProps) -> Html {
-    let shown = use_reducer_eq(Shown::default);
+    let shown = use_reducer_eq(|| Shown { inputs: Rc::new(Inputs::stored()), ..Shown::default() });
     let planner = props.planner.clone();
     let desk = {
         let planner = planner.clone();
+        let inputs = shown.inputs.as_ref().clone();
         use_mut_ref(|| Desk {
             planner,
             text: stored(),
             rows: Rows::default(),
+            scene: String::new(),
+            inputs,
             number: 0,
             keyed: None,
         })

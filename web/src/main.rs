@@ -12,6 +12,8 @@ mod deploy;
 mod draft;
 mod editor;
 mod examples;
+mod further;
+mod inputs;
 mod live;
 mod pages;
 mod plan;

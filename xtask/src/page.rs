@@ -31,6 +31,9 @@ import init from './steppe-web.js';
 await init({ module_or_path: new URL('./steppe-web_bg.wasm', import.meta.url) });
 ";
 
+/// What completion and hover say about names: the worker fetches it when somebody writes.
+const DOCS: &str = "planner/src/jobspec/assist/docs.txt";
+
 /// What is worth compressing; fonts and images are compressed already.
 const TEXT: [&str; 7] = ["wasm", "js", "css", "html", "svg", "json", "txt"];
 
@@ -52,6 +55,7 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     if statics.exists() {
         copy_all(&statics, &assets)?;
     }
+    fs::copy(root().join(DOCS), assets.join("docs.txt"))?;
     fs::write(assets.join("boot.js"), BOOT)?;
     fs::write(assets.join("worker.js"), WORKER)?;
     let hash = hash_of(&assets)?;

@@ -21,6 +21,7 @@ mod value;
 
 pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub use edit::{Change, Step, TextEdit, edited, edits};
+pub use hcl2::Input;
 pub(crate) use suggest::nearest;
 
 use std::collections::BTreeSet;
@@ -73,6 +74,8 @@ pub struct ParseOptions {
     pub var_files: Vec<Named>,
     /// `NOMAD_VAR_name` variables of the environment.
     pub env: crate::Map<String>,
+    /// Values from a form, by name. Those of variables that are not declared (any more) do no harm.
+    pub values: crate::Map<String>,
     /// What file functions may read, by the path as written.
     pub files: crate::Map<String>,
     /// File functions may be used even if no file is given: [`Parsed::missing_files`] then names what they ask for.
@@ -90,6 +93,8 @@ pub struct Parsed {
     pub syntax: Syntax,
     /// Files that expressions asked for and that were not given.
     pub missing_files: Vec<String>,
+    /// The variables it declares.
+    pub inputs: Vec<Input>,
 }
 
 /// Where each part of the job stands in the text, by path.
@@ -201,9 +206,13 @@ fn better(newer: Parsed, older: Parsed) -> Parsed {
 
 fn hcl2(text: &str, options: &ParseOptions) -> Parsed {
     let outcome = hcl2::read(text, options);
-    let mut parsed =
-        Parsed { syntax: Syntax::Hcl2, missing_files: outcome.missing_files, ..Parsed::default() };
-    parsed.diagnostics = outcome.diagnostics;
+    let mut parsed = Parsed {
+        syntax: Syntax::Hcl2,
+        diagnostics: outcome.diagnostics,
+        missing_files: outcome.missing_files,
+        inputs: outcome.inputs,
+        ..Parsed::default()
+    };
     finish(&outcome.body, Dialect::Hcl2, &mut parsed);
     parsed
 }
@@ -233,6 +242,7 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
     }
     let outcome = hcl2::read_json(text, &root, !hcl1, options);
     parsed.missing_files = outcome.missing_files;
+    parsed.inputs = outcome.inputs;
     parsed.diagnostics.extend(outcome.diagnostics);
     let dialect = if hcl1 { Dialect::Hcl1 } else { Dialect::Json };
     finish(&outcome.body, dialect, &mut parsed);

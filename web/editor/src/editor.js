@@ -1,7 +1,8 @@
 // The job editor: CodeMirror 6 with just what a job file needs. The page decides what is wrong with the
 // text; this file shows it. It never changes a character the user did not change.
 //
-// What nobody needs in the first second (marks, search) is in `extras.js` and comes a moment later.
+// What nobody needs in the first second (marks, search) is in `extras.js` and comes a moment later; what helps with
+// writing is in `assist.js` and comes when somebody goes into the editor.
 
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
@@ -71,6 +72,7 @@ function extensions(text, options, changed) {
     ...separator(text),
     lineNumbers(),
     options.more.of([]),
+    options.help.of([]),
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history(),
@@ -100,8 +102,9 @@ function extensions(text, options, changed) {
   ];
 }
 
-export function create(parent, text, label, onchange) {
-  const options = { label, more: new Compartment() };
+// `ask(about, text, place)` gives a promise of JSON: `Offers`, a `Meaning`, or null.
+export function create(parent, text, label, onchange, ask) {
+  const options = { label, more: new Compartment(), help: new Compartment() };
   let quiet = false;
   const changed = (next) => { if (!quiet) onchange(next); };
   const fresh = (doc) => EditorState.create({ doc, extensions: extensions(doc, options, changed) });
@@ -110,20 +113,40 @@ export function create(parent, text, label, onchange) {
   let found = "[]";
   let mark = () => {};
   let gone = false;
+  let helped;
   extras().then((more) => {
     if (gone) return;
     view.dispatch({ effects: options.more.reconfigure(more.extensions) });
     mark = () => more.mark(view, JSON.parse(found), offset);
     mark();
   }, () => {});
+  const help = () => import("./assist.js").then((assist) => {
+    if (!gone) view.dispatch({ effects: options.help.reconfigure(assist.extensions(ask)) });
+  }, () => { helped = undefined; });
+  // Whoever points at the text or writes wants it.
+  for (const kind of ["focusin", "mouseenter"]) {
+    view.dom.addEventListener(kind, () => { helped ??= help(); });
+  }
   return {
     // A whole new text (an example, a dropped file) is one step that undo takes back.
     setText(next) {
       if (next === view.state.sliceDoc()) return;
       quiet = true;
+      // What stays the same stays where it is: a small change does not move the text.
+      const before = view.state.sliceDoc();
+      const lines = (length) => view.state.toText(before.slice(0, length)).length;
+      let start = 0;
+      while (start < next.length && before[start] === next[start]) start++;
+      start = before.lastIndexOf("\n", start - 1) + 1;
+      let end = 0;
+      const most = Math.min(before.length, next.length) - start;
+      while (end < most && before.at(-1 - end) === next.at(-1 - end)) end++;
+      const cut = before.indexOf("\n", before.length - end - 1);
+      end = cut < 0 ? 0 : before.length - cut - 1;
+      const from = lines(start);
       view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(next) },
-        selection: { anchor: 0 },
+        changes: { from, to: lines(before.length - end), insert: view.state.toText(next.slice(start, next.length - end)) },
+        selection: { anchor: from },
         annotations: isolateHistory.of("full"),
         scrollIntoView: true,
       });

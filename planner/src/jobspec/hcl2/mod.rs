@@ -6,6 +6,7 @@ mod call;
 mod eval;
 mod expand;
 mod functions;
+mod inputs;
 mod iterate;
 mod template;
 mod traverse;
@@ -21,6 +22,7 @@ use super::{ParseOptions, tree};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use eval::Evaluator;
 use functions::Files;
+pub use inputs::Input;
 
 /// What came out of a text.
 pub(crate) struct Outcome {
@@ -29,6 +31,8 @@ pub(crate) struct Outcome {
     pub(crate) diagnostics: Diagnostics,
     /// Files that expressions asked for and did not get.
     pub(crate) missing_files: Vec<String>,
+    /// The variables it declares.
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// Reads HCL2.
@@ -69,7 +73,8 @@ fn evaluate<'t>(
     }
     diagnostics.append(&mut evaluator.diagnostics);
     drop(evaluator);
-    Outcome { body: root, diagnostics, missing_files: missing.into_inner() }
+    let inputs = if templates { inputs::inputs(text, body) } else { Vec::new() };
+    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {

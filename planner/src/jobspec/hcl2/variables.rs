@@ -61,6 +61,11 @@ pub(super) fn declare<'t>(
             }
         }
     }
+    for (name, text) in &options.values {
+        if let Some(declaration) = declared.get_mut(name) {
+            from_text(evaluator, name, text, "the form", declaration);
+        }
+    }
     for (name, declaration) in declared {
         let value = match declaration.value {
             Some(value) => value,

@@ -16,7 +16,7 @@ pub use names::alloc_name;
 pub use reschedule::next_delay;
 
 use crate::Map;
-use crate::model::{Alloc, Deployment, GroupDeployment, Job};
+use crate::model::{Alloc, Deployment, Desired, GroupDeployment, Job};
 use crate::snapshot::Cluster;
 
 /// What an existing allocation needs to follow the job.
@@ -236,11 +236,11 @@ impl<'a> State<'a, '_> {
     /// Stops everything of a stopped job or of a group that is gone.
     fn stop_all(&mut self, group: &str, allocs: &BTreeSet<u32>, job_stopped: bool) {
         let mut counts = Counts::default();
-        let live: BTreeSet<u32> = if job_stopped {
-            allocs.iter().copied().filter(|n| !self.alloc(*n).is_terminal()).collect()
-        } else {
-            allocs.clone()
+        let over = |alloc: &Alloc| {
+            if job_stopped { alloc.is_terminal() } else { alloc.desired != Desired::Run }
         };
+        let live: BTreeSet<u32> =
+            allocs.iter().copied().filter(|n| !over(self.alloc(*n))).collect();
         let split = sets::by_taint(self, &live);
         counts.stop = live.len() as u64;
         for number in split.untainted.iter().chain(&split.migrate) {
