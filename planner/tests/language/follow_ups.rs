@@ -115,7 +115,6 @@ fn one_slip_is_one_mistake() {
         ("    count = 2", "    count == 2"),
         ("    count = 2", "    count: 2"),
         ("    count = 2", "    count = (2"),
-        ("      env = {", "      env = "),
         ("        A = \"x\"", "        A \"x\""),
         ("job \"cache\" {", "job {"),
         ("job \"cache\" {", "\"job\" \"cache\" {"),

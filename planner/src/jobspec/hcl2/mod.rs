@@ -126,7 +126,8 @@ fn top_level<'t>(evaluator: &mut Evaluator<'t>, item: &Item<'t>, root: &mut tree
         }
     };
     root.broken = true;
-    evaluator.fail(problem.with_hint(home_hint(name)));
+    let hint = evaluator.suggests().then(|| home_hint(name));
+    evaluator.fail(Diagnostic { hint, ..problem });
 }
 
 fn home_hint(name: &str) -> String {
