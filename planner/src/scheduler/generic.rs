@@ -25,12 +25,6 @@ pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outco
     for stopping in &wanted.stop {
         draft.stop(stopping.alloc);
     }
-    for number in &wanted.in_place {
-        let group = &situation.cluster.allocs[*number as usize].common.group;
-        if let Some(group) = situation.job.group(group) {
-            draft.update_in_place(*number, group.usage);
-        }
-    }
     let outcome = start(situation, &wanted);
     let mut run = Run { situation, stack, draft, outcome };
     for list in [wanted.destructive, wanted.place] {

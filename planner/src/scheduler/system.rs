@@ -180,9 +180,6 @@ impl<'s, 'a> Run<'s, 'a, '_> {
                 Change::InPlace | Change::None => {
                     self.count(group).in_place += 1;
                     self.outcome.in_place.push(number);
-                    if let Some(group) = situation.job.group(group) {
-                        self.draft.update_in_place(number, group.usage);
-                    }
                 }
             }
         }

@@ -32,7 +32,7 @@ proptest! {
             document.apply(delta).expect("the change begins where the document stands");
             let anew = snapshot(&document);
             prop_assert_eq!(told(&kept), told(&anew));
-            let job = some_job(dice);
+            let job = some_job(dice, &document);
             let options = PlanOptions { stop: dice.one_in(9), ..PlanOptions::default() };
             prop_assert_eq!(plan(&job, &kept, &options), plan(&job, &anew, &options));
         }

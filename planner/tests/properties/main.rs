@@ -5,6 +5,7 @@
 
 mod deltas;
 mod generate;
+mod judge;
 mod order;
 mod rounds;
 mod safety;

@@ -53,7 +53,7 @@ proptest! {
     fn allocations_may_come_in_any_order(row in rows()) {
         let dice = &mut Dice::new(&row);
         let document = lived_in(dice);
-        let job = some_job(dice);
+        let job = some_job(dice, &document);
         let mut shuffled = document.clone();
         shuffle(dice, &mut shuffled.allocations);
         shuffle(dice, &mut shuffled.hosts);
@@ -67,7 +67,7 @@ proptest! {
     fn the_order_of_nodes_decides_ties_only(row in rows()) {
         let dice = &mut Dice::new(&row);
         let document = lived_in(dice);
-        let job = some_job(dice);
+        let job = some_job(dice, &document);
         let mut shuffled = document.clone();
         shuffle(dice, &mut shuffled.nodes);
         let (first, second) = (snapshot(&document), snapshot(&shuffled));
@@ -94,7 +94,7 @@ proptest! {
     fn an_unused_node_that_is_not_chosen_changes_nothing(row in rows()) {
         let dice = &mut Dice::new(&row);
         let document = lived_in(dice);
-        let job = some_job(dice);
+        let job = some_job(dice, &document);
         let options = PlanOptions::default();
         let made = plan(&job, &snapshot(&document), &options);
         let used: BTreeSet<&str> = document

@@ -100,7 +100,7 @@ proptest! {
     fn everything_comes_to_rest_and_stays_there(row in rows()) {
         let dice = &mut Dice::new(&row);
         let mut document = lived_in(dice);
-        let job = some_job(dice);
+        let job = some_job(dice, &document);
         let rounds = settle(&mut document, &job);
         prop_assert!(rounds.len() < ROUNDS_MAX, "it never comes to rest");
         let at_rest = plan(&job, &snapshot(&document), &PlanOptions::default());
@@ -111,7 +111,7 @@ proptest! {
     fn a_stopped_job_leaves_nothing(row in rows()) {
         let dice = &mut Dice::new(&row);
         let mut document = lived_in(dice);
-        let job = some_job(dice);
+        let job = some_job(dice, &document);
         let stop = PlanOptions { stop: true, ..PlanOptions::default() };
         let made = plan(&job, &snapshot(&document), &stop);
         prop_assert!(made.placements.is_empty() && made.in_place.is_empty());

@@ -10,8 +10,9 @@ use crate::generate::{Dice, lived_in, rows, snapshot, some_job};
 
 fn situation(row: &[u8]) -> (api::Job, Snapshot, PlanOptions) {
     let dice = &mut Dice::new(row);
-    let snapshot = snapshot(&lived_in(dice));
-    let job = some_job(dice);
+    let document = lived_in(dice);
+    let job = some_job(dice, &document);
+    let snapshot = snapshot(&document);
     let options = PlanOptions { stop: dice.one_in(8), ..PlanOptions::default() };
     (job, snapshot, options)
 }

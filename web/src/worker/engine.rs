@@ -6,13 +6,12 @@
 
 use std::rc::Rc;
 
-use steppe_planner::diagnostic::{Diagnostics, has_errors};
-use steppe_planner::jobspec::{Input, ParseOptions, Syntax};
-use steppe_planner::plan::Plan;
+use steppe_planner::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use steppe_planner::jobspec::{Input, ParseOptions, Parsed, Syntax};
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, diff, outline, parse, record, validate};
+use steppe_planner::{api, canonicalize, outline, parse_plain, record, validate};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -28,6 +27,8 @@ pub(crate) struct Engine {
 /// What only the later part of the program can do, and what it needs for that.
 #[derive(Clone)]
 pub(crate) struct Later {
+    /// Reads every text.
+    pub(crate) parse: fn(&str, &ParseOptions) -> Parsed,
     /// Makes of a cluster what a scene says; the job is the one that is planned in it.
     pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
     /// Answers whatever else is asked.
@@ -74,12 +75,15 @@ struct Judged {
 impl Engine {
     /// True if the answer wants the later part of the program.
     pub(crate) fn lacks(&self, request: &Request) -> bool {
-        let wants = match request {
-            Request::Load { .. } => false,
-            Request::Plan(question) => !question.scene.is_empty(),
-            Request::Further(..) => true,
-        };
-        wants && self.later.is_none()
+        self.later.is_none()
+            && match request {
+                Request::Load { .. } => false,
+                Request::Plan(question) => {
+                    !question.scene.is_empty()
+                        || parse_plain(&question.source, &question.inputs.options()).unfinished
+                }
+                Request::Further(..) => true,
+            }
     }
 
     pub(crate) fn answer(&mut self, request: Request, now: &impl Fn() -> f64) -> Answer {
@@ -125,7 +129,6 @@ impl Engine {
             Rc::new(PlanView {
                 job: written,
                 format: judged.format.to_owned(),
-                diff: job.map(|job| changes(head, job, real)),
                 ..PlanView::new(planned, head, question.rows)
             })
         });
@@ -183,13 +186,21 @@ impl Engine {
 
     fn judge(&self, source: &str, options: &ParseOptions) -> Judged {
         let profile = self.snapshot.as_ref().map(|snapshot| snapshot.head().profile.as_str());
-        judge(source, options, profile.map(Semantics::of).unwrap_or_default())
+        let mut parsed = match &self.later {
+            Some(later) => (later.parse)(source, options),
+            None => parse_plain(source, options),
+        };
+        if parsed.unfinished {
+            let message = "this file needs a part of the program that could not be fetched";
+            let problem = Diagnostic::error("not-fetched", None, message);
+            parsed.diagnostics.push(problem.with_hint("reload the page when the agent answers"));
+        }
+        judge(parsed, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
-/// Reads a text, and looks for everything that is wrong with it.
-fn judge(source: &str, options: &ParseOptions, semantics: Semantics) -> Judged {
-    let parsed = parse(source, options);
+/// Looks for everything that is wrong with a job.
+fn judge(parsed: Parsed, semantics: Semantics) -> Judged {
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
         Syntax::Json => "json",
@@ -208,14 +219,6 @@ fn judge(source: &str, options: &ParseOptions, semantics: Semantics) -> Judged {
     let plannable = job.filter(|_| !has_errors(&findings));
     let (inputs, missing_files) = (parsed.inputs, parsed.missing_files);
     Judged { written: parsed.job, plannable, findings, format, inputs, missing_files }
-}
-
-/// Against the registered version.
-fn changes(plan: &Plan, job: &api::Job, real: Option<&Snapshot>) -> api::JobDiff {
-    let registered = real.into_iter().flat_map(|snapshot| &snapshot.head().jobs).filter(|j| {
-        j.id.as_deref() == Some(plan.job_id.as_str()) && namespace(j) == plan.namespace
-    });
-    diff(registered.max_by_key(|j| j.version), Some(job))
 }
 
 fn namespace(job: &api::Job) -> &str {

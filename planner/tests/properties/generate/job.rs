@@ -241,7 +241,7 @@ fn task_constraint() -> Vec<api::Constraint> {
 }
 
 fn devices(dice: &mut Dice<'_>) -> Vec<api::RequestedDevice> {
-    if !dice.one_in(8) {
+    if !dice.one_in(5) {
         return Vec::new();
     }
     let enough = api::Constraint {

@@ -21,7 +21,7 @@ const IDS: [&str; 3] = ["a", "b", "c"];
 pub(crate) fn lived_in(dice: &mut Dice<'_>) -> Document {
     let mut document = cluster(dice);
     for _ in 0..dice.below(4) {
-        let job = some_job(dice);
+        let job = some_job(dice, &document);
         let snapshot = snapshot(&document);
         let made = plan(&job, &snapshot, &PlanOptions::default());
         apply(&mut document, &job, &made);
@@ -33,8 +33,18 @@ pub(crate) fn lived_in(dice: &mut Dice<'_>) -> Document {
     document
 }
 
-/// A job under one of the few IDs.
-pub(crate) fn some_job(dice: &mut Dice<'_>) -> api::Job {
+/// A job to plan: one under one of the few IDs, or what is registered with a change that its allocations can follow in place.
+pub(crate) fn some_job(dice: &mut Dice<'_>, on: &Document) -> api::Job {
+    if dice.one_in(3)
+        && let Some(registered) = on.jobs.last()
+    {
+        let mut job = registered.clone();
+        job.priority = Some(10 + 20 * dice.amount(5));
+        for group in job.task_groups.iter_mut().filter(|_| job.kind.as_deref() == Some("service")) {
+            group.count = Some(dice.amount(7));
+        }
+        return job;
+    }
     let id = dice.pick(&IDS);
     job(dice, id)
 }
