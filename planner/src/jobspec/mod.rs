@@ -250,7 +250,7 @@ fn hcl1(text: &str) -> Parsed {
 fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
     let hcl1 = options.syntax == Syntax::Hcl1;
     let mut parsed = Parsed { syntax: Syntax::Json, ..Parsed::default() };
-    let root = match json::document::parse(text.trim_start_matches('\u{feff}'), hcl1) {
+    let root = match json::document::parse(text, hcl1) {
         Ok(root) => root,
         Err(problem) => {
             parsed.diagnostics.push(problem);

@@ -53,9 +53,11 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Map<String, Json>> {
     let job = match root.member("Job") {
-        Some(member) => &member.value,
+        Some(member) if !matches!(member.value.kind, NodeKind::Scalar(Value::Null)) => {
+            &member.value
+        }
         None if root.member("ID").is_some() || root.member("TaskGroups").is_some() => root,
-        None => {
+        _ => {
             diagnostics.push(
                 Diagnostic::error("missing-job", root.span, "Job must be specified")
                     .with_hint("write {\"Job\": {\"ID\": …}}, or the job itself"),

@@ -2,8 +2,10 @@
 //!
 //! A small reader of its own: of the libraries at hand none is small, and job files need little of YAML.
 
+mod flow;
 mod read;
 mod scalar;
+mod text;
 mod write;
 
 use super::{Arguments, Files, Mistake};

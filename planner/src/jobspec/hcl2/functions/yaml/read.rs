@@ -1,4 +1,6 @@
-//! A YAML document to a value: blocks by their indentation, flow collections, scalars, anchors and merge keys.
+//! A YAML document to a value: blocks by their indentation, anchors and merge keys.
+//!
+//! How texts are written is not known here, nor what they stand for.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +12,7 @@ use crate::jobspec::value::Value;
 /// Deeper nesting is refused.
 const MAX_DEPTH: usize = 60;
 
-type Outcome<T> = Result<T, Mistake>;
+pub(super) type Outcome<T> = Result<T, Mistake>;
 
 /// Reads the only document of a text.
 pub(super) fn document(text: &str, arguments: &mut Arguments) -> Outcome<Value> {
@@ -38,27 +40,27 @@ pub(super) fn document(text: &str, arguments: &mut Arguments) -> Outcome<Value> 
     }
 }
 
-struct Reader<'t, 'a> {
-    text: &'t str,
-    at: usize,
+pub(super) struct Reader<'t, 'a> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
     depth: usize,
     anchors: BTreeMap<String, Value>,
-    arguments: &'a mut Arguments,
+    pub(super) arguments: &'a mut Arguments,
 }
 
 /// What stands before a value.
 #[derive(Default)]
-struct Properties {
-    tag: String,
+pub(super) struct Properties {
+    pub(super) tag: String,
     anchor: Option<String>,
 }
 
 impl Reader<'_, '_> {
-    fn rest(&self) -> &str {
+    pub(super) fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn wrong(&self, message: &str) -> Mistake {
+    pub(super) fn wrong(&self, message: &str) -> Mistake {
         let line = self.text[..self.at.min(self.text.len())].matches('\n').count() + 1;
         Mistake::at(0, format!("this is no YAML: {message} (line {line})"))
     }
@@ -67,7 +69,7 @@ impl Reader<'_, '_> {
         self.text[..self.at].rfind('\n').map_or(0, |newline| newline + 1)
     }
 
-    fn column(&self) -> usize {
+    pub(super) fn column(&self) -> usize {
         self.at - self.line_start()
     }
 
@@ -78,22 +80,22 @@ impl Reader<'_, '_> {
             && behind.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\n', '\t']))
     }
 
-    fn ends_document(&self) -> bool {
+    pub(super) fn ends_document(&self) -> bool {
         self.rest().is_empty() || self.marker("---") || self.marker("...")
     }
 
-    fn end_line(&mut self) {
+    pub(super) fn end_line(&mut self) {
         let rest = self.rest();
         self.at += rest.find('\n').unwrap_or(rest.len());
     }
 
-    fn spaces(&mut self) {
+    pub(super) fn spaces(&mut self) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
     }
 
     /// True where nothing more stands on the line.
-    fn line_is_over(&self) -> bool {
+    pub(super) fn line_is_over(&self) -> bool {
         let rest = self.rest();
         rest.is_empty() || rest.starts_with('\n') || self.is_comment()
     }
@@ -104,7 +106,7 @@ impl Reader<'_, '_> {
     }
 
     /// Skips blanks, comments and empty lines.
-    fn skip(&mut self) {
+    pub(super) fn skip(&mut self) {
         loop {
             self.spaces();
             if self.is_comment() {
@@ -118,12 +120,12 @@ impl Reader<'_, '_> {
     }
 
     /// True for a sign of the structure, with a blank behind it.
-    fn sign(&self, sign: char) -> bool {
+    pub(super) fn sign(&self, sign: char) -> bool {
         let behind = self.rest().strip_prefix(sign);
         behind.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\n', '\t']))
     }
 
-    fn word(&mut self) -> String {
+    pub(super) fn word(&mut self) -> String {
         let rest = self.rest();
         let length =
             rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(rest.len());
@@ -132,7 +134,7 @@ impl Reader<'_, '_> {
         word
     }
 
-    fn properties(&mut self, mut known: Properties) -> Properties {
+    pub(super) fn properties(&mut self, mut known: Properties) -> Properties {
         loop {
             if self.rest().starts_with('&') {
                 self.at += 1;
@@ -147,7 +149,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn keep(&mut self, properties: Properties, value: Value) -> Outcome<Value> {
+    pub(super) fn keep(&mut self, properties: Properties, value: Value) -> Outcome<Value> {
         if let Some(name) = properties.anchor {
             self.arguments.afford(size(&value))?;
             self.anchors.insert(name, value.clone());
@@ -280,11 +282,11 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn key(&self, key: Value) -> Outcome<String> {
+    pub(super) fn key(&self, key: Value) -> Outcome<String> {
         key.to_text().ok_or_else(|| self.wrong("keys are words here"))
     }
 
-    fn merge(&self, values: &mut BTreeMap<String, Value>, value: Value) -> Outcome<()> {
+    pub(super) fn merge(&self, values: &mut BTreeMap<String, Value>, value: Value) -> Outcome<()> {
         match value {
             Value::Object(more) => values.extend(more),
             Value::List(list) => list.into_iter().try_for_each(|one| match one {
@@ -304,7 +306,7 @@ impl Reader<'_, '_> {
     }
 
     /// A scalar, an alias or a flow collection.
-    fn single(&mut self, tag: &str, least: usize, in_flow: bool) -> Outcome<Value> {
+    pub(super) fn single(&mut self, tag: &str, least: usize, in_flow: bool) -> Outcome<Value> {
         match self.rest().chars().next() {
             Some('*') => {
                 self.at += 1;
@@ -330,322 +332,4 @@ impl Reader<'_, '_> {
             }
         }
     }
-
-    /// A word without quotes; its further lines are indented at least by `least`.
-    fn plain(&mut self, least: usize, in_flow: bool) -> String {
-        let mut text = self.plain_line(in_flow);
-        loop {
-            let before = self.at;
-            self.spaces();
-            if self.sign(':') || !self.rest().starts_with('\n') {
-                self.at = before;
-                return text;
-            }
-            let from = self.at;
-            self.skip();
-            let breaks = self.text[from..self.at].matches('\n').count();
-            let comment = self.text[from..self.at].contains('#');
-            let goes_on = if in_flow { true } else { self.column() >= least };
-            if comment || !goes_on || self.ends_document() || self.rest().starts_with('#') {
-                self.at = before;
-                return text;
-            }
-            let line = self.plain_line(in_flow);
-            let behind = self.at;
-            self.spaces();
-            if line.is_empty() || (self.sign(':') && !in_flow) {
-                // The next entry.
-                self.at = before;
-                return text;
-            }
-            self.at = behind;
-            match breaks {
-                1 => text.push(' '),
-                more => text.extend(std::iter::repeat_n('\n', more - 1)),
-            }
-            text.push_str(&line);
-        }
-    }
-
-    fn plain_line(&mut self, in_flow: bool) -> String {
-        let rest = self.rest();
-        let mut end = rest.len();
-        let mut before = ' ';
-        for (at, letter) in rest.char_indices() {
-            let next = rest[at + letter.len_utf8()..].chars().next();
-            let stops = match letter {
-                '\n' => true,
-                '#' => before.is_whitespace(),
-                ':' => next
-                    .is_none_or(|next| next.is_whitespace() || (in_flow && ",[]{}".contains(next))),
-                ',' | '[' | ']' | '{' | '}' => in_flow,
-                _ => false,
-            };
-            if stops {
-                end = at;
-                break;
-            }
-            before = letter;
-        }
-        let text = rest[..end].trim_end().to_owned();
-        self.at += text.len();
-        text
-    }
-
-    fn quoted(&mut self) -> Outcome<String> {
-        let quote = self.rest().chars().next().unwrap_or('"');
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let Some(letter) = rest.chars().next() else {
-                return Err(self.wrong("a quote is never closed"));
-            };
-            self.at += letter.len_utf8();
-            match letter {
-                '\'' if quote == '\'' && rest[1..].starts_with('\'') => {
-                    self.at += 1;
-                    text.push('\'');
-                }
-                letter if letter == quote => return Ok(text),
-                '\n' => {
-                    text.truncate(text.trim_end_matches([' ', '\t']).len());
-                    self.fold(&mut text);
-                }
-                '\\' if quote == '"' => self.escape(&mut text)?,
-                letter => text.push(letter),
-            }
-        }
-    }
-
-    /// One break between lines is a blank, more of them are one less.
-    fn fold(&mut self, text: &mut String) {
-        let mut breaks = 1;
-        loop {
-            self.spaces();
-            if !self.rest().starts_with('\n') {
-                break;
-            }
-            self.at += 1;
-            breaks += 1;
-        }
-        match breaks {
-            1 => text.push(' '),
-            more => text.extend(std::iter::repeat_n('\n', more - 1)),
-        }
-    }
-
-    fn escape(&mut self, text: &mut String) -> Outcome<()> {
-        let Some(letter) = self.rest().chars().next() else {
-            return Err(self.wrong("a quote is never closed"));
-        };
-        self.at += letter.len_utf8();
-        let digits = match letter {
-            '\n' => {
-                self.spaces();
-                return Ok(());
-            }
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
-            _ => {
-                let short = match letter {
-                    '0' => '\0',
-                    'a' => '\u{7}',
-                    'b' => '\u{8}',
-                    't' | '\t' => '\t',
-                    'n' => '\n',
-                    'v' => '\u{b}',
-                    'f' => '\u{c}',
-                    'r' => '\r',
-                    'e' => '\u{1b}',
-                    ' ' | '"' | '\'' | '/' | '\\' => letter,
-                    'N' => '\u{85}',
-                    '_' => '\u{a0}',
-                    'L' => '\u{2028}',
-                    'P' => '\u{2029}',
-                    _ => return Err(self.wrong("there is no such escape")),
-                };
-                text.push(short);
-                return Ok(());
-            }
-        };
-        let code = self.rest().get(..digits).and_then(|code| u32::from_str_radix(code, 16).ok());
-        match code.and_then(char::from_u32) {
-            Some(letter) => {
-                self.at += digits;
-                text.push(letter);
-                Ok(())
-            }
-            None => Err(self.wrong("there is no such character")),
-        }
-    }
-
-    /// `|` or `>` and the lines below, which are indented at least by `least`.
-    fn lines(&mut self, least: usize) -> Outcome<String> {
-        let folded = self.rest().starts_with('>');
-        self.at += 1;
-        let head = self.word();
-        let keep = head.contains('+');
-        let strip = head.contains('-');
-        let given = head.chars().find_map(|c| c.to_digit(10)).map(|digit| digit as usize);
-        if !head.chars().all(|c| "+-123456789".contains(c)) {
-            return Err(self.wrong("this is no way to begin lines of text"));
-        }
-        self.spaces();
-        if !self.line_is_over() {
-            return Err(self.wrong("the lines of a text begin on the next line"));
-        }
-        self.end_line();
-        self.at = (self.at + 1).min(self.text.len());
-        let mut indent = given.map(|given| least.saturating_sub(1) + given);
-        let mut lines: Vec<&str> = Vec::new();
-        while self.at < self.text.len() {
-            let rest = &self.text[self.at..];
-            let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-            let blank = line.trim_start_matches(' ').is_empty();
-            let margin = line.len() - line.trim_start_matches(' ').len();
-            if !blank && (margin < indent.unwrap_or(least) || self.ends_document()) {
-                break;
-            }
-            if !blank {
-                indent.get_or_insert(margin);
-            }
-            lines.push(line);
-            self.at = (self.at + line.len() + 1).min(self.text.len());
-        }
-        // The line that ended them is read on from its start.
-        let indent = indent.unwrap_or(least);
-        let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
-        let mut text = if folded { fold_lines(&lines) } else { lines.join("\n") + "\n" };
-        if lines.iter().all(|line| line.is_empty()) && !keep {
-            text.clear();
-        }
-        if !keep {
-            text.truncate(text.trim_end_matches('\n').len());
-            if !strip && !text.is_empty() {
-                text.push('\n');
-            }
-        }
-        // What follows is looked for from the end of the last line.
-        if self.at > 0 && self.at < self.text.len() {
-            self.at -= 1;
-        }
-        Ok(text)
-    }
-
-    fn flow_list(&mut self) -> Outcome<Value> {
-        self.at += 1;
-        let mut values = Vec::new();
-        loop {
-            self.skip();
-            if self.flow_ends(']')? {
-                return Ok(Value::List(values));
-            }
-            let value = self.flow_value()?;
-            self.skip();
-            if self.rest().starts_with(':') {
-                // A single pair.
-                self.at += 1;
-                let key = self.key(value)?;
-                self.skip();
-                let value = self.flow_or_nothing(']')?;
-                values.push(Value::Object([(key, value)].into()));
-            } else {
-                values.push(value);
-            }
-            self.flow_comma(']')?;
-        }
-    }
-
-    fn flow_object(&mut self) -> Outcome<Value> {
-        self.at += 1;
-        let mut values = BTreeMap::new();
-        loop {
-            self.skip();
-            if self.flow_ends('}')? {
-                return Ok(Value::Object(values));
-            }
-            let merges = self.rest().starts_with("<<");
-            let key = self.flow_value()?;
-            let key = self.key(key)?;
-            self.skip();
-            let value = match self.rest().starts_with(':') {
-                true => {
-                    self.at += 1;
-                    self.skip();
-                    self.flow_or_nothing('}')?
-                }
-                false => Value::Null,
-            };
-            if merges && key == "<<" {
-                self.merge(&mut values, value)?;
-            } else {
-                values.insert(key, value);
-            }
-            self.flow_comma('}')?;
-        }
-    }
-
-    fn flow_ends(&mut self, closing: char) -> Outcome<bool> {
-        if self.rest().is_empty() {
-            return Err(self.wrong("a bracket is never closed"));
-        }
-        let ends = self.rest().starts_with(closing);
-        self.at += usize::from(ends);
-        Ok(ends)
-    }
-
-    fn flow_comma(&mut self, closing: char) -> Outcome<()> {
-        self.skip();
-        if self.rest().starts_with(',') {
-            self.at += 1;
-        } else if !self.rest().starts_with(closing) {
-            return Err(self.wrong("a comma or the closing bracket is expected here"));
-        }
-        Ok(())
-    }
-
-    fn flow_or_nothing(&mut self, closing: char) -> Outcome<Value> {
-        match self.rest().starts_with([',', closing]) {
-            true => Ok(Value::Null),
-            false => self.flow_value(),
-        }
-    }
-
-    fn flow_value(&mut self) -> Outcome<Value> {
-        let properties = self.properties(Properties::default());
-        self.arguments.afford(1)?;
-        let value = self.single(&properties.tag, 0, true)?;
-        self.keep(properties, value)
-    }
-}
-
-/// Lines that are not indented further run together.
-fn fold_lines(lines: &[&str]) -> String {
-    let mut text = String::new();
-    let mut breaks = 0;
-    let mut before_indented = true;
-    for line in lines {
-        if line.is_empty() {
-            breaks += 1;
-            continue;
-        }
-        let indented = line.starts_with([' ', '\t']);
-        if !text.is_empty() {
-            let whole = indented || before_indented;
-            match (whole, breaks) {
-                (true, _) => text.extend(std::iter::repeat_n('\n', breaks + 1)),
-                (false, 0) => text.push(' '),
-                (false, _) => text.extend(std::iter::repeat_n('\n', breaks)),
-            }
-        } else {
-            text.extend(std::iter::repeat_n('\n', breaks));
-        }
-        text.push_str(line);
-        breaks = 0;
-        before_indented = indented;
-    }
-    text.extend(std::iter::repeat_n('\n', breaks + 1));
-    text
 }
