@@ -236,11 +236,10 @@ impl<'a> Evaluator<'a> {
             Operator::Plus => Value::number(a + b),
             Operator::Minus => Value::number(a - b),
             Operator::Times => Value::number(a * b),
-            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(Diagnostic::error(
-                "division-by-zero",
-                binary.right.span,
-                "division by zero",
-            )),
+            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(
+                Diagnostic::error("division-by-zero", binary.right.span, "division by zero")
+                    .with_hint("guard it: b == 0 ? 0 : a / b"),
+            ),
             Operator::Divide => Value::number(a / b),
             Operator::Remainder => Value::number(a % b),
             Operator::Less => Value::Bool(a < b),
@@ -368,9 +367,13 @@ impl<'a> Evaluator<'a> {
                 name_span,
                 format!("there is no function {name}"),
             );
-            if let Some(near) = suggest::nearest(name, functions::names()) {
-                problem = problem.with_hint(format!("did you mean {near}?"));
-            }
+            problem = problem.with_hint(match suggest::nearest(name, functions::names()) {
+                _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
+                    format!("remove {name}( ): values convert by themselves")
+                }
+                Some(near) => format!("did you mean {near}?"),
+                None => "write the value itself, or pass it in as a variable".to_owned(),
+            });
             return self.fail(problem);
         }
         if values.iter().any(|(value, _)| value.has_unknown()) {

@@ -108,14 +108,7 @@ fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Bo
             (name, Diagnostic::error("unknown-attribute", attribute.name.span, message))
         }
     };
-    evaluator.fail(problem.with_hint(home_hint(name)));
-}
-
-fn home_hint(name: &str) -> String {
-    match super::schema::BlockSchema::homes(name).as_slice() {
-        [] => "a job file holds one job, and variable and locals blocks".to_owned(),
-        homes => format!("{name} belongs inside {}", homes.join(" or ")),
-    }
+    evaluator.fail(problem.with_hint(super::slips::beside_job(name)));
 }
 
 /// Evaluates all `locals`, whatever their order: those that fail wait for the others.

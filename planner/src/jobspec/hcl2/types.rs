@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use crate::jobspec::syntax::{Expr, Key, Kind};
 use crate::jobspec::value::Value;
 
+/// What a type may be.
+pub(super) const NAMES: &str = "write string, number, bool, list(…), set(…), map(…), object({ … }), tuple([ … ]) or any, without quotes";
+
 /// The type a variable is declared with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Type {

@@ -109,7 +109,8 @@ fn variable<'a>(
                     Ok(wanted) => declaration.wanted = Some(wanted),
                     Err(message) => {
                         let span = attribute.value.span;
-                        evaluator.fail(Diagnostic::error("invalid-type", span, message));
+                        let problem = Diagnostic::error("invalid-type", span, message);
+                        evaluator.fail(problem.with_hint(types::NAMES));
                     }
                 },
                 "default" => default = Some(&attribute.value),
@@ -134,11 +135,11 @@ fn variable<'a>(
         let wanted = declaration.wanted.clone().unwrap_or(Type::Any);
         declaration.value = Some(match wanted.convert(value) {
             Ok(value) => value,
-            Err(message) => evaluator.fail(Diagnostic::error(
-                "wrong-type",
-                expr.span,
-                format!("the default does not fit the type: {message}"),
-            )),
+            Err(message) => {
+                let message = format!("the default does not fit the type: {message}");
+                let problem = Diagnostic::error("wrong-type", expr.span, message);
+                evaluator.fail(problem.with_hint("write a default of that type, or another type"))
+            }
         });
     }
     insert(evaluator, name, declaration, declared);

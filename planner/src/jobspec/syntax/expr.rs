@@ -100,6 +100,10 @@ impl<'t> Parser<'t> {
                 self.take(first);
                 self.within(true, |parser| parser.list(first))?
             }
+            TokenKind::Sign(b'{', 0) if self.text[first.end..].starts_with('{') => {
+                let hint = "{{ }} belongs into the data of a template block";
+                return Err(self.expected(A_VALUE, hint));
+            }
             TokenKind::Sign(b'{', 0) => {
                 self.take(first);
                 self.within(false, |parser| parser.object(first))?
