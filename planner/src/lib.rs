@@ -28,6 +28,7 @@ mod map;
 pub mod model;
 mod order;
 pub mod plan;
+pub mod quote;
 pub mod record;
 pub mod review;
 pub mod scheduler;

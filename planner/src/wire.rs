@@ -7,7 +7,7 @@ use crate::Map;
 use crate::api::Job;
 use crate::canonical_json;
 use crate::diagnostic::{Diagnostics, Span};
-use crate::jobspec::{self, Docs, Help, Hover, ParseOptions, Syntax};
+use crate::jobspec::{self, Docs, Help, Hover, Input, ParseOptions, Syntax};
 use crate::known::Known;
 use crate::record::{self, Part, Record};
 use crate::scheduler::{self, PlanOptions};
@@ -26,6 +26,7 @@ struct Answer {
     spans: Map<Span>,
     syntax: Syntax,
     missing_files: Vec<String>,
+    inputs: Vec<Input>,
 }
 
 /// What `plan` may be told besides job and snapshot.
@@ -56,6 +57,7 @@ pub fn parse(text: &str, options: &str) -> Result<String, String> {
         spans: parsed.spans.0,
         syntax: parsed.syntax,
         missing_files: parsed.missing_files,
+        inputs: parsed.inputs,
     })
 }
 

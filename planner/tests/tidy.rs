@@ -77,6 +77,25 @@ fn nothing_is_left_undone() {
     expect_none(rust_files().flat_map(|(name, text)| found(&name, &text, &marks)));
 }
 
+/// The page is built without `Debug`, so a text that is made by it would be empty there.
+#[test]
+fn no_text_for_users_is_made_by_debug() {
+    let page = |name: &str| {
+        let is_test = name.ends_with("/tests.rs") || name.contains("/tests/");
+        !is_test && (name.starts_with("planner/src/") || name.starts_with("web/src/"))
+    };
+    let files = rust_files().filter(|(name, _)| page(name));
+    expect_none(files.flat_map(|(name, text)| {
+        let marks = found(&name, without_tests(&text), &[concat!("{", ":?"), concat!(":", "?}")]);
+        let lines: Vec<&str> = text.lines().collect();
+        let panics = move |mark: &String| {
+            let number = mark.split(':').nth(1).and_then(|n| n.parse::<usize>().ok());
+            number.is_some_and(|n| lines[n - 1].contains("panic!("))
+        };
+        marks.into_iter().filter(move |mark| !panics(mark)).collect::<Vec<_>>()
+    }));
+}
+
 #[test]
 fn no_file_names_a_path_of_one_machine() {
     let marks = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/home", "/")];

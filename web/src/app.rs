@@ -10,7 +10,7 @@ use crate::assets::address;
 use crate::component::mount;
 use crate::draft::{DraftProvider, DraftProviderProps};
 use crate::examples::SAMPLE_CLUSTER;
-use crate::live::{LiveProvider, LiveProviderProps};
+use crate::live::{Cluster, LiveProvider, LiveProviderProps};
 use crate::shell::Shell;
 use crate::worker::Planner;
 
@@ -20,7 +20,7 @@ pub fn App() -> Html {
     let planner = use_mut_ref(Planner::start).borrow().clone();
     let on_document = {
         let planner = planner.clone();
-        Callback::from(move |text: Rc<str>| planner.load(text))
+        Callback::from(move |(cluster, text): (Cluster, Rc<str>)| planner.load(cluster, &text))
     };
     let sample = address(SAMPLE_CLUSTER);
     let history = AnyHistory::from(BrowserHistory::new());

@@ -30,6 +30,10 @@ pub struct Shown {
     pub defect: bool,
     /// Counts texts that came from elsewhere than the editor.
     pub revision: u64,
+    /// The cluster that is planned in, if it is not the real one.
+    pub scene: AttrValue,
+    /// The node somebody has a question about, and how often somebody had one.
+    pub picked: (AttrValue, u32),
 }
 
 /// What happens to it.
@@ -38,6 +42,8 @@ pub enum Step {
     Loaded(Option<String>),
     Defect,
     Replaced,
+    Staged(AttrValue),
+    Picked(AttrValue),
 }
 
 impl Reducible for Shown {
@@ -54,6 +60,8 @@ impl Reducible for Shown {
             Step::Loaded(error) => next.snapshot_error = error,
             Step::Defect => next.defect = true,
             Step::Replaced => next.revision += 1,
+            Step::Staged(scene) => next.scene = scene,
+            Step::Picked(node) => next.picked = (node, next.picked.1 + 1),
         }
         Rc::new(next)
     }
@@ -63,6 +71,7 @@ struct Desk {
     planner: Planner,
     text: String,
     rows: Rows,
+    scene: String,
     number: u64,
     /// The question that a keystroke caused, and when.
     keyed: Option<(u64, f64)>,
@@ -118,9 +127,25 @@ impl Draft {
         }
     }
 
-    /// Loads a snapshot that did not come from the agent.
-    pub fn load(&self, text: Rc<str>) {
-        self.desk.borrow().planner.load(text);
+    /// Plans in another cluster than the real one from now on, in words of the later part; empty for the real one.
+    pub fn set_scene(&self, scene: String) {
+        self.desk.borrow_mut().scene.clone_from(&scene);
+        self.shown.dispatch(Step::Staged(scene.into()));
+        self.ask();
+    }
+
+    /// Somebody has a question about a node.
+    pub fn pick(&self, node: &str) {
+        self.shown.dispatch(Step::Picked(node.to_owned().into()));
+    }
+
+    /// Asks something about the shown text that its preview does not tell, in words of the later part.
+    pub fn ask_further(&self, ask: &str, answer: Callback<String>) {
+        let scene = self.shown.scene.to_string();
+        let source = self.shown.source.to_string();
+        let question = Question { source, scene, ..Question::default() };
+        let planner = self.desk.borrow().planner.clone();
+        planner.ask_further(question, ask, answer);
     }
 
     /// When the key was pressed that led to this preview.
@@ -137,7 +162,8 @@ fn ask(desk: &Rc<RefCell<Desk>>) {
     let (planner, question) = {
         let mut desk = desk.borrow_mut();
         desk.number += 1;
-        let question = Question { number: desk.number, source: desk.text.clone(), rows: desk.rows };
+        let (source, scene) = (desk.text.clone(), desk.scene.clone());
+        let question = Question { number: desk.number, source, rows: desk.rows, scene };
         (desk.planner.clone(), question)
     };
     planner.ask(question);
@@ -186,6 +212,7 @@ pub fn DraftProvider(props: &DraftProviderProps) -> Html {
             planner,
             text: stored(),
             rows: Rows::default(),
+            scene: String::new(),
             number: 0,
             keyed: None,
         })

@@ -12,6 +12,7 @@ mod deploy;
 mod draft;
 mod editor;
 mod examples;
+mod further;
 mod live;
 mod pages;
 mod plan;

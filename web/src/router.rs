@@ -10,22 +10,33 @@ use crate::components::empty;
 use crate::live::http::{segment, unescaped};
 use crate::pages::{
     AllocationPage, AllocationsPage, JobPage, JobsPage, Later, LaterProps, NodePage, NodesPage,
-    PageProps,
+    PageProps, Piece,
 };
-use crate::plan::PlanPage;
+use crate::plan::{PlanPage, PlanPageProps};
 use crate::topology::TopologyPage;
 
 /// Every address of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Route {
     Plan,
+    /// The plan page with one question: why a group is on a node, or not.
+    Why {
+        group: String,
+        node: String,
+    },
     Topology,
     Jobs,
-    Job { id: String },
+    Job {
+        id: String,
+    },
     Allocations,
-    Allocation { id: String },
+    Allocation {
+        id: String,
+    },
     Nodes,
-    Node { id: String },
+    Node {
+        id: String,
+    },
     NotFound,
 }
 
@@ -33,11 +44,17 @@ impl Route {
     /// The entry of the navigation that is lit on this page.
     pub fn section(&self) -> Route {
         match self {
+            Route::Why { .. } => Route::Plan,
             Route::Job { .. } => Route::Jobs,
             Route::Allocation { .. } => Route::Allocations,
             Route::Node { .. } => Route::Nodes,
             other => other.clone(),
         }
+    }
+
+    fn why(group: &str, node: &str) -> Option<Route> {
+        let named = |part| unescaped(part).filter(|part| !part.is_empty());
+        Some(Route::Why { group: named(group)?, node: named(node)? })
     }
 
     /// The page of one thing; none if it has no name.
@@ -57,7 +74,11 @@ impl Routable for Route {
     fn recognize(path: &str) -> Option<Route> {
         let path = path.strip_suffix('/').unwrap_or(path);
         let mut parts = path.split('/').skip(1);
-        let route = match (parts.next(), parts.next(), parts.next()) {
+        let (section, id, more) = (parts.next(), parts.next(), parts.next());
+        if let (Some("why"), Some(group), Some(node), None) = (section, id, more, parts.next()) {
+            return Route::why(group, node).or(Some(Route::NotFound));
+        }
+        let route = match (section, id, more) {
             (None, ..) => Route::Plan,
             (Some("topology"), None, _) => Route::Topology,
             (Some("jobs"), None, _) => Route::Jobs,
@@ -77,6 +98,9 @@ impl Routable for Route {
             Route::Allocations => return "/allocations".to_owned(),
             Route::Nodes => return "/nodes".to_owned(),
             Route::NotFound => return "/404".to_owned(),
+            Route::Why { group, node } => {
+                return format!("/why/{}/{}", segment(group), segment(node));
+            }
             Route::Job { id } => ("jobs", id),
             Route::Allocation { id } => ("allocations", id),
             Route::Node { id } => ("nodes", id),
@@ -100,15 +124,18 @@ impl Routable for Route {
 /// Draws the page of an address: the plan page at once, the others when their part of the program is there.
 pub fn page(route: Route) -> Html {
     match route {
-        Route::Plan => mount::<PlanPage>(()),
-        route => mount::<Later>(LaterProps { route }),
+        Route::Plan => mount::<PlanPage>(PlanPageProps { why: None }),
+        Route::Why { group, node } => {
+            mount::<PlanPage>(PlanPageProps { why: Some((group.into(), node.into())) })
+        }
+        route => mount::<Later>(LaterProps { piece: Piece::Page(route) }),
     }
 }
 
 /// Draws a page of the later part.
 pub fn draw(route: Route) -> Html {
     match route {
-        Route::Plan => Html::default(),
+        Route::Plan | Route::Why { .. } => Html::default(),
         Route::Topology => mount::<TopologyPage>(()),
         Route::Jobs => mount::<JobsPage>(()),
         Route::Job { id } => mount::<JobPage>(PageProps { id: id.into() }),
@@ -149,11 +176,21 @@ mod tests {
         assert_eq!(at("/allocations/4e"), Route::Allocation { id: "4e".to_owned() });
         assert_eq!(at("/nodes/4e/"), Route::Node { id: "4e".to_owned() });
         assert_eq!(at("/jobs/"), Route::Jobs);
+        let why = Route::Why { group: "web".to_owned(), node: "n1".to_owned() };
+        assert_eq!(at("/why/web/n1"), why);
     }
 
     #[test]
     fn what_is_no_address_leads_nowhere() {
-        for path in ["/nowhere", "/404", "/topology/4e", "/nodes/4e/5f", "/jobs//"] {
+        for path in [
+            "/nowhere",
+            "/404",
+            "/topology/4e",
+            "/nodes/4e/5f",
+            "/jobs//",
+            "/why/web",
+            "/why/a/b/c",
+        ] {
             assert_eq!(at(path), Route::NotFound, "{path}");
         }
     }

@@ -87,9 +87,9 @@ fn Banner() -> Html {
     let draft = use_draft();
     let opened = use_value(None::<AttrValue>);
     let take = {
-        let (opened, draft) = (opened.setter(), draft.clone());
+        let (opened, open) = (opened.setter(), live.open.clone());
         use_text_file(Callback::from(move |(name, text): (String, String)| {
-            draft.load(Rc::from(text));
+            open.emit(Rc::from(text));
             opened.set(Some(name.into()));
         }))
     };

@@ -4,7 +4,8 @@ use steppe_planner::Map;
 use steppe_planner::api::{
     AllocListStub, AllocMetric, Deployment, Evaluation, JobListStub, JobSummary,
 };
-use steppe_planner::plan::text::{Paint, key_values, metrics_text, quote, table};
+use steppe_planner::plan::text::{Paint, key_values, metrics_text, table};
+use steppe_planner::quote::quote;
 
 use super::format::{short_id, time, time_or_ago, time_text};
 

@@ -25,7 +25,7 @@ pub fn advice_text(suggestions: &[Suggestion], source: &str, paint: Paint) -> St
 }
 
 /// `places 2 of 3, fits on 4 nodes`.
-pub(super) fn effect(suggestion: &Suggestion) -> String {
+pub fn effect(suggestion: &Suggestion) -> String {
     let placed = suggestion.of - suggestion.waiting;
     let placed = match suggestion.of {
         1 => "places it".to_owned(),
@@ -40,7 +40,7 @@ pub(super) fn effect(suggestion: &Suggestion) -> String {
 }
 
 /// The lines that a suggestion takes out (`true`) and puts in.
-pub(super) fn changed_lines(source: &str, suggestion: &Suggestion) -> Vec<(bool, String)> {
+pub fn changed_lines(source: &str, suggestion: &Suggestion) -> Vec<(bool, String)> {
     let mut lines = Vec::new();
     for edit in &suggestion.edits {
         // Whole lines, so that a reader finds the place.

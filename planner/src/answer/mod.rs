@@ -5,9 +5,11 @@
 
 mod advice;
 mod markdown;
+mod why;
 
-pub use advice::{advice_text, rooms_text};
+pub use advice::{advice_text, changed_lines, effect, rooms_text};
 pub use markdown::markdown;
+pub use why::{Rival, WhyNot, why_not};
 
 use crate::api;
 use crate::diff::{annotate, diff};

@@ -24,6 +24,7 @@ mod wrong_value;
 pub(crate) use assist::runtime;
 pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub use edit::{Change, Step, TextEdit, edited, edits};
+pub use hcl2::Input;
 pub(crate) use schema::{BlockSchema, Field, Kind, driver_config, drivers};
 pub(crate) use suggest::{is_slip, nearest};
 
@@ -94,6 +95,8 @@ pub struct Parsed {
     pub syntax: Syntax,
     /// Files that expressions asked for and that were not given.
     pub missing_files: Vec<String>,
+    /// The variables it declares.
+    pub inputs: Vec<Input>,
 }
 
 /// Where each part of the job stands in the text, by path.
@@ -223,9 +226,13 @@ fn better(newer: Parsed, older: Parsed) -> Parsed {
 
 fn hcl2(text: &str, options: &ParseOptions) -> Parsed {
     let outcome = hcl2::read(text, options);
-    let mut parsed =
-        Parsed { syntax: Syntax::Hcl2, missing_files: outcome.missing_files, ..Parsed::default() };
-    parsed.diagnostics = outcome.diagnostics;
+    let mut parsed = Parsed {
+        syntax: Syntax::Hcl2,
+        diagnostics: outcome.diagnostics,
+        missing_files: outcome.missing_files,
+        inputs: outcome.inputs,
+        ..Parsed::default()
+    };
     finish(&outcome.body, Dialect::Hcl2, &mut parsed);
     parsed
 }

@@ -97,3 +97,12 @@ pub struct Failure {
     /// One English sentence naming values and holders.
     pub message: String,
 }
+
+/// A check of one node, failed or passed.
+#[derive(Debug, Default, Eq, Record)]
+#[record(rename_all = "PascalCase")]
+pub struct Checked {
+    pub passed: bool,
+    /// Of one that passed, too: what was asked, and what is there.
+    pub check: Failure,
+}

@@ -3,6 +3,7 @@
 //! The scheduler only ever counts these; `plan::explain` turns them into sentences.
 
 use crate::model::{Constraint, Group, Job, PortAsk, Symbol};
+use crate::quote::quote;
 
 /// Names a port of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -193,24 +194,28 @@ impl Reason {
             Reason::NetworkMode => "missing network".into(),
             Reason::HostNetworkTemplate { port } => {
                 let text = port.ask(group).map_or("", |p| p.host_network.as_str());
-                format!("invalid host network {text:?} template for port {:?}", label(port))
+                format!(
+                    "invalid host network {} template for port {}",
+                    quote(text),
+                    quote(label(port))
+                )
             }
             Reason::HostNetworkMissing { port, network } => {
-                format!("missing host network {network:?} for port {:?}", label(port))
+                format!("missing host network {} for port {}", quote(network), quote(label(port)))
             }
             Reason::Csi { source, problem, .. } => csi_key(source, problem, node_id),
             Reason::DistinctHosts => "distinct_hosts".into(),
             Reason::DistinctPropertyMissing(c) => {
-                format!("missing property {:?}", left(c, job, group))
+                format!("missing property {}", quote(left(c, job, group)))
             }
             Reason::DistinctPropertyUsed { constraint, value, used } => {
                 let left = left(constraint, job, group);
                 format!("distinct_property: {left}={value} used by {used} allocs")
             }
             Reason::DistinctPropertyInvalid(c) => {
-                let right = c.get(job, group).map_or("", |c| c.right_text.as_str());
+                let right = quote(c.get(job, group).map_or("", |c| c.right_text.as_str()));
                 format!(
-                    "failed to convert RTarget {right:?} to uint64: strconv.ParseUint: parsing {right:?}: invalid syntax"
+                    "failed to convert RTarget {right} to uint64: strconv.ParseUint: parsing {right}: invalid syntax"
                 )
             }
             Reason::PortTaken { port, value, .. } => {
@@ -220,7 +225,7 @@ impl Reason {
                 format!("network: invalid port {value} (out of range)")
             }
             Reason::NoAddress { network, .. } if quoted => {
-                format!("network: no addresses available for {network:?} network")
+                format!("network: no addresses available for {} network", quote(network))
             }
             Reason::NoAddress { network, .. } => {
                 format!("network: no addresses available for {network} network")

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use steppe_planner::api;
+use steppe_planner::api::{self, DiffKind, JobDiff};
 
 use crate::input::Input;
 
@@ -79,4 +79,29 @@ fn equal_dynamic_ports_in_one_ask(group: &api::TaskGroup, input: &Input) -> bool
         reserved.is_some_and(|ports| ports == "20000-31999")
     };
     several && input.document.nodes.iter().any(nearly_full)
+}
+
+/// A constraint that has filtered a node keeps its own text, and by that text alone its group then counts as edited.
+/// Marks such groups in `found`: unchanged, not one line in Nomad's difference, and with something to keep a text.
+pub(crate) fn remembered_text_edits_groups(job: &api::Job, wanted: &Json, found: &mut JobDiff) {
+    let Ok(wanted) = serde_json::from_value::<JobDiff>(wanted.clone()) else { return };
+    for group in found.task_groups.iter_mut().filter(|g| g.kind == DiffKind::None) {
+        let nomads = wanted.task_groups.iter().find(|g| g.name == group.name);
+        let unlisted = nomads.is_some_and(|g| {
+            g.kind == DiffKind::Edited
+                && g.fields.iter().all(|f| f.kind == DiffKind::None)
+                && g.objects.iter().all(|o| o.kind == DiffKind::None)
+                && g.tasks.iter().all(|t| t.kind == DiffKind::None)
+        });
+        let asked = job.task_groups.iter().find(|g| g.name == group.name);
+        if unlisted && asked.is_some_and(has_conditions) {
+            group.kind = DiffKind::Edited;
+        }
+    }
+}
+
+fn has_conditions(group: &api::TaskGroup) -> bool {
+    let tasks = &group.tasks;
+    !(group.constraints.is_empty() && group.affinities.is_empty())
+        || tasks.iter().any(|t| !(t.constraints.is_empty() && t.affinities.is_empty()))
 }

@@ -16,6 +16,7 @@ use steppe_planner::semantics::Semantics;
 use steppe_planner::{Map, canonicalize, diff, parse};
 
 use crate::case::Differences;
+use crate::rules::remembered_text_edits_groups;
 
 /// Checks the annotated difference of one case.
 pub(crate) fn check_diff(folder: &Path) -> Differences {
@@ -92,6 +93,7 @@ impl Case {
     fn diff(&self) -> JobDiff {
         let mut found = diff(self.old.as_ref(), Some(&self.new));
         annotate(&mut found, &self.desired());
+        remembered_text_edits_groups(&self.new, &self.expected["diff"], &mut found);
         found
     }
 

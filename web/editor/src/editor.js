@@ -121,9 +121,21 @@ export function create(parent, text, label, onchange) {
     setText(next) {
       if (next === view.state.sliceDoc()) return;
       quiet = true;
+      // What stays the same stays where it is: a small change does not move the text.
+      const before = view.state.sliceDoc();
+      const lines = (length) => view.state.toText(before.slice(0, length)).length;
+      let start = 0;
+      while (start < next.length && before[start] === next[start]) start++;
+      start = before.lastIndexOf("\n", start - 1) + 1;
+      let end = 0;
+      const most = Math.min(before.length, next.length) - start;
+      while (end < most && before.at(-1 - end) === next.at(-1 - end)) end++;
+      const cut = before.indexOf("\n", before.length - end - 1);
+      end = cut < 0 ? 0 : before.length - cut - 1;
+      const from = lines(start);
       view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(next) },
-        selection: { anchor: 0 },
+        changes: { from, to: lines(before.length - end), insert: view.state.toText(next.slice(start, next.length - end)) },
+        selection: { anchor: from },
         annotations: isolateHistory.of("full"),
         scrollIntoView: true,
       });

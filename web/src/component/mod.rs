@@ -14,7 +14,7 @@ use yew::prelude::*;
 use yew::virtual_dom::VChild;
 
 pub use file::use_text_file;
-pub use hooks::{Setter, use_after, use_begin, use_keeper, use_value};
+pub use hooks::{Setter, State, use_after, use_begin, use_keeper, use_value};
 use value::Value;
 
 /// Puts a component here. It is drawn again when it is given something else, or when a hook says so.

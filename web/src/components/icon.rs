@@ -10,6 +10,7 @@ pub enum Symbol {
     Warning,
     Note,
     Arrow,
+    Back,
     Sun,
     Moon,
     Contrast,
@@ -29,6 +30,7 @@ impl Symbol {
             Symbol::Warning => "M8 2.5 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.2",
             Symbol::Note => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.2v3.8M8 5v.2",
             Symbol::Arrow => "M2.5 8h11M9.5 4l4 4-4 4",
+            Symbol::Back => "M13.5 8h-11M6.5 4l-4 4 4 4",
             Symbol::Sun => {
                 "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15\
                  M3.05 3.05l1.1 1.1M11.85 11.85l1.1 1.1M3.05 12.95l1.1-1.1M11.85 4.15l1.1-1.1"

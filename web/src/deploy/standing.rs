@@ -15,6 +15,8 @@ pub(super) enum Standing {
     /// The page has no agent, or lost it.
     NoAgent,
     Lost,
+    /// The cluster planned in is not the real one.
+    WhatIf,
     /// The job runs as written.
     Nothing,
     /// No allocation finds a node.
@@ -30,6 +32,9 @@ impl Standing {
     pub(super) fn of(preview: &Preview, fresh: bool, link: Link) -> Standing {
         if link == Link::NoAgent {
             return Standing::NoAgent;
+        }
+        if preview.staged.is_some() {
+            return Standing::WhatIf;
         }
         if preview.errors() > 0 {
             return Standing::Errors(preview.errors());
@@ -64,6 +69,7 @@ impl Standing {
             Standing::NoJob => "no-job",
             Standing::NoAgent => "no-agent",
             Standing::Lost => "lost",
+            Standing::WhatIf => "what-if",
             Standing::Nothing => "nothing",
             Standing::Unplaceable => "unplaceable",
             Standing::Waiting => "waiting",
@@ -81,6 +87,7 @@ impl Standing {
             Standing::NoJob => "There is no job to deploy.".to_owned(),
             Standing::NoAgent => "A sample cluster: nothing can be deployed here.".to_owned(),
             Standing::Lost => "Not now: the agent does not answer.".to_owned(),
+            Standing::WhatIf => "A try: go back to the real cluster to deploy.".to_owned(),
             Standing::Nothing => "Nothing to do: the job runs as written.".to_owned(),
             Standing::Unplaceable => "No node fits: nothing would run.".to_owned(),
             Standing::Waiting => "Deployed; what does not fit waits for a node.".to_owned(),

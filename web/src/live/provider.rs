@@ -19,6 +19,8 @@ pub struct Live {
     /// Empty until the first document has come.
     pub cluster: Cluster,
     pub bus: Bus,
+    /// Takes a snapshot document from elsewhere in place of the one that is shown.
+    pub open: Callback<Rc<str>>,
 }
 
 impl Live {
@@ -33,14 +35,16 @@ impl Live {
 pub struct LiveProviderProps {
     /// Where the cluster is that is shown if no agent answers: a snapshot document as JSON.
     pub sample: String,
-    /// Gets every document's text in order, whole or delta, the sample's included: for the worker.
-    pub on_document: Callback<Rc<str>>,
+    /// Gets every document's text in order, whole or delta, the sample's included, with the cluster after it: for the
+    /// worker.
+    pub on_document: Callback<(Cluster, Rc<str>)>,
     pub children: Html,
 }
 
 enum Step {
     News(Link),
     Cluster(Cluster),
+    Opens(Callback<Rc<str>>),
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -54,6 +58,7 @@ impl Reducible for Store {
         match action {
             Step::News(link) => live.link = link,
             Step::Cluster(cluster) => live.cluster = cluster,
+            Step::Opens(open) => live.open = open,
         }
         Rc::new(Store(live))
     }
@@ -63,13 +68,24 @@ impl Reducible for Store {
 #[derive(Clone)]
 struct Outlet {
     store: UseReducerDispatcher<Store>,
-    on_document: Callback<Rc<str>>,
+    on_document: Callback<(Cluster, Rc<str>)>,
 }
 
 impl Outlet {
     fn show(&self, cluster: Cluster, text: Rc<str>) {
-        self.store.dispatch(Step::Cluster(cluster));
-        self.on_document.emit(text);
+        self.store.dispatch(Step::Cluster(cluster.clone()));
+        self.on_document.emit((cluster, text));
+    }
+
+    /// Shows a document from elsewhere; false if it is none.
+    fn open(&self, text: &str) -> bool {
+        let document = http::decode::<Document>(text).ok();
+        let cluster = document.and_then(|document| Cluster::new(document, 1).ok());
+        let found = cluster.is_some();
+        if let Some(cluster) = cluster {
+            self.show(cluster, Rc::from(text));
+        }
+        found
     }
 }
 
@@ -84,6 +100,13 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
         let sample = props.sample.clone();
         let denied = denied.setter();
         use_begin((), move || {
+            let opener = outlet.clone();
+            outlet.store.dispatch(Step::Opens(Callback::from(move |text: Rc<str>| {
+                if !opener.open(&text) {
+                    // Whoever reads it next says why it cannot be used.
+                    opener.on_document.emit((Cluster::default(), text));
+                }
+            })));
             let newest = Rc::new(Cell::new(Link::default()));
             let news = Callback::from(move |news| match news {
                 News::Link(link) => {
@@ -114,18 +137,12 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
 
 /// Reads the sample cluster and shows it, unless an agent has come up meanwhile.
 async fn show_sample(address: String, outlet: Outlet, newest: Rc<Cell<Link>>) {
-    let read = http::get_text(&address).await.and_then(|text| {
-        let document: Document = http::decode(&text)?;
-        Ok((document, text))
-    });
+    let read = http::get_text(&address).await;
     if newest.get() != Link::NoAgent {
         return;
     }
-    if let Ok((document, text)) = read
-        && let Ok(cluster) = Cluster::new(document, 1)
-    {
-        outlet.show(cluster, text.into());
-    }
+    // Without a sample there is nothing to show; the banner tells that there is no agent.
+    _ = read.is_ok_and(|text| outlet.open(&text));
     outlet.store.dispatch(Step::News(Link::NoAgent));
 }
 

@@ -1,17 +1,50 @@
-//! Everything but the plan page comes a moment later: a part of the wasm of its own, fetched when the first preview
-//! is drawn, or sooner if somebody goes there.
+//! Everything but the plan itself comes a moment later: a part of the wasm of its own, fetched when the first preview
+//! is drawn, or sooner if somebody goes to another page.
+
+use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
 
 use super::parts::loading;
-use crate::component::{use_after, use_value};
+use crate::component::{mount, use_after, use_value};
 use crate::components::{button, empty};
-use crate::router::{Route, draw};
+use crate::further::{self, Advice, SceneBanner, WhatIf, Why, WhyProps, matrix};
+use crate::preview::PlanView;
+use crate::router::{self, Route};
 
-/// Draws the page of an address.
-type Draw = fn(Route) -> Html;
+/// What the later part draws.
+#[derive(Clone, PartialEq)]
+pub enum Piece {
+    /// The page of an address.
+    Page(Route),
+    /// The cluster that is planned in, if it is not the real one.
+    Scene,
+    /// What would help, how many more fit.
+    Advice,
+    /// Every node and every check of a plan.
+    Reasons(Rc<PlanView>, Callback<MouseEvent>),
+    /// What if the cluster were another one.
+    WhatIf,
+    /// Why a group is on a node, or not.
+    Why(AttrValue, AttrValue),
+}
+
+/// Draws a piece.
+type Draw = fn(Piece) -> Html;
+
+fn draw(piece: Piece) -> Html {
+    further::styled();
+    match piece {
+        Piece::Page(route) => router::draw(route),
+        Piece::Scene => mount::<SceneBanner>(()),
+        Piece::Advice => mount::<Advice>(()),
+        Piece::Reasons(plan, onmore) => matrix(&plan, &onmore),
+        Piece::WhatIf => mount::<WhatIf>(()),
+        Piece::Why(group, node) => mount::<Why>(WhyProps { group, node }),
+    }
+}
 
 /// Gives what draws the pages; the build cuts here.
 #[cfg_attr(steppe_split, wasm_split_helpers::wasm_split(pages, fallible))]
@@ -39,7 +72,7 @@ pub fn prefetch() {
 /// Properties of [`Later`].
 #[derive(Properties, PartialEq)]
 pub struct LaterProps {
-    pub route: Route,
+    pub piece: Piece,
 }
 
 /// What came of fetching.
@@ -58,7 +91,7 @@ impl PartialEq for Fetched {
     }
 }
 
-/// A page of the later part.
+/// A piece of the later part.
 #[component]
 pub fn Later(props: &LaterProps) -> Html {
     let fetched = use_value(None::<Fetched>);
@@ -72,7 +105,9 @@ pub fn Later(props: &LaterProps) -> Html {
         });
     }
     match *fetched {
-        Some(Fetched::Pages(draw)) => draw(props.route.clone()),
+        Some(Fetched::Pages(draw)) => draw(props.piece.clone()),
+        // What stands beside the plan is only missed.
+        _ if !matches!(props.piece, Piece::Page(_) | Piece::Why(..)) => Html::default(),
         None => loading(),
         Some(Fetched::Failed) => {
             let onclick = Callback::from(move |_: MouseEvent| tries.set(*tries + 1));

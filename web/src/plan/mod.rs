@@ -3,12 +3,10 @@
 //! While the text has errors the last good plan stays, dimmed: a half-typed line must not make the page
 //! jump. Deciding is the planner's, drawing the pieces is the files' beside this one.
 
-mod checks;
 mod diff;
 mod examples_menu;
 mod findings;
 mod latency;
-mod matrix;
 mod placements;
 mod summary;
 
@@ -21,6 +19,7 @@ use crate::components::{empty, note};
 use crate::deploy::DeployPanel;
 use crate::draft::{Draft, use_draft};
 use crate::editor::{Editor, EditorProps, Jump};
+use crate::pages::{Later, LaterProps, Piece};
 use crate::preview::{PlanView, Preview};
 use crate::topology::node_grid;
 use crate::worker::Rows;
@@ -28,13 +27,19 @@ use diff::changes;
 use examples_menu::ExampleMenu;
 use findings::findings;
 use latency::{Latency, LatencyProps};
-use matrix::matrix;
 use placements::placements;
 use summary::summary;
 
+/// Properties of [`PlanPage`].
+#[derive(Properties, PartialEq)]
+pub struct PlanPageProps {
+    /// A group and a node: the question that stands in place of the plan's rows.
+    pub why: Option<(AttrValue, AttrValue)>,
+}
+
 /// The home page.
 #[component]
-pub fn PlanPage() -> Html {
+pub fn PlanPage(props: &PlanPageProps) -> Html {
     let draft = use_draft();
     let jump = use_value(None::<Jump>);
     let text = {
@@ -85,7 +90,7 @@ pub fn PlanPage() -> Html {
                 { findings(&preview.findings, &onjump) }
             </section>
             <section class="result" aria-label="What the job would do">
-                { mount::<Result>(ResultProps { draft: draft.clone() }) }
+                { mount::<Result>(ResultProps { draft: draft.clone(), why: props.why.clone() }) }
             </section>
         </div>
     }
@@ -136,6 +141,7 @@ fn use_drop(draft: &Draft) -> (bool, DropEvents) {
 #[derive(Properties, PartialEq)]
 struct ResultProps {
     draft: Draft,
+    why: Option<(AttrValue, AttrValue)>,
 }
 
 #[component]
@@ -151,20 +157,37 @@ fn Result(props: &ResultProps) -> Html {
     let plan = last.borrow().clone();
     let stale = preview.plan.is_none();
     let more = more_rows(draft);
+    if let Some((group, node)) = &props.why {
+        return html! {
+            <>
+                { summary(&draft.shown, plan.as_deref(), stale) }
+                { later(Piece::Scene) }
+                { later(Piece::Why(group.clone(), node.clone())) }
+            </>
+        };
+    }
     html! {
         <>
             { summary(&draft.shown, plan.as_deref(), stale) }
+            { later(Piece::Scene) }
             { mount::<DeployPanel>(()) }
+            { later(Piece::Advice) }
             <div class={if stale { "detail stale" } else { "detail" }} data-stale={stale.to_string()}>
                 if let Some(plan) = &plan {
                     { placements(plan, &more(|r| r.placements *= 4)) }
-                    { matrix(plan, &more(|r| r.verdicts *= 4)) }
+                    { later(Piece::Reasons(Rc::clone(plan), more(|r| r.verdicts *= 4))) }
                 }
+                { later(Piece::WhatIf) }
                 { nodes(preview, &more(|r| r.nodes *= 4)) }
                 if let Some(diff) = plan.as_ref().and_then(|p| p.diff.as_ref()) { { changes(diff) } }
             </div>
         </>
     }
+}
+
+/// Comes a moment after the first preview.
+fn later(piece: Piece) -> Html {
+    mount::<Later>(LaterProps { piece })
 }
 
 fn more_rows(draft: &Draft) -> impl Fn(fn(&mut Rows)) -> Callback<MouseEvent> + use<> {
@@ -188,7 +211,7 @@ fn nodes(preview: &Preview, onmore: &Callback<MouseEvent>) -> Html {
         empty("The cluster has no nodes", html! { hint })
     } else {
         let hidden = topology.nodes_total - topology.nodes.len();
-        node_grid(&topology.nodes.iter().collect::<Vec<_>>(), hidden, onmore)
+        node_grid(&topology.nodes.iter().collect::<Vec<_>>(), preview, hidden, onmore)
     };
     html! {
         <section class="block cluster" aria-labelledby="nodes-title">

@@ -18,7 +18,7 @@ pub fn placements(plan: &PlanView, onmore: &Callback<MouseEvent>) -> Html {
         <section class="block" aria-labelledby="placements-title">
             <h2 id="placements-title">{ "Placements" }<span class="aside">{ total }</span></h2>
             <ul class="placements">
-                { for plan.placements.iter().map(placement) }
+                { for plan.placements.iter().map(|p| placement(p, &plan.stops)) }
                 { for plan.in_place.iter().map(in_place) }
                 { for plan.stops.iter().map(stop) }
             </ul>
@@ -29,7 +29,7 @@ pub fn placements(plan: &PlanView, onmore: &Callback<MouseEvent>) -> Html {
     }
 }
 
-fn placement(p: &Placement) -> Html {
+fn placement(p: &Placement, stops: &[Stop]) -> Html {
     let cpu: i64 = p.resources.tasks.values().map(|t| t.cpu.cpu_shares).sum();
     let memory: i64 = p.resources.tasks.values().map(|t| t.memory.memory_mb).sum();
     let scores: Vec<String> = p.scores.iter().map(|(n, v)| format!("{n} {v:.3}")).collect();
@@ -41,7 +41,7 @@ fn placement(p: &Placement) -> Html {
                 { icon(Symbol::Arrow) }
                 <strong class="placement-node" data-testid="placement-node">{ &p.node_name }</strong>
                 <span class="push" />
-                if let Some(why) = reason(p) { { tag(why) } }
+                if let Some(why) = reason(p, stops) { { tag(why) } }
             </div>
             <div class="placement-facts">
                 { for p.ports.iter().map(port) }
@@ -51,6 +51,9 @@ fn placement(p: &Placement) -> Html {
                         if !v.path.is_empty() { <code>{ &v.path }</code> }
                         if v.read_only { { tag("read only") } }
                     </span>
+                }) }
+                { for p.preempted.iter().map(|id| html! {
+                    <span class="chip displaced" data-testid="displaced">{ "displaces " }<code>{ stopped_name(stops, id) }</code></span>
                 }) }
                 <span class="size">{ format!("{} · {} · {} disk", megahertz(cpu), megabytes(memory),
                     megabytes(p.resources.shared.disk_mb)) }</span>
@@ -84,8 +87,24 @@ fn port(port: &PlannedPort) -> Html {
     }
 }
 
-fn reason(p: &Placement) -> Option<String> {
+/// The name of what a plan stops; its short ID, if it is not among those that are shown.
+fn stopped_name(stops: &[Stop], id: &str) -> String {
+    let name = stops.iter().find(|stop| stop.alloc_id == id).map(|stop| stop.name.as_str());
+    name.unwrap_or(id.get(..8).unwrap_or(id)).to_owned()
+}
+
+fn reason(p: &Placement, stops: &[Stop]) -> Option<String> {
     let short = p.previous_allocation.get(..8).unwrap_or(&p.previous_allocation);
+    let before = stops.iter().find(|stop| stop.alloc_id == p.previous_allocation);
+    match (p.reason, before) {
+        (PlacementReason::Migrate, Some(stop)) => {
+            return Some(format!("moves from {}", stop.node_name));
+        }
+        (PlacementReason::DestructiveUpdate, Some(stop)) if stop.node_id != p.node_id => {
+            return Some(format!("replaces {short} on {}", stop.node_name));
+        }
+        _ => {}
+    }
     match p.reason {
         PlacementReason::Missing => None,
         PlacementReason::DestructiveUpdate => Some(format!("replaces {short}")),

@@ -4,6 +4,7 @@
 //! UTF-16 columns, as editors count. No decision is made here: the planner made them all.
 
 mod finding;
+mod scenery;
 mod topology;
 mod view;
 use steppe_planner::record::Record;
@@ -11,7 +12,8 @@ use steppe_planner::record::Record;
 pub mod words;
 
 pub use finding::{Finding, locate};
-pub use topology::{Block, BlockKind, Meter, NodeLook, NodeRow, Occupancy, Topology};
+pub use scenery::Scenery;
+pub use topology::{Block, BlockKind, Meter, NodeLook, NodeRow, Topology};
 pub use view::{GroupView, PlanView};
 
 /// The answer to one text.
@@ -27,6 +29,8 @@ pub struct Preview {
     /// Absent while the text has errors, is empty, or no snapshot is there.
     pub plan: Option<std::rc::Rc<PlanView>>,
     pub topology: Topology,
+    /// What the scene came to, if it was planned in one: only the later part of the page reads it.
+    pub staged: Option<String>,
     /// In the worker, milliseconds.
     pub parse_ms: f64,
     pub plan_ms: f64,

@@ -2,7 +2,7 @@
 
 use steppe_planner::plan::{GroupReport, InPlaceUpdate, NodeVerdict, Placement, Plan, Stop};
 use steppe_planner::record::Record;
-use steppe_planner::{Map, api};
+use steppe_planner::{Planned, api};
 
 use super::words::{self, Headline};
 use crate::worker::Rows;
@@ -19,7 +19,6 @@ pub struct PlanView {
     pub job_modify_index: u64,
     pub job_version: u64,
     pub spec_changed: bool,
-    pub snapshot_index: u64,
     /// `hcl2`, `hcl1` or `json`.
     pub format: String,
     pub headline: Headline,
@@ -51,35 +50,27 @@ pub struct GroupView {
 }
 
 impl PlanView {
-    /// Cuts a plan down to what is shown.
-    pub fn new(
-        plan: &Plan,
-        job: api::Job,
-        diff: Option<api::JobDiff>,
-        format: &str,
-        rows: Rows,
-    ) -> PlanView {
-        let shown = rows.placements;
+    /// Writes out of a plan what is shown. `head` is the plan's own.
+    pub fn new(planned: &Planned<'_>, head: &Plan, rows: Rows) -> PlanView {
+        let (shown, total) = (rows.placements, planned.placements());
+        let groups = planned.groups().into_iter().enumerate();
         PlanView {
-            job,
-            job_id: plan.job_id.clone(),
-            job_type: plan.job_type.clone(),
-            namespace: plan.namespace.clone(),
-            digest: plan.digest.clone(),
-            job_modify_index: plan.job_modify_index,
-            job_version: plan.job_version,
-            spec_changed: plan.spec_changed,
-            snapshot_index: plan.snapshot_index,
-            format: format.to_owned(),
-            headline: words::headline(plan),
-            placements: plan.placements.iter().take(shown).cloned().collect(),
-            placements_total: plan.placements.len(),
-            stops: plan.stops.iter().take(shown).cloned().collect(),
-            stops_total: plan.stops.len(),
-            in_place: plan.in_place.iter().take(shown).cloned().collect(),
-            in_place_total: plan.in_place.len(),
-            groups: plan.groups.iter().map(|g| group(g, plan, rows.verdicts)).collect(),
-            diff,
+            job_id: head.job_id.clone(),
+            job_type: head.job_type.clone(),
+            namespace: head.namespace.clone(),
+            digest: head.digest.clone(),
+            job_modify_index: head.job_modify_index,
+            job_version: head.job_version,
+            spec_changed: head.spec_changed,
+            headline: words::headline_of(head, planned),
+            placements: (0..total.min(shown)).map(|n| planned.placement(n)).collect(),
+            placements_total: total,
+            stops: head.stops.iter().take(shown).cloned().collect(),
+            stops_total: head.stops.len(),
+            in_place: head.in_place.iter().take(shown).cloned().collect(),
+            in_place_total: head.in_place.len(),
+            groups: groups.map(|(n, g)| group(n, g, planned, head, rows.verdicts)).collect(),
+            ..PlanView::default()
         }
     }
 
@@ -105,25 +96,23 @@ impl PlanView {
     }
 }
 
-fn group(report: &GroupReport, plan: &Plan, shown: usize) -> GroupView {
-    let mut order: Vec<&NodeVerdict> = report.nodes.iter().collect();
-    let key = |v: &NodeVerdict| (v.placed.is_empty(), v.outcome, v.failures.len());
-    // The better score first; equals keep the snapshot's order, because the sort is stable.
-    order.sort_by(|a, b| key(a).cmp(&key(b)).then(score(b).total_cmp(&score(a))));
-    let queued: &Map<i64> = &plan.queued;
+fn group(
+    number: usize,
+    report: GroupReport,
+    planned: &Planned<'_>,
+    head: &Plan,
+    shown: usize,
+) -> GroupView {
+    let nearest = planned.nearest(number, shown).into_iter();
     GroupView {
-        name: report.name.clone(),
-        desired: plan.desired_updates.get(&report.name).cloned().unwrap_or_default(),
-        unplaced: queued.get(&report.name).and_then(|&n| u64::try_from(n).ok()).unwrap_or(0),
+        desired: head.desired_updates.get(&report.name).cloned().unwrap_or_default(),
+        unplaced: u64::try_from(planned.unplaced_of(&report.name)).unwrap_or(0),
         feasible: report.feasible,
         filtered: report.filtered,
         exhausted: report.exhausted,
         excluded: report.excluded,
-        verdicts: order.into_iter().take(shown).cloned().collect(),
-        verdicts_total: report.nodes.len(),
+        verdicts: nearest.map(|node| planned.verdict(number, node)).collect(),
+        verdicts_total: planned.cluster().nodes.len(),
+        name: report.name,
     }
-}
-
-fn score(verdict: &NodeVerdict) -> f64 {
-    verdict.score.unwrap_or(f64::NEG_INFINITY)
 }

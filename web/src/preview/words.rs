@@ -1,5 +1,6 @@
 //! A plan in plain words: "1 create", and one sentence that says what would happen.
 
+use steppe_planner::Planned;
 use steppe_planner::plan::Plan;
 use steppe_planner::record::{Record, Word};
 
@@ -42,6 +43,20 @@ pub struct Headline {
 
 /// Sums up a plan. The words for counts are those of `job plan`.
 pub fn headline(plan: &Plan) -> Headline {
+    let chosen = plan.placements.iter().map(|p| p.node_name.as_str()).collect();
+    told(plan, chosen, plan.groups.iter().map(|g| g.nodes.len()).max().unwrap_or(0))
+}
+
+/// Sums up a plan that is not written out. `head` is its own.
+pub fn headline_of(head: &Plan, planned: &Planned<'_>) -> Headline {
+    let nodes = &planned.cluster().nodes;
+    let chosen =
+        (0..planned.placements()).map(|n| nodes[planned.node_of(n) as usize].name.as_str());
+    told(head, chosen.collect(), nodes.len())
+}
+
+/// `chosen` names a node for each placement; there are `nodes` of them.
+fn told(plan: &Plan, chosen: Vec<&str>, nodes: usize) -> Headline {
     let unplaced: i64 = plan.queued.values().sum();
     let mut counts = Vec::new();
     let mut count = |n: u64, tone, what: &str| {
@@ -66,17 +81,17 @@ pub fn headline(plan: &Plan) -> Headline {
         counts.push(Count { tone: Tone::Quiet, text: "no change".to_owned() });
     }
     let tone = counts.iter().map(|c| c.tone).find(|t| *t != Tone::Quiet).unwrap_or_default();
-    Headline { tone, counts, sentence: sentence(plan, unplaced) }
+    Headline { tone, counts, sentence: sentence(plan, unplaced, chosen, nodes) }
 }
 
-fn sentence(plan: &Plan, unplaced: i64) -> String {
+fn sentence(plan: &Plan, unplaced: i64, mut chosen: Vec<&str>, nodes: usize) -> String {
     let mut parts = Vec::new();
-    if !plan.placements.is_empty() {
-        let mut nodes: Vec<&str> = plan.placements.iter().map(|p| p.node_name.as_str()).collect();
-        nodes.sort_unstable();
-        nodes.dedup();
-        let n = plan.placements.len();
-        parts.push(format!("{} would start on {}", quantity(n, "allocation"), list(&nodes, 3)));
+    let placed = chosen.len();
+    if placed > 0 {
+        chosen.sort_unstable();
+        chosen.dedup();
+        let starts = quantity(placed, "allocation");
+        parts.push(format!("{starts} would start on {}", list(&chosen, 3)));
     }
     if !plan.in_place.is_empty() {
         let n = plan.in_place.len();
@@ -91,11 +106,10 @@ fn sentence(plan: &Plan, unplaced: i64) -> String {
     if unplaced > 0 {
         let waiting = quantity(usize::try_from(unplaced).unwrap_or(0), "allocation");
         let groups: Vec<&str> = plan.failed_groups.keys().map(String::as_str).collect();
-        let nodes = plan.groups.iter().map(|g| g.nodes.len()).max().unwrap_or(0);
         let why = match nodes {
             0 => "there are no nodes".to_owned(),
             1 => "the only node does not fit".to_owned(),
-            _ if plan.placements.is_empty() => format!("none of {nodes} nodes fits"),
+            _ if placed == 0 => format!("none of {nodes} nodes fits"),
             _ => format!("no more of {nodes} nodes fits"),
         };
         parts.push(format!("{waiting} of {} would wait: {why}", list(&groups, 3)));

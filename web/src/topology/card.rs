@@ -6,20 +6,29 @@ use yew::prelude::*;
 use super::bar::{Dimension, bar, hue, kind_class};
 use crate::component::mount_keyed;
 use crate::components::{Symbol, button, heard, icon, quiet, tag};
+use crate::draft::use_draft;
 use crate::preview::words::{megabytes, megahertz, quantity};
-use crate::preview::{Block, BlockKind, NodeLook, NodeRow};
+use crate::preview::{Block, BlockKind, NodeLook, NodeRow, Preview};
 use crate::router::{Route, link, link_around};
 
 /// More would push the next card off the screen.
 const BLOCKS_MAX: usize = 12;
 const HELD_MAX: usize = 4;
+/// Of a job with many groups, these can be asked about here; all of them in the matrix.
+const GROUPS_MAX: usize = 3;
 
 /// Nodes as cards, and a way to those that are not here.
-pub fn node_grid(nodes: &[&NodeRow], hidden: usize, onmore: &Callback<MouseEvent>) -> Html {
+pub fn node_grid(
+    nodes: &[&NodeRow],
+    preview: &Preview,
+    hidden: usize,
+    onmore: &Callback<MouseEvent>,
+) -> Html {
+    let groups = preview.plan.iter().flat_map(|plan| &plan.groups).take(GROUPS_MAX);
+    let groups: Vec<AttrValue> = groups.map(|g| g.name.clone().into()).collect();
     // Components, because a keystroke changes few of many cards.
-    let cards = nodes
-        .iter()
-        .map(|row| mount_keyed::<NodeCard>(&row.look.id, NodeCardProps { row: (*row).clone() }));
+    let card = |row: &&NodeRow| NodeCardProps { row: (*row).clone(), groups: groups.clone() };
+    let cards = nodes.iter().map(|row| mount_keyed::<NodeCard>(&row.look.id, card(row)));
     html! {
         <>
             <div class="node-grid">{ for cards }</div>
@@ -33,11 +42,16 @@ pub fn node_grid(nodes: &[&NodeRow], hidden: usize, onmore: &Callback<MouseEvent
 #[derive(Properties, PartialEq)]
 struct NodeCardProps {
     row: NodeRow,
+    /// Of the draft: those one may ask about.
+    groups: Vec<AttrValue>,
 }
 
 #[component]
 fn NodeCard(props: &NodeCardProps) -> Html {
+    let draft = use_draft();
     let row = &props.row;
+    let name = row.look.name.clone();
+    let onpick = Callback::from(move |_: MouseEvent| draft.pick(&name));
     let chosen = row.blocks.iter().any(|b| b.kind == BlockKind::Ghost);
     html! {
         <article class={classes!("node-card", chosen.then_some("chosen"), (!ready(&row.look)).then_some("away"))}
@@ -51,7 +65,29 @@ fn NodeCard(props: &NodeCardProps) -> Html {
             { occupants(&row.blocks) }
             { ports(row) }
             { volumes(&row.look) }
+            { questions(row, &props.groups, &onpick) }
         </article>
+    }
+}
+
+/// The ways to ask about a node: why, and what if.
+fn questions(row: &NodeRow, groups: &[AttrValue], onpick: &Callback<MouseEvent>) -> Html {
+    let chosen = |group: &str| {
+        let own = format!(".{group}[");
+        row.blocks.iter().any(|b| b.status == "planned" && b.name.contains(&own))
+    };
+    let why = groups.iter().map(|group| {
+        let to = Route::Why { group: group.to_string(), node: row.look.name.clone() };
+        let not = if chosen(group) { "" } else { "not " };
+        let which = if groups.len() > 1 { format!("{group} ") } else { String::new() };
+        link(to, "ask", &format!("Why {not}{which}here?"))
+    });
+    html! {
+        <footer class="node-ask">
+            { for why }
+            <span class="push" />
+            { button("ask", Some("pick-node"), onpick, "What if…") }
+        </footer>
     }
 }
 
@@ -113,13 +149,13 @@ fn occupant(block: &Block) -> Html {
     if block.kind == BlockKind::Ghost {
         return html! {
             <li><span {class} {title} data-testid="ghost" data-name={block.name.clone()}>
-                <span class="swatch" aria-hidden="true" />{ &block.name }{ tag("planned") }
+                <span class="swatch" aria-hidden="true" />{ &block.name }{ tag(block.fate.clone()) }
             </span></li>
         };
     }
     let route = Route::Allocation { id: block.id.clone() };
     let note = match block.kind {
-        BlockKind::Leaving => Some("would stop"),
+        BlockKind::Leaving => Some(block.fate.as_str()),
         _ if block.status != "running" => Some(block.status.as_str()),
         _ => None,
     };

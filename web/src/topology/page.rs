@@ -3,11 +3,12 @@
 use yew::prelude::*;
 
 use super::card::node_grid;
-use crate::component::use_after;
+use crate::component::{mount, use_after};
 use crate::components::{empty, note};
 use crate::draft::use_draft;
+use crate::further::{SceneBanner, WhatIf};
 use crate::preview::words::{megabytes, megahertz, quantity};
-use crate::preview::{BlockKind, NodeRow, Topology};
+use crate::preview::{BlockKind, NodeRow, Preview, Topology};
 use crate::router::{Route, link_around};
 
 /// A cluster of this size is shown at once.
@@ -41,7 +42,7 @@ pub fn TopologyPage() -> Html {
         let hint = "As soon as a client joins, it appears here.";
         empty("The cluster has no nodes", html! { hint })
     } else {
-        by_datacenter(topology, &onmore)
+        by_datacenter(preview, &onmore)
     };
     html! {
         <div class="topology-page">
@@ -57,6 +58,8 @@ pub fn TopologyPage() -> Html {
                     </p>
                 }
             </header>
+            { mount::<SceneBanner>(()) }
+            { mount::<WhatIf>(()) }
             { body }
         </div>
     }
@@ -77,7 +80,8 @@ fn totals(topology: &Topology) -> String {
 }
 
 /// One part a datacenter. The rest of a cut-off list is announced below the last.
-fn by_datacenter(topology: &Topology, onmore: &Callback<MouseEvent>) -> Html {
+fn by_datacenter(preview: &Preview, onmore: &Callback<MouseEvent>) -> Html {
+    let topology = &preview.topology;
     let mut names: Vec<&str> = topology.nodes.iter().map(|n| n.look.datacenter.as_str()).collect();
     names.sort_unstable();
     names.dedup();
@@ -90,7 +94,7 @@ fn by_datacenter(topology: &Topology, onmore: &Callback<MouseEvent>) -> Html {
         html! {
             <section class="block" key={name}>
                 <h2>{ name }<span class="aside">{ quantity(nodes.len(), "node") }</span></h2>
-                { node_grid(&nodes, hidden, onmore) }
+                { node_grid(&nodes, preview, hidden, onmore) }
             </section>
         }
     });

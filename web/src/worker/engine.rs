@@ -1,25 +1,59 @@
 //! Answers questions: text → planner → preview. A pure struct: the clock is handed in, the browser is
 //! not known here.
+//!
+//! Of the cluster it keeps the compiled snapshot and nothing else. Every question is planned anew, by number; what is
+//! written out is what the page shows.
 
 use std::rc::Rc;
 
 use steppe_planner::diagnostic::{Diagnostics, has_errors};
 use steppe_planner::jobspec::{ParseOptions, Syntax};
 use steppe_planner::plan::Plan;
-use steppe_planner::scheduler::PlanOptions;
+use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, diff, parse, plan, record, validate};
+use steppe_planner::{api, canonicalize, diff, outline, parse, record, validate};
 
 use super::protocol::{Answer, Question, Request};
-use crate::preview::{Occupancy, PlanView, Preview, locate};
+use crate::preview::{PlanView, Preview, Scenery, locate};
 
-/// The snapshot, compiled, and what is drawn of it.
+/// The snapshot, and another one that was made of it.
 #[derive(Default)]
 pub(crate) struct Engine {
     snapshot: Option<Snapshot>,
-    document: Document,
-    occupancy: Occupancy,
+    pub(crate) later: Option<Later>,
+    stage: Option<Stage>,
+}
+
+/// What only the later part of the program can do.
+#[derive(Clone, Copy)]
+pub(crate) struct Later {
+    /// Makes of a cluster what a scene says; the job is the one that is planned in it.
+    pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
+    /// Answers whatever else is asked.
+    pub(crate) further: fn(&Case<'_>, ask: &str) -> String,
+}
+
+/// A cluster that nobody has; none if the scene cannot be made. And what is to be told of it.
+#[derive(Default)]
+pub(crate) struct Staged {
+    pub(crate) snapshot: Option<Snapshot>,
+    pub(crate) told: String,
+}
+
+/// A job, ready to be planned.
+pub(crate) struct Case<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) options: &'a ParseOptions,
+    pub(crate) job: &'a api::Job,
+    pub(crate) snapshot: &'a Snapshot,
+}
+
+/// The newest scene.
+struct Stage {
+    scene: String,
+    job: Option<String>,
+    staged: Staged,
 }
 
 /// A text after parsing and validation.
@@ -32,11 +66,23 @@ struct Judged {
 }
 
 impl Engine {
+    /// True if the answer wants the later part of the program.
+    pub(crate) fn lacks(&self, request: &Request) -> bool {
+        let wants = match request {
+            Request::Load { .. } => false,
+            Request::Plan(question) => !question.scene.is_empty(),
+            Request::Further(..) => true,
+        };
+        wants && self.later.is_none()
+    }
+
     pub(crate) fn answer(&mut self, request: Request, now: &impl Fn() -> f64) -> Answer {
         match request {
             Request::Load { text } => Answer::Loaded(self.load(&text)),
-            Request::Save => Answer::Saved(self.save()),
             Request::Plan(question) => Answer::Preview(Box::new(self.preview(&question, now))),
+            Request::Further(question, ask) => {
+                Answer::Further(question.number, self.further(&question, &ask))
+            }
         }
     }
 
@@ -44,58 +90,96 @@ impl Engine {
         let mut document = Document::default();
         record::from_json(&mut document, text).map_err(|e| e.to_string())?;
         match (&mut self.snapshot, document.base) {
-            (Some(snapshot), Some(_)) => {
-                snapshot.apply(document.clone()).map_err(|e| e.to_string())?;
-                self.document.apply(document).map_err(|e| e.to_string())?;
-            }
+            (Some(snapshot), Some(_)) => snapshot.apply(document).map_err(|e| e.to_string())?,
             (None, Some(_)) => return Err("a change came before the first snapshot".to_owned()),
-            (slot, None) => {
-                *slot = Some(Snapshot::new(document.clone()).map_err(|e| e.to_string())?);
-                self.document = document;
-            }
+            (slot, None) => *slot = Some(Snapshot::new(document).map_err(|e| e.to_string())?),
         }
-        self.occupancy = Occupancy::new(&self.document);
-        Ok(self.document.index)
+        self.stage = None;
+        Ok(self.snapshot.as_ref().map_or(0, |snapshot| snapshot.head().index))
     }
 
-    fn document(&self) -> Option<&Document> {
-        self.snapshot.is_some().then_some(&self.document)
-    }
-
-    fn save(&self) -> String {
-        self.document().map(|d| record::to_json(d)).unwrap_or_default()
-    }
-
-    fn preview(&self, question: &Question, now: &impl Fn() -> f64) -> Preview {
+    fn preview(&mut self, question: &Question, now: &impl Fn() -> f64) -> Preview {
         let began = now();
-        let judged = judge(&question.source);
+        let judged = self.judge(&question.source);
         let parsed = now();
-        let plan = match (&judged.plannable, &self.snapshot) {
-            (Some(job), Some(snapshot)) => Some(plan(job, snapshot, &PlanOptions::default())),
-            _ => None,
+        let job = judged.plannable.as_ref();
+        self.set_stage(&question.scene, job);
+        let real = self.snapshot.as_ref();
+        let staged = self.stage.as_ref().map(|stage| &stage.staged);
+        let (there, behind) = match staged {
+            Some(staged) => (staged.snapshot.as_ref(), real),
+            None => (real, None),
         };
-        let planned = now();
-        let document = self.document();
-        let view = plan.as_ref().zip(judged.written).map(|(plan, written)| {
-            let changes = judged.plannable.as_ref().map(|job| changes(plan, job, document));
-            Rc::new(PlanView::new(plan, written, changes, judged.format, question.rows))
+        let options = PlanOptions::default();
+        let planned = job.zip(there).map(|(job, snapshot)| outline(job, snapshot, &options));
+        let head = planned.as_ref().map(Planned::head);
+        let planned_at = now();
+        let view = planned.as_ref().zip(head.as_ref()).zip(judged.written);
+        let view = view.map(|((planned, head), written)| {
+            Rc::new(PlanView {
+                job: written,
+                format: judged.format.to_owned(),
+                diff: job.map(|job| changes(head, job, real)),
+                ..PlanView::new(planned, head, question.rows)
+            })
         });
+        let stops = head.as_ref().map_or(&[][..], |head| &head.stops);
+        let scenery = match there {
+            Some(there) => Some(Scenery::new(there, behind, planned.as_ref(), stops)),
+            None => real.map(|real| Scenery::new(real, None, None, &[])),
+        };
         Preview {
             number: question.number,
-            snapshot_index: document.map(|d| d.index),
+            snapshot_index: real.map(|snapshot| snapshot.head().index),
             format: judged.format.to_owned(),
             findings: locate(&question.source, &judged.findings),
             plan: view,
-            topology: document
-                .map(|d| self.occupancy.draw(d, plan.as_ref(), question.rows.nodes))
-                .unwrap_or_default(),
+            topology: scenery.map(|s| s.draw(question.rows.nodes)).unwrap_or_default(),
+            staged: staged.map(|staged| staged.told.clone()),
             parse_ms: parsed - began,
-            plan_ms: planned - parsed,
+            plan_ms: planned_at - parsed,
         }
+    }
+
+    fn further(&mut self, question: &Question, ask: &str) -> String {
+        let judged = self.judge(&question.source);
+        self.set_stage(&question.scene, judged.plannable.as_ref());
+        let snapshot = match &self.stage {
+            Some(stage) => stage.staged.snapshot.as_ref(),
+            None => self.snapshot.as_ref(),
+        };
+        let parts = (self.later, judged.plannable.as_ref(), snapshot);
+        let (Some(later), Some(job), Some(snapshot)) = parts else { return String::new() };
+        let (source, options) = (question.source.as_str(), &ParseOptions::default());
+        (later.further)(&Case { source, options, job, snapshot }, ask)
+    }
+
+    /// Makes the scene, if it is not the one that stands.
+    fn set_stage(&mut self, scene: &str, job: Option<&api::Job>) {
+        let name =
+            job.map(|job| format!("{}\0{}", namespace(job), job.id.as_deref().unwrap_or_default()));
+        if scene.is_empty() {
+            self.stage = None;
+            return;
+        }
+        if self.stage.as_ref().is_some_and(|stage| stage.scene == scene && stage.job == name) {
+            return;
+        }
+        let staged = match (&self.snapshot, self.later) {
+            (Some(snapshot), Some(later)) => (later.stage)(snapshot, scene, job),
+            _ => Staged::default(),
+        };
+        self.stage = Some(Stage { scene: scene.to_owned(), job: name, staged });
+    }
+
+    fn judge(&self, source: &str) -> Judged {
+        let profile = self.snapshot.as_ref().map(|snapshot| snapshot.head().profile.as_str());
+        judge(source, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
-fn judge(source: &str) -> Judged {
+/// Reads a text, and looks for everything that is wrong with it.
+fn judge(source: &str, semantics: Semantics) -> Judged {
     let parsed = parse(source, &ParseOptions::default());
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
@@ -105,7 +189,7 @@ fn judge(source: &str) -> Judged {
     let mut findings = parsed.diagnostics;
     let mut job = parsed.job.clone();
     if let Some(job) = &mut job {
-        canonicalize(job, Semantics::default());
+        canonicalize(job, semantics);
         // A misread block would be missed as well: what follows from a mistake is not told beside it.
         if !has_errors(&findings) {
             findings.extend(validate(job, &parsed.spans));
@@ -116,12 +200,16 @@ fn judge(source: &str) -> Judged {
     Judged { written: parsed.job, plannable, findings, format }
 }
 
-fn changes(plan: &Plan, job: &api::Job, document: Option<&Document>) -> api::JobDiff {
-    let registered = document.into_iter().flat_map(|d| &d.jobs).filter(|j| {
-        j.id.as_deref() == Some(plan.job_id.as_str())
-            && j.namespace.as_deref().unwrap_or("default") == plan.namespace
+/// Against the registered version.
+fn changes(plan: &Plan, job: &api::Job, real: Option<&Snapshot>) -> api::JobDiff {
+    let registered = real.into_iter().flat_map(|snapshot| &snapshot.head().jobs).filter(|j| {
+        j.id.as_deref() == Some(plan.job_id.as_str()) && namespace(j) == plan.namespace
     });
     diff(registered.max_by_key(|j| j.version), Some(job))
+}
+
+fn namespace(job: &api::Job) -> &str {
+    job.namespace.as_deref().unwrap_or("default")
 }
 
 #[cfg(test)]
@@ -138,16 +226,16 @@ mod tests {
         engine
     }
 
-    fn preview(engine: &Engine, source: &str) -> Preview {
+    fn preview(engine: &mut Engine, source: &str) -> Preview {
         let question = Question { number: 7, source: source.to_owned(), ..Question::default() };
         engine.preview(&question, &|| 0.0)
     }
 
     #[test]
     fn every_example_is_a_good_job() {
-        let engine = engine();
+        let mut engine = engine();
         for example in examples::ALL {
-            let preview = preview(&engine, example.source);
+            let preview = preview(&mut engine, example.source);
             assert_eq!(preview.errors(), 0, "{}: {:?}", example.key, preview.findings);
             let plan = preview.plan.expect("a text without errors is planned");
             assert_eq!(plan.unplaced() > 0, example.key == "impossible", "{}", example.key);
@@ -156,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_first_example_is_placed_with_its_port_and_drawn_as_a_ghost() {
-        let preview = preview(&engine(), examples::FIRST.source);
+        let preview = preview(&mut engine(), examples::FIRST.source);
         assert_eq!((preview.number, preview.format.as_str()), (7, "hcl1"));
         let plan = preview.plan.expect("it is planned");
         let placed = &plan.placements[0];
@@ -178,7 +266,7 @@ mod tests {
     #[test]
     fn what_fits_nowhere_names_every_reason_of_every_node() {
         let impossible = examples::ALL.iter().find(|e| e.key == "impossible").expect("it exists");
-        let plan = preview(&engine(), impossible.source).plan.expect("it is planned");
+        let plan = preview(&mut engine(), impossible.source).plan.expect("it is planned");
         let verdicts = &plan.groups[0].verdicts;
         assert_eq!(verdicts.len(), 7);
         assert!(verdicts.iter().all(|v| v.failures.len() >= 5), "{verdicts:?}");
@@ -186,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_broken_text_has_findings_and_no_plan_but_the_cluster_stays() {
-        let preview = preview(&engine(), "job \"a\" {\n  group \"g\" {\n");
+        let preview = preview(&mut engine(), "job \"a\" {\n  group \"g\" {\n");
         assert!(preview.errors() > 0);
         assert_eq!(preview.plan, None);
         assert_eq!(preview.topology.nodes.len(), 7);
@@ -196,7 +284,8 @@ mod tests {
     fn only_the_rows_on_the_screen_travel() {
         let rows = crate::worker::Rows { placements: 1, verdicts: 2, nodes: 3 };
         let web = examples::ALL.iter().find(|e| e.key == "web").expect("it exists");
-        let question = Question { number: 1, source: web.source.to_owned(), rows };
+        let question =
+            Question { number: 1, source: web.source.to_owned(), rows, ..Question::default() };
         let preview = engine().preview(&question, &|| 0.0);
         let plan = preview.plan.expect("it is planned");
         assert_eq!((plan.placements.len(), plan.placements_total), (1, 3));
@@ -205,14 +294,25 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_snapshot_loads_again() {
-        let saved = engine().save();
-        let mut other = Engine::default();
-        assert_eq!(other.load(&saved), Ok(100));
-        assert_eq!(
-            preview(&other, examples::FIRST.source),
-            preview(&engine(), examples::FIRST.source)
-        );
+    fn a_scene_is_planned_in_and_left_again() {
+        let mut engine = engine();
+        engine.later = crate::worker::later::tools().ok();
+        let real = preview(&mut engine, examples::FIRST.source);
+        let node = real.plan.as_ref().expect("it is planned").placements[0].node_name.clone();
+        let scene = format!(r#"{{"edits":[{{"Kind":"Remove","Node":"{node}"}}],"before":[]}}"#);
+        let source = examples::FIRST.source.to_owned();
+        let question = Question { number: 7, source, scene, ..Question::default() };
+        let tried = engine.preview(&question, &|| 0.0);
+        assert_eq!(tried.snapshot_index, real.snapshot_index, "it is the same cluster still");
+        let told = tried.staged.expect("it says so");
+        assert!(told.contains(r#""error":"""#), "{told}");
+        let elsewhere = &tried.plan.expect("it is planned").placements[0].node_name;
+        assert_ne!(*elsewhere, node);
+        let gone = tried.topology.nodes.iter().find(|n| n.look.name == node);
+        let gone = gone.expect("it is still drawn");
+        assert_eq!(gone.look.status, "removed");
+        assert!(gone.blocks.iter().all(|b| b.kind == BlockKind::Leaving), "{gone:?}");
+        assert_eq!(preview(&mut engine, examples::FIRST.source), real);
     }
 
     #[test]

@@ -5,10 +5,12 @@
 //! handle. The worker is replaced when it dies or hangs; typing never waits for it.
 
 mod engine;
+mod later;
 mod planner;
 mod protocol;
 mod scope;
 
+pub(crate) use engine::{Case, Staged};
 pub use planner::{Loaded, Planner};
 pub use protocol::{Question, Rows};
 pub use scope::{is_worker, run};

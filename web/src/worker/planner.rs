@@ -4,6 +4,7 @@
 //! worker dies (a defect) or does not answer in time, a new one takes its place with the same snapshot.
 
 use std::cell::RefCell;
+use std::mem::take;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
@@ -14,14 +15,12 @@ use yew::Callback;
 
 use super::protocol::{Answer, Question, Request};
 use crate::assets::address;
+use crate::live::Cluster;
 use crate::preview::Preview;
-use steppe_planner::record::Record;
+use steppe_planner::record;
 
 /// Far beyond any real plan; only a defect takes longer.
 const HANG_MS: u32 = 15_000;
-
-/// So many changes are kept for a worker that takes over before they are folded into one document.
-const CHANGES_MAX: usize = 64;
 
 /// What became of a snapshot: its index, or why it was refused.
 pub type Loaded = Result<u64, String>;
@@ -46,14 +45,17 @@ struct Listeners {
 struct Inner {
     worker: Option<Worker>,
     ready: bool,
-    /// The whole snapshot and the changes since, for a worker that takes over.
-    snapshots: Vec<Rc<str>>,
-    /// How many of them the document contains that the worker was asked for.
-    folding: Option<usize>,
+    /// What the worker knows, for one that takes over.
+    cluster: Cluster,
+    /// Documents that came before the worker was ready.
+    pending: Vec<String>,
     /// Sent to the worker and not answered.
     asked: Option<Question>,
     waiting: Option<Question>,
     watchdog: Option<Timeout>,
+    /// Numbers further questions.
+    further: u64,
+    expected: Vec<(u64, Callback<String>)>,
     on_preview: Option<Callback<(Question, Rc<Preview>)>>,
     on_loaded: Option<Callback<Loaded>>,
     on_defect: Option<Callback<Question>>,
@@ -84,22 +86,30 @@ impl Planner {
         self.0.borrow_mut().on_loaded = Some(callback);
     }
 
-    /// Gives the planner a snapshot: a whole document, or a change to the one it has.
-    pub fn load(&self, text: Rc<str>) {
+    /// Gives the planner a document, whole or a change to the one it has, and the cluster that came of it.
+    pub fn load(&self, cluster: Cluster, text: &str) {
         let mut inner = self.0.borrow_mut();
-        if !is_delta(&text) {
-            inner.snapshots.clear();
-            inner.folding = None;
+        if !cluster.is_empty() {
+            inner.cluster = cluster;
         }
-        inner.snapshots.push(Rc::clone(&text));
+        if inner.ready {
+            inner.post(&Request::Load { text: text.to_owned() });
+        } else {
+            inner.pending.push(text.to_owned());
+        }
+    }
+
+    /// Asks something else about a text, in words of the later part; the answer is empty if there is none. Nothing
+    /// comes if the worker dies on it.
+    pub fn ask_further(&self, question: Question, ask: &str, answer: Callback<String>) {
+        let mut inner = self.0.borrow_mut();
         if !inner.ready {
             return;
         }
-        inner.post(&Request::Load { text: text.to_string() });
-        if inner.snapshots.len() > CHANGES_MAX && inner.folding.is_none() {
-            inner.folding = Some(inner.snapshots.len());
-            inner.post(&Request::Save);
-        }
+        inner.further += 1;
+        let question = Question { number: inner.further, ..question };
+        inner.expected.push((question.number, answer));
+        inner.post(&Request::Further(question, ask.to_owned()));
     }
 
     /// Asks for a preview; an unanswered question behind the running one is forgotten.
@@ -125,15 +135,17 @@ impl Planner {
             Answer::Ready => {
                 let mut inner = self.0.borrow_mut();
                 inner.ready = true;
-                for text in inner.snapshots.clone() {
-                    inner.post(&Request::Load { text: text.to_string() });
+                for text in take(&mut inner.pending) {
+                    inner.post(&Request::Load { text });
                 }
             }
-            Answer::Saved(text) => {
+            Answer::Further(number, text) => {
                 let mut inner = self.0.borrow_mut();
-                if let Some(count) = inner.folding.take().filter(|_| !text.is_empty()) {
-                    inner.snapshots.splice(..count, [Rc::from(text)]);
-                }
+                let at = inner.expected.iter().position(|(expected, _)| *expected == number);
+                let found = at.map(|at| inner.expected.swap_remove(at));
+                drop(inner);
+                found.inspect(|(_, callback)| callback.emit(text));
+                return;
             }
             Answer::Loaded(loaded) => {
                 let callback = self.0.borrow().on_loaded.clone();
@@ -165,7 +177,12 @@ impl Planner {
                 worker.terminate();
             }
             inner.ready = false;
-            inner.folding = None;
+            inner.expected.clear();
+            inner.pending.clear();
+            if !inner.cluster.is_empty() {
+                let whole = record::to_json(&*inner.cluster.read());
+                inner.pending.push(whole);
+            }
             inner.watchdog = None;
             (inner.asked.take(), inner.on_defect.clone())
         };
@@ -208,14 +225,4 @@ impl Inner {
             let _ = worker.post_message(&request.to_message().into());
         }
     }
-}
-
-/// Only the head is read: a delta says so in its `Base` before the lists begin.
-fn is_delta(text: &str) -> bool {
-    #[derive(Default, Record)]
-    struct Head {
-        #[record(rename = "Base")]
-        base: Option<u64>,
-    }
-    crate::live::http::decode::<Head>(text).is_ok_and(|head| head.base.is_some())
 }

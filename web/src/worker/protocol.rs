@@ -10,10 +10,10 @@ use crate::preview::Preview;
 pub enum Request {
     /// A snapshot, whole or a change to the loaded one, as the agent wrote it.
     Load { text: String },
-    /// Give back the loaded snapshot as one whole document.
-    Save,
     /// Plan this text; the answer carries the same number.
     Plan(Question),
+    /// Something else about a text, in words that only the later part of the program knows.
+    Further(Question, String),
 }
 
 /// A text to plan, and how much of the answer is on the screen.
@@ -22,6 +22,8 @@ pub struct Question {
     pub number: u64,
     pub source: String,
     pub rows: Rows,
+    /// The cluster as it is, if empty; else what is made of it, in words of the later part.
+    pub scene: String,
 }
 
 /// How many rows the page shows. The plan stays in the worker; only these travel.
@@ -45,9 +47,9 @@ pub enum Answer {
     Ready,
     /// The snapshot is in place, or why it is not.
     Loaded(Result<u64, String>),
-    /// The loaded snapshot; empty if there is none.
-    Saved(String),
     Preview(Box<Preview>),
+    /// To the further question of that number; empty if there is nothing to say.
+    Further(u64, String),
 }
 
 impl Request {
@@ -55,8 +57,10 @@ impl Request {
     pub fn to_message(&self) -> String {
         match self {
             Request::Load { text } => message("load", text),
-            Request::Save => message("save", ""),
             Request::Plan(question) => message("plan", &record::to_json(question)),
+            Request::Further(question, ask) => {
+                message("further", &message(&record::to_json(question), ask))
+            }
         }
     }
 
@@ -65,8 +69,11 @@ impl Request {
         let (word, rest) = message.split_once('\n')?;
         match word {
             "load" => Some(Request::Load { text: rest.to_owned() }),
-            "save" => Some(Request::Save),
             "plan" => decode(rest).ok().map(Request::Plan),
+            "further" => {
+                let (question, ask) = rest.split_once('\n')?;
+                Some(Request::Further(decode(question).ok()?, ask.to_owned()))
+            }
             _ => None,
         }
     }
@@ -79,8 +86,10 @@ impl Answer {
             Answer::Ready => message("ready", ""),
             Answer::Loaded(Ok(index)) => message("loaded", &index.to_string()),
             Answer::Loaded(Err(why)) => message("refused", why),
-            Answer::Saved(text) => message("saved", text),
             Answer::Preview(preview) => message("preview", &record::to_json(&**preview)),
+            Answer::Further(number, text) => {
+                message("further", &message(&number.to_string(), text))
+            }
         }
     }
 
@@ -91,8 +100,11 @@ impl Answer {
             "ready" => Some(Answer::Ready),
             "loaded" => rest.parse().ok().map(|index| Answer::Loaded(Ok(index))),
             "refused" => Some(Answer::Loaded(Err(rest.to_owned()))),
-            "saved" => Some(Answer::Saved(rest.to_owned())),
             "preview" => decode(rest).ok().map(Box::new).map(Answer::Preview),
+            "further" => {
+                let (number, text) = rest.split_once('\n')?;
+                Some(Answer::Further(number.parse().ok()?, text.to_owned()))
+            }
             _ => None,
         }
     }
@@ -110,12 +122,14 @@ mod tests {
     fn messages_arrive_as_they_were_sent() {
         let question = Question { number: 3, source: "a\nb".to_owned(), ..Question::default() };
         let load = Request::Load { text: "{}\n".to_owned() };
-        for request in [load, Request::Save, Request::Plan(question)] {
+        let further = Request::Further(question.clone(), "{\n}".to_owned());
+        for request in [load, further, Request::Plan(question)] {
             assert_eq!(Request::from_message(&request.to_message()), Some(request));
         }
         let preview = Answer::Preview(Box::new(Preview { number: 7, ..Preview::default() }));
+        let further = Answer::Further(3, "{\n}".to_owned());
         let (loaded, refused) = (Answer::Loaded(Ok(4)), Answer::Loaded(Err("no\nno".to_owned())));
-        for answer in [Answer::Ready, loaded, refused, Answer::Saved("{}".to_owned()), preview] {
+        for answer in [Answer::Ready, loaded, refused, further, preview] {
             assert_eq!(Answer::from_message(&answer.to_message()), Some(answer));
         }
     }

@@ -1,11 +1,18 @@
 //! The worker's own side: takes requests, answers in order. It decides nothing.
+//!
+//! What needs the later part of the program waits until that is there; nothing else waits for it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::global;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::engine::Engine;
+use super::later;
 use super::protocol::{Answer, Request};
 
 /// True inside the worker: the same `main` runs there.
@@ -16,19 +23,33 @@ pub fn is_worker() -> bool {
 /// Listens until the worker is ended.
 pub fn run() {
     let Ok(scope) = global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
-    let clock = scope.performance();
-    let now = move || clock.as_ref().map_or(0.0, web_sys::Performance::now);
-    let mut engine = Engine::default();
+    let engine = Rc::new(RefCell::new(Engine::default()));
     let answerer = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(text) = event.data().as_string() else { return };
         let Some(request) = Request::from_message(&text) else { return };
-        send(&answerer, &engine.answer(request, &now));
+        if !engine.borrow().lacks(&request) {
+            return answer(&answerer, &engine, request);
+        }
+        let (answerer, engine) = (answerer.clone(), Rc::clone(&engine));
+        spawn_local(async move {
+            // Without it the answer says so.
+            if let Ok(later) = later::fetch().await {
+                engine.borrow_mut().later = Some(later);
+            }
+            answer(&answerer, &engine, request);
+        });
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The worker lives as long as its page: the closure is never taken back.
     on_message.forget();
     send(&scope, &Answer::Ready);
+}
+
+fn answer(scope: &DedicatedWorkerGlobalScope, engine: &RefCell<Engine>, request: Request) {
+    let clock = scope.performance();
+    let now = move || clock.as_ref().map_or(0.0, web_sys::Performance::now);
+    send(scope, &engine.borrow_mut().answer(request, &now));
 }
 
 fn send(scope: &DedicatedWorkerGlobalScope, answer: &Answer) {

@@ -5,6 +5,7 @@
 mod eval;
 mod expand;
 mod functions;
+mod inputs;
 mod template;
 mod traverse;
 mod types;
@@ -20,6 +21,7 @@ use super::value::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use eval::Evaluator;
 use functions::Files;
+pub use inputs::Input;
 
 /// What came out of a text.
 pub(crate) struct Outcome {
@@ -28,6 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) diagnostics: Diagnostics,
     /// Files that expressions asked for and did not get.
     pub(crate) missing_files: Vec<String>,
+    /// The variables it declares.
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// Reads HCL2.
@@ -42,7 +46,8 @@ pub(crate) fn read(text: &str, options: &ParseOptions) -> Outcome {
         top_level(&mut evaluator, item, &mut root);
     }
     diagnostics.append(&mut evaluator.diagnostics);
-    Outcome { body: root, diagnostics, missing_files: missing.into_inner() }
+    let inputs = inputs::inputs(text, &body);
+    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {

@@ -1,8 +1,9 @@
 //! The tree of differences, with markers and aligned names.
 
 use super::TextOptions;
-use super::paint::{Color, Paint, quote};
+use super::paint::{Color, Paint};
 use crate::api::{DiffKind, FieldDiff, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
+use crate::quote::quote;
 
 /// The whole tree, one line a field.
 pub fn diff_text(diff: &JobDiff, options: &TextOptions) -> String {

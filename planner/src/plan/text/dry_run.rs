@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::columns::table;
-use super::paint::{Color, Paint, quote};
+use super::paint::{Color, Paint};
 use crate::Map;
 use crate::api::{AllocListStub, AllocMetric, DesiredUpdates, JobPlanResponse};
 use crate::duration;
+use crate::quote::quote;
 
 /// From this many on, preempted allocations are counted instead of listed.
 const PREEMPTIONS_LISTED: usize = 10;

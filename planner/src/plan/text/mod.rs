@@ -18,7 +18,7 @@ use crate::api;
 pub use columns::{key_values, table, table_with_gaps};
 pub use diff::diff_text;
 pub use dry_run::{dry_run_text, makes_changes, metrics_text};
-pub use paint::{Color, Paint, quote};
+pub use paint::{Color, Paint};
 pub use report::{failure_lines, ports_text, report_text, volumes_text};
 
 /// What to print.

@@ -148,8 +148,3 @@ Allocation   Node      Datacenter  Ports              Volumes
 mysql.db[0]  client-3  dc1         db 127.0.0.1:3306  mysql-vol (/data) -> db:/var/lib/mysql";
     assert_eq!(report_text(&plan, Paint::default()), expected);
 }
-
-#[test]
-fn quotes_are_gos() {
-    assert_eq!(quote("a\"b\\c\nd\u{1}é"), "\"a\\\"b\\\\c\\nd\\x01é\"");
-}

@@ -3,7 +3,9 @@
 use super::explain_ports;
 use crate::api::Holder;
 use crate::model::{Constraint, Group, Job, JobKind, Node, Operand};
+use crate::plan::text::quote;
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
+use crate::quote::quote;
 use crate::scheduler::Situation;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::outcome::Verdicts;
@@ -90,7 +92,7 @@ pub(in crate::scheduler) fn verdict(
     }
 }
 
-fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
+pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
     let quoted = !scene.draft.cluster.semantics.has(Rule::HostNetworkUnquoted);
     let mut failure = match reason {
         Reason::Status
@@ -175,7 +177,7 @@ fn constraint(scene: &Scene<'_>, reference: ConstraintRef) -> Failure {
     let subject = bare(&constraint.left_text);
     let actual = constraint.left.resolve(scene.node, symbols);
     let required = required(constraint);
-    let there = actual.map_or_else(|| "not set".to_owned(), |value| format!("{value:?}"));
+    let there = actual.map_or_else(|| "not set".to_owned(), quote);
     Failure {
         check: Check::Constraint,
         message: format!(
@@ -190,7 +192,7 @@ fn constraint(scene: &Scene<'_>, reference: ConstraintRef) -> Failure {
     }
 }
 
-fn required(constraint: &Constraint) -> String {
+pub(super) fn required(constraint: &Constraint) -> String {
     match constraint.operand {
         Operand::IsSet => "set".to_owned(),
         Operand::IsNotSet => "not set".to_owned(),
@@ -210,7 +212,7 @@ fn level(scene: &Scene<'_>, reference: ConstraintRef) -> String {
 }
 
 /// `${attr.kernel.name}` as `attr.kernel.name`.
-fn bare(target: &str) -> String {
+pub(super) fn bare(target: &str) -> String {
     target.trim_start_matches("${").trim_end_matches('}').to_owned()
 }
 

@@ -1,5 +1,6 @@
 //! Writes a scheduler's outcome as a plan: numbers become IDs, grants become Nomad's documents.
 
+mod checks;
 mod explain;
 mod explain_ports;
 mod planned;

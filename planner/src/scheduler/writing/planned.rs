@@ -36,6 +36,17 @@ impl Planned<'_> {
         placement(&self.situation, &self.draft, &self.outcome, made, placed)
     }
 
+    /// The node of one of them.
+    pub fn node_of(&self, number: usize) -> u32 {
+        self.draft.placed[number].node
+    }
+
+    /// The allocation that one of them stands in for.
+    pub fn previous_of(&self, number: usize) -> Option<&str> {
+        let previous = self.outcome.placements[number].previous?;
+        Some(&self.situation.cluster.allocs[previous as usize].id)
+    }
+
     /// Every group's counts, in the job's order, without nodes.
     pub fn groups(&self) -> Vec<GroupReport> {
         self.outcome.reports.iter().map(explain::summary).collect()

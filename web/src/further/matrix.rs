@@ -1,12 +1,12 @@
 //! Every node × every check: where the group may run, and each reason why not elsewhere.
 
-use steppe_planner::api::Holder;
-use steppe_planner::plan::{Check, Failure, NodeVerdict, Outcome};
+use steppe_planner::plan::{Failure, NodeVerdict, Outcome};
 use yew::prelude::*;
 
-use super::checks::{COLUMNS, Column, label, slug};
+use super::checks::{COLUMNS, Column, holder, label, slug, subject};
 use crate::components::{Symbol, button, heard, icon, quiet};
 use crate::preview::{GroupView, PlanView};
+use crate::router::{Route, link};
 
 /// The verdicts of all groups.
 pub fn matrix(plan: &PlanView, onmore: &Callback<MouseEvent>) -> Html {
@@ -39,7 +39,7 @@ fn group(group: &GroupView, onmore: &Callback<MouseEvent>) -> Html {
                         { for columns.iter().map(|c| html! { <th scope="col" class="cell">{ c.name }</th> }) }
                         <th scope="col" class="score">{ "Score" }</th>
                     </tr></thead>
-                    { for group.verdicts.iter().map(|v| node(v, &columns)) }
+                    { for group.verdicts.iter().map(|v| node(&group.name, v, &columns)) }
                 </table>
             </div>
             if hidden > 0 {
@@ -64,15 +64,16 @@ fn tally(group: &GroupView) -> Html {
         .collect()
 }
 
-fn node(verdict: &NodeVerdict, columns: &[Column]) -> Html {
+fn node(group: &str, verdict: &NodeVerdict, columns: &[Column]) -> Html {
     let outcome = if verdict.placed.is_empty() { word(verdict.outcome) } else { "chosen" };
     let cells = columns.iter().map(|column| cell(verdict, column));
+    let why = Route::Why { group: group.to_owned(), node: verdict.node_name.clone() };
     html! {
         <tbody class={classes!("node-row", outcome)} data-testid="node-row" key={verdict.node_id.clone()}
             data-node={verdict.node_name.clone()} data-outcome={outcome}>
             <tr>
                 <th scope="row" class="name">
-                    <span class="node-name">{ &verdict.node_name }</span>
+                    { link(why, "node-name", &verdict.node_name) }
                     <span class="outcome">{ outcome_text(verdict) }</span>
                 </th>
                 { for cells }
@@ -128,26 +129,6 @@ fn failure(failure: &Failure) -> Html {
                 }
             </span>
         </li>
-    }
-}
-
-/// The check's own name says enough where the subject only repeats it.
-fn subject(failure: &Failure) -> &str {
-    match failure.check {
-        Check::Cpu | Check::Memory | Check::Disk | Check::Datacenter | Check::NodePool => "",
-        Check::Status | Check::Drain | Check::Eligibility => "",
-        _ if failure.required == failure.subject => "",
-        _ => &failure.subject,
-    }
-}
-
-fn holder(holder: &Holder) -> String {
-    match (holder.kind.as_str(), holder.name.as_str(), holder.id.as_str()) {
-        ("reserved", ..) => "the node itself".to_owned(),
-        ("", "", "") | ("unknown", "", _) => "something unknown".to_owned(),
-        (kind, "", id) => format!("{kind} {id}"),
-        ("process", name, id) if !id.is_empty() => format!("process {name} ({id})"),
-        (kind, name, _) => format!("{kind} {name}"),
     }
 }
 

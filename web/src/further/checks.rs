@@ -1,6 +1,7 @@
-//! The columns of the matrix: which checks stand together, and what they are called.
+//! Checks in words: what they are called, which stand together in the matrix, and who stands in the way.
 
-use steppe_planner::plan::Check;
+use steppe_planner::api::Holder;
+use steppe_planner::plan::{Check, Failure};
 
 /// A column, with the checks it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,5 +82,26 @@ pub fn label(check: Check) -> &'static str {
         Check::Cpu => "CPU",
         Check::Memory => "Memory",
         Check::Disk => "Disk",
+    }
+}
+
+/// The check's own name says enough where the subject only repeats it.
+pub fn subject(failure: &Failure) -> &str {
+    match failure.check {
+        Check::Cpu | Check::Memory | Check::Disk | Check::Datacenter | Check::NodePool => "",
+        Check::Status | Check::Drain | Check::Eligibility => "",
+        _ if failure.required == failure.subject => "",
+        _ => &failure.subject,
+    }
+}
+
+/// Who holds what is missing.
+pub fn holder(holder: &Holder) -> String {
+    match (holder.kind.as_str(), holder.name.as_str(), holder.id.as_str()) {
+        ("reserved", ..) => "the node itself".to_owned(),
+        ("", "", "") | ("unknown", "", _) => "something unknown".to_owned(),
+        (kind, "", id) => format!("{kind} {id}"),
+        ("process", name, id) if !id.is_empty() => format!("process {name} ({id})"),
+        (kind, name, _) => format!("{kind} {name}"),
     }
 }
