@@ -65,6 +65,8 @@ pub struct ServiceCheck {
     pub port_label: String,
     pub expose: bool,
     pub address_mode: String,
+    #[record(skip)]
+    pub advertise: Option<String>,
     pub interval: Nanos,
     pub timeout: Nanos,
     pub initial_status: String,

@@ -108,6 +108,9 @@ pub struct LogConfig {
     pub max_file_size_mb: Option<i64>,
     #[record(rename = "Disabled", skip)]
     pub disabled: Option<bool>,
+    /// The opposite of `Disabled`, as it was first called.
+    #[record(rename = "Enabled", skip)]
+    pub enabled: Option<bool>,
 }
 
 /// Where a group volume appears inside the task.

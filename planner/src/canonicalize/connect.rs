@@ -107,6 +107,7 @@ fn add_task(
             max_files: Some(2),
             max_file_size_mb: Some(2),
             disabled: None,
+            enabled: None,
         }),
         resources: Some(Resources { cpu: Some(250), memory_mb: Some(128), ..Resources::default() }),
         constraints: vec![

@@ -4,12 +4,15 @@
 
 use super::schema::{Field, Kind};
 use super::value::Value;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::quote::quote;
 
 /// Attributes that count megabytes.
 const MEGABYTES: [&str; 7] =
     ["memory", "memory_max", "size", "disk", "max_file_size", "secrets", "memory_hard_limit"];
+
+/// Options of drivers that count bytes.
+const BYTES: [&str; 2] = ["shm_size", "size"];
 
 /// Below this a number without a unit was never meant as nanoseconds.
 const MILLISECOND: i64 = 1_000_000;
@@ -27,6 +30,11 @@ pub(crate) fn hint(field: &Field, value: &Value) -> String {
     }
     match (field.kind, value) {
         (_, Value::Null) => format!("remove the line, or give {name} a value"),
+        (Kind::Int | Kind::Int8, Value::Text(text))
+            if BYTES.contains(&name) && field.json.is_empty() =>
+        {
+            bytes(name, text)
+        }
         (Kind::Int | Kind::Int8, Value::Text(text)) => number(name, text),
         (Kind::Int | Kind::Int8, Value::Float(_)) if name == "cpu" => {
             "cpu counts MHz: write cpu = 500 for half a GHz, or cores = 1 for a whole core"
@@ -43,18 +51,19 @@ pub(crate) fn hint(field: &Field, value: &Value) -> String {
         (Kind::Bool, _) => format!("write {name} = true"),
         (Kind::Duration, Value::Text(text)) => duration(name, text),
         (Kind::Duration, Value::Float(number)) => format!("write {name} = \"{number}s\""),
+        (Kind::Duration, Value::Int(number)) => format!("write {name} = \"{number}s\""),
         (Kind::Duration, _) => format!("write {name} = \"30s\""),
         (Kind::Texts, Value::Text(text)) => {
             let parts: Vec<String> = match name {
-                "args" | "entrypoint" => text.split_whitespace().map(quoted).collect(),
-                _ => text.split(',').map(|part| quoted(part.trim())).collect(),
+                "args" | "entrypoint" => text.split_whitespace().map(quote).collect(),
+                _ => text.split(',').map(|part| quote(part.trim())).collect(),
             };
             format!("write {name} = [{}]", parts.join(", "))
         }
         (Kind::Texts, Value::Int(number)) => format!("write {name} = [\"{number}\"]"),
         (Kind::Texts | Kind::Ints, _) => format!("write {name} = [ … ]"),
         (Kind::Text, Value::List(values)) => match values.first().and_then(Value::to_text) {
-            Some(text) => format!("write {name} = {}", quoted(&text)),
+            Some(text) => format!("write {name} = {}", quote(&text)),
             None => format!("write {name} = \"…\""),
         },
         (Kind::Text, _) => format!("write {name} = \"…\""),
@@ -110,6 +119,20 @@ pub(crate) fn json_hint(wanted: &str, value: &Value) -> String {
         ("true or false", Value::Text(_)) => "write true or false, without quotes".to_owned(),
         (wanted, _) => format!("write {wanted}"),
     }
+}
+
+/// A size with a unit, for an option that counts bytes.
+fn bytes(name: &str, text: &str) -> String {
+    let folded = text.trim().to_ascii_lowercase();
+    let end = folded.find(|c: char| !c.is_ascii_digit()).unwrap_or(folded.len());
+    let factor: u64 = match folded[end..].trim().chars().next() {
+        Some('k') => 1 << 10,
+        Some('g') => 1 << 30,
+        Some('m') => 1 << 20,
+        _ => 1,
+    };
+    let amount = folded[..end].parse::<u64>().unwrap_or(64).saturating_mul(factor);
+    format!("write {name} = {amount}: it counts bytes")
 }
 
 /// A number with a unit, in words, or in quotes with something else.
@@ -169,7 +192,7 @@ fn entries(name: &str, values: &[Value]) -> String {
     let pair = |value: &Value| {
         let text = value.to_text()?;
         let (key, value) = text.split_once('=')?;
-        Some(format!("{} = {}", key.trim(), quoted(value.trim())))
+        Some(format!("{} = {}", key.trim(), quote(value.trim())))
     };
     match values.iter().map(pair).collect::<Option<Vec<String>>>() {
         Some(pairs) if (1..=3).contains(&pairs.len()) => {
@@ -179,18 +202,15 @@ fn entries(name: &str, values: &[Value]) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{duration, number};
+    use super::{bytes, duration, number};
 
     #[test]
     fn units_are_converted() {
         assert_eq!(number("memory", "1.5 GB"), "write memory = 1536: it counts megabytes");
         assert_eq!(number("cpu", "2GHz"), "write cpu = 2000: it counts MHz");
+        assert_eq!(bytes("shm_size", "64m"), "write shm_size = 67108864: it counts bytes");
         assert_eq!(number("count", "2x"), "write count = 2");
         assert_eq!(duration("ttl", "2 days"), "write ttl = \"48h\"");
         assert_eq!(duration("ttl", "90"), "write ttl = \"90s\"");

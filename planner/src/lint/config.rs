@@ -99,7 +99,12 @@ fn object(
             None => unknown(schema, name, driver, &place, report),
         }
     }
+    let unknown = || options.keys().filter(|name| schema.field(name).is_none());
     for field in schema.fields.iter().filter(|field| field.required) {
+        // A slip in its name has been told already.
+        if unknown().any(|name| jobspec::nearest(name, [field.name]).is_some()) {
+            continue;
+        }
         let empty = |value: &Json| value.as_str().is_some_and(|text| text.trim().is_empty());
         if options.get(field.name).is_none_or(empty) {
             let what = if schema.name == "config" { driver } else { schema.name };

@@ -153,9 +153,10 @@ pub(super) fn port_map(
         return;
     }
     let first = objects(Some(map)).flatten().next();
-    let (label, to) = first.map_or(("http".to_owned(), "8080".to_owned()), |(label, number)| {
-        (label.clone(), text(number).unwrap_or_default())
+    let (label, to) = first.map_or(("http".to_owned(), None), |(label, number)| {
+        (label.clone(), text(number).filter(|number| number.parse::<u16>().is_ok()))
     });
+    let to = to.unwrap_or_else(|| "8080".to_owned());
     let message = match group.networks.is_empty() {
         true => "port_map maps ports of a network, and there is none: the task does not start",
         false => {

@@ -59,6 +59,9 @@ fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
             "max_client_disconnect is not weighed: a lost node's allocations are replaced at once",
         );
     }
+    if group.max_run_duration.is_some() {
+        note("max_run_duration", "max_run_duration is not weighed: the plan shows no end");
+    }
     if group.prevent_reschedule_on_lost == Some(true) {
         note(
             "prevent_reschedule_on_lost",
@@ -111,9 +114,10 @@ fn task(task: &Task, path: &str, report: &mut Report<'_>) {
     if is_some(task.schedule.as_ref()) {
         note("schedule", "schedule is not weighed: the plan is as if the task ran all the time");
     }
-    if is_some(task.secrets.as_ref()) {
+    for secret in task.secrets.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        let name = secret.get("Name").and_then(Value::as_str).unwrap_or_default();
         note(
-            "secret",
+            &format!("secret.{name}"),
             "secret is not weighed: whether a node reaches its provider is found out there",
         );
     }

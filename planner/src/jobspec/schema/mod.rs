@@ -10,6 +10,8 @@ mod group;
 mod job;
 mod service;
 mod task;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use driver::{driver_config, driver_options, drivers};

@@ -3,7 +3,6 @@
 use super::explain_ports;
 use crate::api::Holder;
 use crate::model::{Constraint, Group, Job, JobKind, Node, Operand};
-use crate::plan::text::quote;
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
 use crate::quote::quote;
 use crate::scheduler::Situation;
