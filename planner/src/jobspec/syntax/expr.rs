@@ -75,6 +75,7 @@ impl<'t> Parser<'t> {
             }
             TokenKind::Quote => return self.string(first),
             TokenKind::Heredoc => return self.heredoc(first),
+            TokenKind::Sign(b'<', 0) => return self.loose_heredoc(first),
             TokenKind::Word => {
                 self.take(first);
                 if self.peek().is(b'(') {
