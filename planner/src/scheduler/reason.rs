@@ -178,7 +178,7 @@ impl Reason {
     }
 
     /// Nomad's metric key; empty for a node that is no candidate.
-    pub fn key(&self, job: &Job, group: &Group, node_id: &str, quoted: bool) -> String {
+    pub fn key(&self, job: &Job, group: &Group, node_id: &str) -> String {
         let label = |port: &PortRef| port.ask(group).map_or("", |p| p.label.as_str());
         match self {
             Reason::Status
@@ -224,9 +224,6 @@ impl Reason {
             }
             Reason::PortRange { value, .. } => {
                 format!("network: invalid port {value} (out of range)")
-            }
-            Reason::NoAddress { network, .. } if quoted => {
-                format!("network: no addresses available for {} network", quote(network))
             }
             Reason::NoAddress { network, .. } => {
                 format!("network: no addresses available for {network} network")
