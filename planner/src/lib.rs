@@ -40,7 +40,7 @@ pub mod wire;
 
 pub use canonicalize::canonicalize;
 pub use diff::diff;
-pub use jobspec::{Named, ParseOptions, Parsed, parse};
+pub use jobspec::{Named, ParseOptions, Parsed, parse, parse_plain};
 pub use known::Known;
 pub use map::Map;
 pub use scheduler::{PlanOptions, Planned, outline, plan};

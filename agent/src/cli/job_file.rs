@@ -56,6 +56,7 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
     let options = ParseOptions {
         syntax: syntax(flags),
         vars: variables(&flags.vars)?,
+        values: Map::new(),
         var_files: variable_files(&flags.var_files)?,
         env: environment(),
         files: Map::new(),

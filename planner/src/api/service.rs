@@ -88,6 +88,8 @@ pub struct ServiceCheck {
     pub failures_before_warning: Option<i64>,
     pub on_update: String,
     #[record(skip)]
+    pub advertise: Option<String>,
+    #[record(skip)]
     pub notes: Option<String>,
 }
 

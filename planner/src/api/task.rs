@@ -106,6 +106,9 @@ pub struct LogConfig {
     pub max_files: Option<i64>,
     #[record(rename = "MaxFileSizeMB")]
     pub max_file_size_mb: Option<i64>,
+    /// The older way to say the opposite of `Disabled`.
+    #[record(rename = "Enabled", skip)]
+    pub enabled: Option<bool>,
     #[record(rename = "Disabled", skip)]
     pub disabled: Option<bool>,
 }

@@ -104,6 +104,7 @@ fn add_task(
         config: [("image".to_owned(), image.into()), ("args".to_owned(), json!(arguments))].into(),
         shutdown_delay: 5 * SECOND,
         log_config: Some(LogConfig {
+            enabled: None,
             max_files: Some(2),
             max_file_size_mb: Some(2),
             disabled: None,

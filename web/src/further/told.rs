@@ -102,7 +102,7 @@ fn moved(of: &Move) -> Html {
     let (sign, words) = match (of.from.as_str(), of.to.as_str()) {
         ("", to) => ("+", html! { <>{ "starts on " }<b>{ to }</b></> }),
         (from, "") => ("−", html! { <>{ "ends on " }<b>{ from }</b></> }),
-        (from, to) => ("→", html! { <>{ from }{ " → " }<b>{ to }</b></> }),
+        (from, to) => ("", html! { <>{ from }{ " → " }<b>{ to }</b></> }),
     };
     html! {
         <li data-testid="move"><span class="sign" aria-hidden="true">{ sign }</span><code>{ &of.name }</code>{ " " }{ quiet(words) }</li>

@@ -12,7 +12,12 @@ use crate::live::http;
 /// Gives what the engine lacks; the build cuts here.
 #[cfg_attr(steppe_split, wasm_split_helpers::wasm_split(advice, fallible))]
 pub(super) fn tools() -> Result<Later, SplitLoaderError> {
-    Ok(Later { stage: further::stage, further: further::answer, docs: Rc::default() })
+    Ok(Later {
+        parse: steppe_planner::parse,
+        stage: further::stage,
+        further: further::answer,
+        docs: Rc::default(),
+    })
 }
 
 /// The same where nothing is cut.

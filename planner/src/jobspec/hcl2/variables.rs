@@ -245,7 +245,7 @@ fn from_text(
 
 /// Evaluates a text of its own, where nothing is declared.
 fn apart<'t>(evaluator: &Evaluator<'t>, text: &'t str, expr: &Expr<'t>) -> (Value, Diagnostics) {
-    let mut inner = Evaluator::new(text, evaluator.files);
+    let mut inner = Evaluator::new(text, evaluator.files, None);
     inner.references = false;
     let value = inner.expr(expr);
     (value, inner.diagnostics)
@@ -253,7 +253,7 @@ fn apart<'t>(evaluator: &Evaluator<'t>, text: &'t str, expr: &Expr<'t>) -> (Valu
 
 fn expression(evaluator: &Evaluator<'_>, text: &str) -> Result<Value, String> {
     let expr = syntax::parse_expression(text).map_err(|problem| problem.message)?;
-    let mut inner = Evaluator::new(text, evaluator.files);
+    let mut inner = Evaluator::new(text, evaluator.files, None);
     inner.references = false;
     let value = inner.expr(&expr);
     match inner.diagnostics.into_iter().next() {

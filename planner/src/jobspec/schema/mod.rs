@@ -9,6 +9,8 @@ mod group;
 mod job;
 mod service;
 mod task;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use file::{DYNAMIC, FILE};

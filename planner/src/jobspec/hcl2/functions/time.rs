@@ -151,6 +151,42 @@ pub(super) fn timeadd(arguments: &mut Arguments, _: &Files) -> Outcome {
     Ok(Value::Text(Stamp::from_seconds(seconds, time.zone).text()))
 }
 
+/// A time stamp as YAML writes it, which may lack its zone or all but the date, as RFC 3339 does.
+pub(super) fn of_yaml(text: &str) -> Option<String> {
+    let (date, time) = match text.find(['T', 't', ' ']) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, ""),
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    let short =
+        |part: &&str| matches!(part.len(), 1 | 2) && part.bytes().all(|b| b.is_ascii_digit());
+    let [year, month, day] = parts.as_slice() else { return None };
+    if year.len() != 4 || !short(month) || !short(day) {
+        return None;
+    }
+    let zone_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(zone_at);
+    // A blank stands before a time without zone, a letter before one with it.
+    if (zone.is_empty() && text.contains(['T', 't'])) || (!zone.is_empty() && text.contains(' ')) {
+        return None;
+    }
+    let zone = if zone.is_empty() { "Z" } else { zone };
+    let (clock, fraction) = match clock.split_once('.') {
+        Some((clock, fraction)) => (clock, format!(".{fraction}")),
+        None => (clock, String::new()),
+    };
+    let clock = if time.is_empty() { "0:0:0" } else { clock };
+    let clock: Vec<&str> = clock.split(':').collect();
+    let [hour, minute, second] = clock.as_slice() else { return None };
+    if ![hour, minute, second].into_iter().all(short) {
+        return None;
+    }
+    let whole = format!(
+        "{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:{second:0>2}{fraction}{zone}"
+    );
+    Stamp::parse(&whole).map(|stamp| stamp.text())
+}
+
 const MONTHS: [&str; 12] = [
     "January",
     "February",
