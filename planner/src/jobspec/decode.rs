@@ -8,7 +8,7 @@ use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Attribute, Block, Body, Item};
 use super::value::Value;
 use super::{SpanMap, convert, free, shape, slips, wrong_value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The language a tree came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,15 @@ pub(crate) struct Decoder {
     pub(crate) dialect: Dialect,
     pub(crate) diagnostics: Diagnostics,
     pub(crate) spans: SpanMap,
+    /// Blocks that hold mistakes, by path.
+    pub(crate) misread: Vec<String>,
+    /// How many findings are already put down to a block.
+    settled: usize,
 }
+
+/// Mistakes of a single value: what else stands in the job has been read all the same.
+const OF_VALUES: [&str; 4] =
+    ["wrong-type", "unknown-attribute", "duplicate-attribute", "missing-attribute"];
 
 /// What has been seen of a block that may stand only once.
 type Seen = std::collections::BTreeMap<&'static str, Span>;
@@ -32,7 +40,13 @@ type Seen = std::collections::BTreeMap<&'static str, Span>;
 impl Decoder {
     /// A decoder for one language.
     pub(crate) fn new(dialect: Dialect) -> Decoder {
-        Decoder { dialect, diagnostics: Diagnostics::new(), spans: SpanMap::default() }
+        Decoder {
+            dialect,
+            diagnostics: Diagnostics::new(),
+            spans: SpanMap::default(),
+            misread: Vec::new(),
+            settled: 0,
+        }
     }
 
     fn hcl1(&self) -> bool {
@@ -56,6 +70,7 @@ impl Decoder {
             );
             self.diagnostics.push(problem.with_hint(slips::beside_job(name)));
         }
+        self.settle("");
         let Some(job) = job else {
             self.diagnostics.push(
                 Diagnostic::error("missing-job", None, "there is no job block")
@@ -68,6 +83,7 @@ impl Decoder {
                 Diagnostic::error("duplicate-job", header(second), "a file holds only one job")
                     .with_hint("move it to a file of its own"),
             );
+            self.settled = self.diagnostics.len();
         }
         self.spans.0.insert(String::new(), header(job));
         Some(self.block(job, &super::schema::JOB, "", true))
@@ -96,6 +112,7 @@ impl Decoder {
             label.as_ref().map(|label| label.text.as_str()),
             block,
         );
+        self.settle(path);
         map
     }
 
@@ -149,6 +166,7 @@ impl Decoder {
                 }
                 Item::Block(block) => self.nested(block, schema, path, &mut map, &mut seen),
             }
+            self.settle(path);
         }
         if !early.is_empty() {
             if let Some(Json::Array(groups)) = map.remove("TaskGroups") {
@@ -165,7 +183,25 @@ impl Decoder {
                 );
             }
         }
+        self.settle(path);
         map
+    }
+
+    /// Puts new mistakes down to a block. One that may have cost a name, such as that of a port, counts for the group.
+    fn settle(&mut self, path: &str) {
+        let new = &self.diagnostics[self.settled..];
+        let mut errors = new.iter().filter(|problem| problem.severity == Severity::Error);
+        if let Some(first) = errors.next() {
+            let of_values = |problem: &Diagnostic| OF_VALUES.contains(&problem.code.as_str());
+            let block = if of_values(first) && errors.all(of_values) {
+                path
+            } else {
+                let group = path.strip_prefix("group.").map(|rest| rest.find('.'));
+                group.map_or("", |end| end.map_or(path, |end| &path[.."group.".len() + end]))
+            };
+            self.misread.push(block.to_owned());
+        }
+        self.settled = self.diagnostics.len();
     }
 
     /// A task that stands directly in the job is a group of its own.
