@@ -1,11 +1,11 @@
 //! All phases behind the parser, in order, for whoever shows findings to a user: the page, the command line, the package.
 //!
-//! What follows from a mistake is not told beside it: a misread block would be missed by every later phase.
+//! What follows from a mistake is not told beside it: later phases say nothing of blocks that were misread.
 
 use std::collections::BTreeSet;
 
 use crate::api;
-use crate::diagnostic::{Diagnostics, has_errors};
+use crate::diagnostic::Diagnostics;
 use crate::jobspec::Parsed;
 use crate::semantics::Semantics;
 
@@ -23,10 +23,8 @@ pub fn review(parsed: &Parsed, semantics: Semantics) -> Reviewed {
     let mut diagnostics = parsed.diagnostics.clone();
     let job = parsed.job.clone().map(|mut job| {
         crate::canonicalize(&mut job, semantics);
-        if !has_errors(&diagnostics) {
-            diagnostics.extend(crate::validate(&job, &parsed.spans));
-            diagnostics.extend(crate::lint(&job, &parsed.spans));
-        }
+        diagnostics.extend(crate::validate::validate_rest(&job, &parsed.spans, &parsed.misread));
+        diagnostics.extend(crate::lint::lint_rest(&job, &parsed.spans, &parsed.misread));
         job
     });
     let mut seen = BTreeSet::new();

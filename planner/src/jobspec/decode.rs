@@ -10,7 +10,7 @@ use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Attribute, Block, Body, Item};
 use super::value::Value;
 use super::{SpanMap, convert, free, older, shape, slips, wrong_value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The language a tree came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,15 @@ pub(crate) struct Decoder {
     pub(crate) spans: SpanMap,
     /// The body under way holds something that is not known: nothing is missing there for sure.
     doubtful: bool,
+    /// Blocks that hold mistakes, by path.
+    pub(crate) misread: Vec<String>,
+    /// How many findings are already put down to a block.
+    settled: usize,
 }
+
+/// Mistakes of a single value: what else stands in the job has been read all the same.
+const OF_VALUES: [&str; 4] =
+    ["wrong-type", "unknown-attribute", "duplicate-attribute", "missing-attribute"];
 
 /// What has been seen of a body, and whether it was an attribute.
 type Seen = BTreeMap<&'static str, bool>;
@@ -44,6 +52,8 @@ impl Decoder {
             diagnostics: Diagnostics::new(),
             spans: SpanMap::default(),
             doubtful: false,
+            misread: Vec::new(),
+            settled: 0,
         }
     }
 
@@ -68,6 +78,7 @@ impl Decoder {
             );
             self.diagnostics.push(problem.with_hint(slips::beside_job(name)));
         }
+        self.settle("");
         let Some(job) = job else {
             if root.broken {
                 return None;
@@ -83,6 +94,7 @@ impl Decoder {
                 Diagnostic::error("duplicate-job", header(second), "a file holds only one job")
                     .with_hint("move it to a file of its own"),
             );
+            self.settled = self.diagnostics.len();
         }
         self.spans.0.insert(String::new(), header(job));
         Some(self.block(job, &super::schema::JOB, "", true))
@@ -111,6 +123,7 @@ impl Decoder {
             label.as_ref().map(|label| label.text.as_str()),
             block,
         );
+        self.settle(path);
         map
     }
 
@@ -168,6 +181,7 @@ impl Decoder {
                 }
                 Item::Block(block) => self.nested(block, schema, path, &mut map, &mut seen),
             }
+            self.settle(path);
         }
         if !early.is_empty() {
             if let Some(Json::Array(groups)) = map.remove("TaskGroups") {
@@ -185,7 +199,25 @@ impl Decoder {
                 );
             }
         }
+        self.settle(path);
         map
+    }
+
+    /// Puts new mistakes down to a block. One that may have cost a name, such as that of a port, counts for the group.
+    fn settle(&mut self, path: &str) {
+        let new = &self.diagnostics[self.settled..];
+        let mut errors = new.iter().filter(|problem| problem.severity == Severity::Error);
+        if let Some(first) = errors.next() {
+            let of_values = |problem: &Diagnostic| OF_VALUES.contains(&problem.code.as_str());
+            let block = if of_values(first) && errors.all(of_values) {
+                path
+            } else {
+                let group = path.strip_prefix("group.").map(|rest| rest.find('.'));
+                group.map_or("", |end| end.map_or(path, |end| &path[.."group.".len() + end]))
+            };
+            self.misread.push(block.to_owned());
+        }
+        self.settled = self.diagnostics.len();
     }
 
     /// A task that stands directly in the job is a group of its own.

@@ -102,6 +102,8 @@ pub struct Parsed {
     pub inputs: Vec<Input>,
     /// It needs what [`parse_plain`] lacks; everything else here is then of no use.
     pub unfinished: bool,
+    /// Blocks with mistakes, by path: nothing can be said of what is in them. The empty path is the whole job.
+    pub misread: Vec<String>,
 }
 
 /// Where each part of the job stands in the text, by path.
@@ -284,6 +286,9 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
     };
     if api && !json::is_hcl(&root) {
         let map = json::api::read(&root, &mut parsed.spans, &mut parsed.diagnostics);
+        if crate::diagnostic::has_errors(&parsed.diagnostics) {
+            parsed.misread.push(String::new());
+        }
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
@@ -299,6 +304,9 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
 fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
     let mut decoder = Decoder::new(dialect);
     let map = decoder.file(body);
+    // A mistake of the language may have hidden anything.
+    let broken = crate::diagnostic::has_errors(&parsed.diagnostics);
+    parsed.misread = if broken { vec![String::new()] } else { decoder.misread };
     parsed.diagnostics.append(&mut decoder.diagnostics);
     parsed.spans = decoder.spans;
     parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));

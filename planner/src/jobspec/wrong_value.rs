@@ -145,7 +145,15 @@ fn number(name: &str, text: &str) -> String {
     }
     let end = folded.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(folded.len());
     let (digits, unit) = folded.split_at(end);
-    let Ok(amount) = digits.parse::<f64>() else { return format!("write a number: {name} = 1") };
+    let Ok(amount) = digits.parse::<f64>() else {
+        let usual = match name {
+            "static" | "to" | "local_bind_port" => 8080,
+            "priority" | "weight" => 50,
+            "cpu" | "memory" | "percent" | "size" => 100,
+            _ => 1,
+        };
+        return format!("write a number: {name} = {usual}");
+    };
     let unit = unit.trim();
     if MEGABYTES.contains(&name) {
         let factor = match unit {

@@ -18,7 +18,12 @@ use crate::validate::Report;
 
 /// Checks a canonicalized job that has passed `validate`; `spans` says where to point.
 pub fn lint(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    let mut report = Report::new(spans);
+    lint_rest(job, spans, &[])
+}
+
+/// As [`lint`], without what is in misread blocks.
+pub(crate) fn lint_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+    let mut report = Report::new(spans, misread);
     habits::job(job, &mut report);
     names::targets(&job.constraints, &job.affinities, &job.spreads, "", &mut report);
     for group in &job.task_groups {

@@ -20,14 +20,19 @@ pub(crate) use report::{Report, inside, one_of};
 
 /// Checks a canonicalized job; `spans` says where to point.
 pub fn validate(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    let mut report = Report::new(spans);
+    validate_rest(job, spans, &[])
+}
+
+/// As [`validate`], without what is in misread blocks.
+pub(crate) fn validate_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+    let mut report = Report::new(spans, misread);
     job::check(job, &mut report);
     report.findings
 }
 
 /// Warns of `memory_max` where the scheduler's configuration does not allow oversubscription.
 pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    let mut report = Report::new(spans);
+    let mut report = Report::new(spans, &[]);
     for group in &job.task_groups {
         for task in &group.tasks {
             let asked =

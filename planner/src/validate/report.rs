@@ -11,30 +11,45 @@ const HANDED_DOWN: [&str; 4] = ["update", "migrate", "reschedule", "vault"];
 /// What has been found so far.
 pub(crate) struct Report<'a> {
     spans: &'a SpanMap,
+    misread: &'a [String],
+    /// The last finding was about something misread.
+    dropped: bool,
     pub(crate) findings: Diagnostics,
 }
 
 impl<'a> Report<'a> {
-    /// Nothing yet.
-    pub(crate) fn new(spans: &'a SpanMap) -> Report<'a> {
-        Report { spans, findings: Diagnostics::new() }
+    /// Nothing yet. What is in `misread` blocks is not told about: it would only follow from their mistakes.
+    pub(crate) fn new(spans: &'a SpanMap, misread: &'a [String]) -> Report<'a> {
+        Report { spans, misread, dropped: false, findings: Diagnostics::new() }
     }
 
     pub(crate) fn error(&mut self, path: &str, code: &str, message: impl Into<String>) {
-        self.findings.push(Diagnostic::error(code, self.place(path), message));
+        self.tell(path, Diagnostic::error(code, self.place(path), message));
     }
 
     pub(crate) fn warning(&mut self, path: &str, code: &str, message: impl Into<String>) {
-        self.findings.push(Diagnostic::warning(code, self.place(path), message));
+        self.tell(path, Diagnostic::warning(code, self.place(path), message));
     }
 
     pub(crate) fn note(&mut self, path: &str, code: &str, message: impl Into<String>) {
-        self.findings.push(Diagnostic::note(code, self.place(path), message));
+        self.tell(path, Diagnostic::note(code, self.place(path), message));
+    }
+
+    fn tell(&mut self, path: &str, finding: Diagnostic) {
+        let inside = |block: &String| {
+            let rest = path.strip_prefix(block.as_str());
+            block.is_empty()
+                || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.dropped = self.misread.iter().any(inside);
+        if !self.dropped {
+            self.findings.push(finding);
+        }
     }
 
     /// Adds the fix to the last finding.
     pub(crate) fn hint(&mut self, hint: impl Into<String>) {
-        if let Some(last) = self.findings.last_mut() {
+        if let Some(last) = self.findings.last_mut().filter(|_| !self.dropped) {
             last.hint = Some(hint.into());
         }
     }
