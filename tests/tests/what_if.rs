@@ -86,9 +86,9 @@ async fn why_a_node_is_out_is_a_link_that_stays_good() -> Result<()> {
             ensure!(there.is_some_and(|row| row["passed"] == "true"), "{check} of {rows:?}");
         }
         page.shows("why-check", &["Memory", "5000 MB", "1000 MB free of 1000 MB"]).await?;
+        browser.screenshot("why-not").await?;
         let _: Value = page.script("location.reload(); return null", vec![]).await?;
     }
-    browser.screenshot("why-not").await?;
     // A node that would do is compared with the one that won.
     page.preview(&job("big", 1, 100), "big").await?;
     page.shows("why-answer", &["n2 would do as well", "n1"]).await?;
