@@ -236,7 +236,9 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         }
     };
     if api && !json::is_hcl(&root) {
-        let map = json::api::read(&root, &mut parsed.spans, &mut parsed.diagnostics);
+        let mut spans = Vec::new();
+        let map = json::api::read(&root, &mut spans, &mut parsed.diagnostics);
+        parsed.spans = SpanMap(spans.into_iter().collect());
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
@@ -253,7 +255,7 @@ fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
     let mut decoder = Decoder::new(dialect);
     let map = decoder.file(body);
     parsed.diagnostics.append(&mut decoder.diagnostics);
-    parsed.spans = decoder.spans;
+    parsed.spans = SpanMap(decoder.spans.into_iter().collect());
     parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
 }
 
