@@ -248,7 +248,11 @@ impl Decoder {
             return;
         }
         self.spans.push((place, attribute.value_span));
-        match convert::value(field, &attribute.value, self.dialect) {
+        let strict = match self.hcl1() {
+            true => older::strict(schema, field, &attribute.value).map_err(str::to_owned),
+            false => Ok(()),
+        };
+        match strict.and_then(|()| convert::value(field, &attribute.value, self.dialect)) {
             Ok(Some(value)) => {
                 let name = if field.json.is_empty() { field.name } else { field.json };
                 map.insert(name.to_owned(), value);

@@ -129,7 +129,11 @@ pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let mut parsed = match options.syntax {
         Syntax::Json => json(text, options, true),
-        Syntax::Hcl2 if is_json => json(text, options, false),
+        Syntax::Hcl2 if is_json => {
+            let mut parsed = json(text, options, false);
+            parsed.diagnostics.extend(late_json(text));
+            parsed
+        }
         Syntax::Hcl1 if is_json => json(text, options, false),
         Syntax::Auto if is_json => json(text, options, true),
         Syntax::Hcl2 => hcl2(text, options),
@@ -138,6 +142,14 @@ pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
     };
     tidy(&mut parsed.diagnostics);
     parsed
+}
+
+/// Nomad takes a file for JSON only if nothing but blanks stands before the bracket; else it reads HCL, in vain.
+fn late_json(text: &str) -> Option<Diagnostic> {
+    let start = text.find('{').filter(|start| !text[..*start].bytes().all(|byte| byte == b' '))?;
+    let span = Span { start, end: start + 1 };
+    let problem = Diagnostic::error("late-json", span, "a JSON job file begins with this bracket");
+    Some(problem.with_hint("remove the empty lines and tabs before it"))
 }
 
 /// Each finding once, in the order of the text, and no more than somebody reads: errors stay first.

@@ -53,7 +53,8 @@ fn object(
 
 /// Shorthands and what is handed down to the tasks are no fields of their own.
 fn on_the_wire(schema: &BlockSchema, field: &Field) -> bool {
-    let handed_down = field.name == "vault" && matches!(schema.name, "job" | "group");
+    let handed_down =
+        matches!(field.name, "vault" | "secret") && matches!(schema.name, "job" | "group");
     let lone = field.name == "task" && schema.name == "job";
     !field.json.is_empty() && !handed_down && !lone && !field.removed
 }
