@@ -103,10 +103,8 @@ impl Decoder {
         let label = self.label(block, schema, labelled);
         let mut map = self.body(&block.body, schema, path, header(block));
         if let (Some(label), Label::One(json)) = (&label, schema.label) {
-            if schema.shape == Shape::Job {
-                if block.body.attribute("id").is_none() {
-                    self.spans.push(("id".to_owned(), label.span));
-                }
+            if schema.shape == Shape::Job && block.body.attribute("id").is_none() {
+                self.spans.push(("id".to_owned(), label.span));
             }
             map.entry(json).or_insert_with(|| label.text.as_str().into());
         }
