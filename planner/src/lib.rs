@@ -43,7 +43,7 @@ pub mod wire;
 
 pub use canonicalize::canonicalize;
 pub use diff::diff;
-pub use jobspec::{Named, ParseOptions, Parsed, parse};
+pub use jobspec::{Named, ParseOptions, Parsed, parse, parse_plain};
 pub use known::Known;
 pub use lint::lint;
 pub use map::Map;

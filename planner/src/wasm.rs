@@ -28,6 +28,8 @@ export interface ParseOptions {
   /** Variable files. */
   var_files?: Named[];
   env?: Record<string, string>;
+  /** Variables by name; those that are not declared do no harm. */
+  values?: Record<string, string>;
   /** What file functions may read, by path. */
   files?: Record<string, string>;
   allow_files?: boolean;
@@ -35,6 +37,18 @@ export interface ParseOptions {
 
 /** A job as Nomad's HTTP API carries it. */
 export type Job = Record<string, any>;
+
+/** A variable that a job file declares. */
+export interface Input {
+  name: string;
+  /** As written: "list(string)". Empty if none is. */
+  kind: string;
+  description: string;
+  /** Without one a value is needed. */
+  default: string | null;
+  sensitive: boolean;
+  span: Span;
+}
 
 export interface Parsed {
   /** As written, before any default. */
@@ -47,6 +61,7 @@ export interface Parsed {
   syntax: "Auto" | "Hcl2" | "Hcl1" | "Json";
   /** Files that expressions asked for and that were not given. */
   missing_files: string[];
+  inputs: Input[];
 }
 
 /** A cluster, as GET /v1/steppe/snapshot gives it. */

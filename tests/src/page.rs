@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -126,6 +126,54 @@ impl Page {
                 .await?;
             ensure!(shown.as_deref().map(str::trim) == Some(job), "it is of {shown:?}");
             Ok(())
+        })
+        .await
+    }
+
+    /// Puts the pointer on the first place of a word in the editor.
+    pub async fn point_at(&self, word: &str) -> Result<()> {
+        let at: Option<(i64, i64)> = self
+            .script(
+                "const walk = document.createTreeWalker(document.querySelector('.cm-content'), NodeFilter.SHOW_TEXT); \
+                 for (let node; (node = walk.nextNode());) { \
+                   const start = node.data.indexOf(arguments[0]); \
+                   if (start < 0) continue; \
+                   const range = document.createRange(); \
+                   range.setStart(node, start); range.setEnd(node, start + arguments[0].length); \
+                   const box = range.getBoundingClientRect(); \
+                   return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)]; \
+                 } return null",
+                vec![json!(word)],
+            )
+            .await?;
+        let (x, y) = at.with_context(|| format!("{word} is not in the editor"))?;
+        // From beside it: a pointer that was there already would not move.
+        for to in [(x - 8, y + 60), (x, y)] {
+            self.driver.action_chain().move_to(to.0, to.1).perform().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a field anew.
+    pub async fn fill(&self, testid: &str, text: &str) -> Result<()> {
+        let css = format!("[data-testid=\"{testid}\"]");
+        wait::until(&format!("{testid} can be filled in"), PATIENCE, async || {
+            let field = self.driver.find(By::Css(css.as_str())).await?;
+            field.click().await?;
+            field.send_keys(Key::Control + "a").await?;
+            Ok(field.send_keys(text).await?)
+        })
+        .await
+    }
+
+    /// Chooses a file in a file field.
+    pub async fn choose_file(&self, testid: &str, name: &str, content: &str) -> Result<()> {
+        let path = crate::agent::fresh_dir("chosen")?.join(name);
+        std::fs::write(&path, content)?;
+        let css = format!("[data-testid=\"{testid}\"]");
+        wait::until(&format!("{testid} takes a file"), PATIENCE, async || {
+            let field = self.driver.find(By::Css(css.as_str())).await?;
+            Ok(field.send_keys(path.to_string_lossy()).await?)
         })
         .await
     }

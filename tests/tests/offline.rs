@@ -25,6 +25,8 @@ async fn the_preview_goes_on_without_the_network() -> Result<()> {
     let page = browser.open(&agent.url()).await?;
     page.preview(&job(1, 32), "offline").await?;
     page.has("placement", 1).await?;
+    // The reasons belong to the part of the program that comes after the first preview.
+    page.has("node-row", 1).await?;
 
     browser.offline(true).await?;
     agent.signal("STOP")?;

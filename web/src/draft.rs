@@ -9,10 +9,13 @@ use std::rc::Rc;
 
 use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::window;
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::component::use_after;
 use crate::examples;
+use crate::inputs::Inputs;
 use crate::preview::Preview;
 use crate::worker::{Loaded, Planner, Question, Rows};
 
@@ -32,6 +35,8 @@ pub struct Shown {
     pub revision: u64,
     /// The cluster that is planned in, if it is not the real one.
     pub scene: AttrValue,
+    /// What the text gets from outside.
+    pub inputs: Rc<Inputs>,
     /// The node somebody has a question about, and how often somebody had one.
     pub picked: (AttrValue, u32),
 }
@@ -43,6 +48,7 @@ pub enum Step {
     Defect,
     Replaced,
     Staged(AttrValue),
+    Given(Rc<Inputs>),
     Picked(AttrValue),
 }
 
@@ -61,6 +67,7 @@ impl Reducible for Shown {
             Step::Defect => next.defect = true,
             Step::Replaced => next.revision += 1,
             Step::Staged(scene) => next.scene = scene,
+            Step::Given(inputs) => next.inputs = inputs,
             Step::Picked(node) => next.picked = (node, next.picked.1 + 1),
         }
         Rc::new(next)
@@ -72,6 +79,7 @@ struct Desk {
     text: String,
     rows: Rows,
     scene: String,
+    inputs: Inputs,
     number: u64,
     /// The question that a keystroke caused, and when.
     keyed: Option<(u64, f64)>,
@@ -134,6 +142,18 @@ impl Draft {
         self.ask();
     }
 
+    /// Changes what the text gets from outside.
+    pub fn give(&self, change: impl FnOnce(&mut Inputs)) {
+        let inputs = {
+            let mut desk = self.desk.borrow_mut();
+            change(&mut desk.inputs);
+            desk.inputs.store(&self.shown.preview.inputs);
+            Rc::new(desk.inputs.clone())
+        };
+        self.shown.dispatch(Step::Given(inputs));
+        self.ask();
+    }
+
     /// Somebody has a question about a node.
     pub fn pick(&self, node: &str) {
         self.shown.dispatch(Step::Picked(node.to_owned().into()));
@@ -143,9 +163,27 @@ impl Draft {
     pub fn ask_further(&self, ask: &str, answer: Callback<String>) {
         let scene = self.shown.scene.to_string();
         let source = self.shown.source.to_string();
-        let question = Question { source, scene, ..Question::default() };
+        let inputs = (*self.shown.inputs).clone();
+        let question = Question { source, scene, inputs, ..Question::default() };
         let planner = self.desk.borrow().planner.clone();
         planner.ask_further(question, ask, answer);
+    }
+
+    /// Asks something about a place in a text that is being written; the promise is of JSON in the editor's words.
+    pub fn assist(&self, about: String, source: String, at: usize) -> Promise {
+        let (planner, inputs) = {
+            let desk = self.desk.borrow();
+            (desk.planner.clone(), desk.inputs.clone())
+        };
+        let ask = format!("{{\"about\":\"{about}\",\"at\":{at}}}");
+        let question = Question { source, inputs, ..Question::default() };
+        Promise::new(&mut |resolve, _| {
+            let answer = Callback::from(move |text: String| {
+                // The editor may have given up waiting.
+                let _ = resolve.call1(&JsValue::NULL, &JsValue::from(text));
+            });
+            planner.ask_further(question.clone(), &ask, answer);
+        })
     }
 
     /// When the key was pressed that led to this preview.
@@ -163,7 +201,8 @@ fn ask(desk: &Rc<RefCell<Desk>>) {
         let mut desk = desk.borrow_mut();
         desk.number += 1;
         let (source, scene) = (desk.text.clone(), desk.scene.clone());
-        let question = Question { number: desk.number, source, rows: desk.rows, scene };
+        let inputs = desk.inputs.clone();
+        let question = Question { number: desk.number, source, rows: desk.rows, scene, inputs };
         (desk.planner.clone(), question)
     };
     planner.ask(question);
@@ -204,15 +243,17 @@ pub struct DraftProviderProps {
 /// Keeps the draft for everything below.
 #[component]
 pub fn DraftProvider(props: &DraftProviderProps) -> Html {
-    let shown = use_reducer_eq(Shown::default);
+    let shown = use_reducer_eq(|| Shown { inputs: Rc::new(Inputs::stored()), ..Shown::default() });
     let planner = props.planner.clone();
     let desk = {
         let planner = planner.clone();
+        let inputs = shown.inputs.as_ref().clone();
         use_mut_ref(|| Desk {
             planner,
             text: stored(),
             rows: Rows::default(),
             scene: String::new(),
+            inputs,
             number: 0,
             keyed: None,
         })

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use steppe_planner::record;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -25,6 +26,7 @@ extern "C" {
         text: &str,
         label: &str,
         onchange: &JsValue,
+        ask: &JsValue,
     ) -> Result<View, JsValue>;
 
     #[wasm_bindgen(method, js_name = setText)]
@@ -56,11 +58,17 @@ pub struct EditorProps {
     pub findings: Vec<Finding>,
     pub jump: Option<Jump>,
     pub onchange: Callback<String>,
+    /// What helps with writing: a word for what is asked, the text, and the place in it. A promise of JSON.
+    pub assist: Assist,
 }
+
+/// See [`EditorProps::assist`].
+pub type Assist = Callback<(String, String, usize), Promise>;
 
 struct Mounted {
     view: View,
     _onchange: Closure<dyn FnMut(String)>,
+    _assist: Closure<dyn FnMut(String, String, usize) -> Promise>,
 }
 
 impl Drop for Mounted {
@@ -89,8 +97,10 @@ pub fn Editor(props: &EditorProps) -> Html {
     {
         let (parent, mounted, failed) = (parent.clone(), Rc::clone(&mounted), failed.setter());
         let (text, onchange) = (props.text.clone(), props.onchange.clone());
+        let assist = props.assist.clone();
         use_begin((), move || {
-            match parent.cast::<Element>().and_then(|e| mount(&e, &text.emit(()), onchange)) {
+            match parent.cast::<Element>().and_then(|e| mount(&e, &text.emit(()), onchange, assist))
+            {
                 Some(editor) => *mounted.borrow_mut() = Some(editor),
                 None => failed.set(true),
             }
@@ -128,10 +138,17 @@ pub fn Editor(props: &EditorProps) -> Html {
     }
 }
 
-fn mount(parent: &Element, text: &str, onchange: Callback<String>) -> Option<Mounted> {
+fn mount(
+    parent: &Element,
+    text: &str,
+    onchange: Callback<String>,
+    assist: Assist,
+) -> Option<Mounted> {
     let onchange = Closure::<dyn FnMut(String)>::new(move |text| onchange.emit(text));
-    let view = create(parent, text, "Job file", onchange.as_ref()).ok()?;
-    Some(Mounted { view, _onchange: onchange })
+    let ask = move |about, text, at| assist.emit((about, text, at));
+    let assist = Closure::<dyn FnMut(String, String, usize) -> Promise>::new(ask);
+    let view = create(parent, text, "Job file", onchange.as_ref(), assist.as_ref()).ok()?;
+    Some(Mounted { view, _onchange: onchange, _assist: assist })
 }
 
 fn with_view(mounted: &Slot, act: impl FnOnce(&View)) {

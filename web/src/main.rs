@@ -13,6 +13,7 @@ mod draft;
 mod editor;
 mod examples;
 mod further;
+mod inputs;
 mod live;
 mod pages;
 mod plan;

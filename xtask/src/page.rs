@@ -31,6 +31,9 @@ import init from './steppe-web.js';
 await init({ module_or_path: new URL('./steppe-web_bg.wasm', import.meta.url) });
 ";
 
+/// What completion and hover say about names: the worker fetches it when somebody writes.
+const DOCS: &str = "planner/src/jobspec/assist/docs.txt";
+
 /// What is worth compressing; fonts and images are compressed already.
 const TEXT: [&str; 7] = ["wasm", "js", "css", "html", "svg", "json", "txt"];
 
@@ -52,6 +55,7 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     if statics.exists() {
         copy_all(&statics, &assets)?;
     }
+    fs::copy(root().join(DOCS), assets.join("docs.txt"))?;
     fs::write(assets.join("boot.js"), BOOT)?;
     fs::write(assets.join("worker.js"), WORKER)?;
     let hash = hash_of(&assets)?;
@@ -163,7 +167,12 @@ fn compress(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a browser transfers on a first visit.
+/// Assets that a browser fetches when they are needed, by the beginning of their names: the parts of the wasm that were
+/// cut off with their looks, what helps with writing, and what is shown where no agent is.
+const LATER: [&str; 6] =
+    ["split_", "chunk_", "further.css", "docs.txt", "editor-assist", "sample-cluster.json"];
+
+/// What a browser transfers on a first visit, until the first preview is there.
 pub(crate) struct FirstLoad {
     pub(crate) bytes: u64,
     largest: Vec<(String, u64)>,
@@ -180,13 +189,13 @@ impl std::fmt::Display for FirstLoad {
     }
 }
 
-/// The brotli sizes of a release build, summed over every asset: an upper bound, since nothing says
-/// that a page needs them all.
+/// The brotli sizes of a release build, summed over what is not for later.
 pub(crate) fn first_load(dist: &Path) -> Result<FirstLoad> {
     let mut largest = Vec::new();
     for file in files(&dist.join("assets"))? {
-        if file.extension().is_some_and(|e| e == "br") {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let later = LATER.iter().any(|start| name.starts_with(start));
+        if file.extension().is_some_and(|e| e == "br") && !later {
             largest.push((name, fs::metadata(&file)?.len()));
         }
     }

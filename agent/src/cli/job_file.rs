@@ -86,6 +86,7 @@ pub(super) fn written(path: &str, flags: &JobFileFlags) -> Result<Written, Failu
     let options = ParseOptions {
         syntax: syntax(flags),
         vars: variables(&flags.vars)?,
+        values: Map::new(),
         var_files: variable_files(&flags.var_files)?,
         env: environment(),
         files: Map::new(),

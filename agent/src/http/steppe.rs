@@ -60,6 +60,8 @@ struct DeployBody {
     job: Option<api::Job>,
     source: String,
     format: String,
+    /// Values of the text's variables, by name.
+    variable_flags: Option<api::TextMap>,
     digest: String,
     job_modify_index: u64,
     /// The plan that was shown, if the page sends it: then the differences can be named.
@@ -84,7 +86,8 @@ pub(super) async fn deploy(
     let source = (!request.source.is_empty()).then(|| JobSource {
         source: request.source,
         format: request.format,
-        ..JobSource::default()
+        variable_flags: request.variable_flags,
+        variables: String::new(),
     });
     let deploy = DeployRequest {
         job,

@@ -24,7 +24,8 @@ async fn a_deploy_is_what_was_planned() {
     let agent = TestAgent::start_with_nodes("deploy", &["n1", "n2"]).await;
     let (plan, index) = planned(&agent, &web(2)).await;
     let order = json!({"Job": web(2), "Source": "job \"web\" {}", "Format": "hcl2",
-                       "Digest": plan["Digest"], "JobModifyIndex": index});
+                       "VariableFlags": {"image": "web:1"}, "Digest": plan["Digest"],
+                       "JobModifyIndex": index});
     let done = agent.put("/v1/steppe/deploy", &order).await.json();
     let eval = agent.get(&format!("/v1/evaluation/{}", done["EvalID"].as_str().expect("id"))).await;
     assert_eq!(eval.json()["Status"], "complete", "committed at once");
@@ -38,6 +39,7 @@ async fn a_deploy_is_what_was_planned() {
     assert_eq!(list(&allocs).len(), 2);
     let source = agent.get("/v1/steppe/sources/web").await.json();
     assert_eq!((&source["Source"], &source["Format"]), (&json!("job \"web\" {}"), &json!("hcl2")));
+    assert_eq!(source["VariableFlags"]["image"], "web:1");
     let deployment = format!("/v1/deployment/{}", done["DeploymentID"].as_str().expect("id"));
     agent.until(&deployment, |d| d["Status"] == "successful").await;
     assert_eq!(agent.get("/v1/job/web").await.json()["Stable"], true);

@@ -43,11 +43,11 @@ pub struct TaskGroup {
     pub shutdown_delay: Option<Nanos>,
     pub stop_after_client_disconnect: Option<Nanos>,
     #[record(skip)]
+    pub max_run_duration: Option<Nanos>,
+    #[record(skip)]
     pub max_client_disconnect: Option<Nanos>,
     #[record(skip)]
     pub prevent_reschedule_on_lost: Option<bool>,
-    #[record(skip)]
-    pub max_run_duration: Option<Nanos>,
 }
 
 /// The disk every allocation of the group gets.

@@ -43,6 +43,8 @@ pub struct Job {
     #[record(skip)]
     pub migrate: Option<MigrateStrategy>,
     pub dispatched: bool,
+    #[record(skip)]
+    pub dispatch_idempotency_token: Option<String>,
     pub payload: Option<String>,
     #[record(null)]
     pub meta: TextMap,

@@ -106,11 +106,11 @@ pub struct LogConfig {
     pub max_files: Option<i64>,
     #[record(rename = "MaxFileSizeMB")]
     pub max_file_size_mb: Option<i64>,
-    #[record(rename = "Disabled", skip)]
-    pub disabled: Option<bool>,
-    /// The opposite of `Disabled`, as it was first called.
+    /// The older way to say the opposite of `Disabled`.
     #[record(rename = "Enabled", skip)]
     pub enabled: Option<bool>,
+    #[record(rename = "Disabled", skip)]
+    pub disabled: Option<bool>,
 }
 
 /// Where a group volume appears inside the task.

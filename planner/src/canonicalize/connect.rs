@@ -104,10 +104,10 @@ fn add_task(
         config: [("image".to_owned(), image.into()), ("args".to_owned(), json!(arguments))].into(),
         shutdown_delay: 5 * SECOND,
         log_config: Some(LogConfig {
+            enabled: None,
             max_files: Some(2),
             max_file_size_mb: Some(2),
             disabled: None,
-            enabled: None,
         }),
         resources: Some(Resources { cpu: Some(250), memory_mb: Some(128), ..Resources::default() }),
         constraints: vec![

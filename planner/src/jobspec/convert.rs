@@ -3,13 +3,30 @@
 use serde_json::Value as Json;
 
 use super::decode::Dialect;
-use super::schema::Kind;
+use super::schema::{Field, Kind};
 use super::value::Value;
 use crate::duration;
 
-/// Converts an attribute's value. `None` where it is unknown (its mistake has been told); the error says what is
-/// wanted, to stand after the attribute's name.
-pub(crate) fn value(kind: Kind, value: &Value, dialect: Dialect) -> Result<Option<Json>, String> {
+/// Converts an attribute's value. `None` where there is none: it is unknown (its mistake has been told), or a null that
+/// stands for nothing. The error says what is wanted, to stand after the attribute's name.
+pub(crate) fn value(
+    field: &Field,
+    value: &Value,
+    dialect: Dialect,
+) -> Result<Option<Json>, String> {
+    if *value == Value::Null && field.null {
+        return Ok(None);
+    }
+    typed(field.kind, field.limits, value, dialect)
+}
+
+/// Converts a value that must be of a type.
+pub(crate) fn typed(
+    kind: Kind,
+    limits: (i64, i64),
+    value: &Value,
+    dialect: Dialect,
+) -> Result<Option<Json>, String> {
     if value.has_unknown() {
         return Ok(None);
     }
@@ -27,16 +44,19 @@ pub(crate) fn value(kind: Kind, value: &Value, dialect: Dialect) -> Result<Optio
             Some(flag) => Ok(Some(flag.into())),
             None => wanted("true or false"),
         },
-        Kind::Int | Kind::Int8 => int(kind, value, weak),
+        Kind::Int => int(value, limits, weak).map(|number| Some(number.into())),
+        Kind::Int8 => wrapping(value, weak).map(|number| Some(number.into())),
         Kind::Duration => match value {
             Value::Int(nanos) => Ok(Some((*nanos).into())),
+            Value::Float(nanos) if weak => Ok(Some((*nanos as i64).into())),
+            Value::Bool(flag) if weak => Ok(Some(i64::from(*flag).into())),
             Value::Text(text) => match duration::parse(text) {
                 Ok(nanos) => Ok(Some(nanos.into())),
                 Err(message) => Err(format!("must be a duration such as \"30s\": {message}")),
             },
             _ => wanted("a duration such as \"30s\""),
         },
-        Kind::Texts | Kind::Ints => list(kind, value, weak),
+        Kind::Texts | Kind::Ints => list(kind, limits, value, weak),
         Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute => match value {
             Value::Object(values) => {
                 let mut map = serde_json::Map::new();
@@ -68,6 +88,7 @@ fn text(value: &Value, weak: bool) -> Option<String> {
 fn truth(value: &Value, weak: bool) -> Option<bool> {
     match value {
         Value::Int(number) if weak => Some(*number != 0),
+        Value::Float(number) if weak => Some(*number != 0.0),
         Value::Text(text) if weak => match text.as_str() {
             "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
             "0" | "f" | "F" | "FALSE" | "false" | "False" | "" => Some(false),
@@ -77,38 +98,64 @@ fn truth(value: &Value, weak: bool) -> Option<bool> {
     }
 }
 
-fn int(kind: Kind, value: &Value, weak: bool) -> Result<Option<Json>, String> {
+fn int(value: &Value, limits: (i64, i64), weak: bool) -> Result<i64, String> {
+    let (least, most) = limits;
     let number = match value {
-        Value::Float(number) if weak => Some(*number as i64),
+        // HCL1 reads strings as Go does, and cuts off what a number has too much.
+        Value::Text(text) if weak => super::hcl1::whole(text),
+        Value::Float(number) if weak => Some(wrap(*number as i64, limits)),
         Value::Bool(flag) if weak => Some(i64::from(*flag)),
+        Value::Int(number) if weak => Some(wrap(*number, limits)),
         value => value.to_int(),
     };
-    match (number, kind) {
-        (Some(number), Kind::Int8) => Ok(Some((number as i8).into())),
-        (Some(number), _) => Ok(Some(number.into())),
-        (None, _) if matches!(value, Value::Float(_)) => Err("must be a whole number".to_owned()),
-        (None, _) => Err(format!("must be a whole number, not {}", value.kind())),
+    match number {
+        Some(number) if number < least => Err(format!("must not be less than {least}")),
+        Some(number) if number > most => Err(format!("must not be more than {most}")),
+        Some(number) => Ok(number),
+        None if matches!(value, Value::Float(number) if number.abs() > 9.2e18) => {
+            Err("is too large a number".to_owned())
+        }
+        None if matches!(value, Value::Float(_)) => Err("must be a whole number".to_owned()),
+        None => Err(format!("must be a whole number, not {}", value.kind())),
     }
 }
 
-fn list(kind: Kind, value: &Value, weak: bool) -> Result<Option<Json>, String> {
-    let one;
+/// What is left of a number in a type that holds no more than these.
+fn wrap(number: i64, (least, most): (i64, i64)) -> i64 {
+    let width = i128::from(most) - i128::from(least) + 1;
+    let offset = (i128::from(number) - i128::from(least)).rem_euclid(width);
+    i64::try_from(offset + i128::from(least)).unwrap_or(number)
+}
+
+/// The weight of an affinity: Nomad cuts it off at eight bits, fractions and all.
+fn wrapping(value: &Value, weak: bool) -> Result<i64, String> {
+    const EIGHT_BITS: (i64, i64) = (-128, 127);
+    if weak {
+        return int(value, EIGHT_BITS, weak);
+    }
+    match value.to_number() {
+        Some(number) => Ok(wrap(number as i64, EIGHT_BITS)),
+        None => Err(format!("must be a whole number, not {}", value.kind())),
+    }
+}
+
+fn list(kind: Kind, limits: (i64, i64), value: &Value, weak: bool) -> Result<Option<Json>, String> {
     let values = match value {
-        Value::List(values) => values,
-        single if weak && !matches!(single, Value::Object(_)) => {
-            one = vec![single.clone()];
-            &one
-        }
+        Value::List(values) => values.as_slice(),
+        single if weak && !matches!(single, Value::Object(_)) => std::slice::from_ref(single),
         other => return Err(format!("must be a list, not {}", other.kind())),
     };
     let mut out = Vec::new();
     for value in values {
-        let json = match kind {
-            Kind::Ints => value.to_int().map(Json::from),
-            _ => text(value, weak).map(Json::from),
-        };
-        let what = if matches!(kind, Kind::Ints) { "whole numbers" } else { "strings" };
-        out.push(json.ok_or_else(|| format!("must hold {what}, not {}", value.kind()))?);
+        out.push(match kind {
+            Kind::Ints => int(value, limits, weak)
+                .map_err(|wanted| format!("holds a number that {wanted}"))?
+                .into(),
+            _ => Json::from(
+                text(value, weak)
+                    .ok_or_else(|| format!("must hold strings, not {}", value.kind()))?,
+            ),
+        });
     }
     Ok(Some(Json::Array(out)))
 }

@@ -2,12 +2,14 @@
 //!
 //! What the three languages do differently with the same block is decided here, by [`Dialect`]; what a job means is not.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json};
 
 use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Attribute, Block, Body, Item};
 use super::value::Value;
-use super::{SpanMap, convert, free, shape, slips, wrong_value};
+use super::{SpanMap, convert, free, older, shape, slips, wrong_value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The language a tree came from.
@@ -28,14 +30,19 @@ pub(crate) struct Decoder {
     pub(crate) misread: Vec<String>,
     /// How many findings are already put down to a block.
     settled: usize,
+    /// The body under way holds something that is not known: nothing is missing there for sure.
+    doubtful: bool,
 }
 
 /// Mistakes of a single value: what else stands in the job has been read all the same.
 const OF_VALUES: [&str; 4] =
     ["wrong-type", "unknown-attribute", "duplicate-attribute", "missing-attribute"];
 
-/// What has been seen of a block that may stand only once.
-type Seen = std::collections::BTreeMap<&'static str, Span>;
+/// What has been seen of a body, and whether it was an attribute.
+type Seen = BTreeMap<&'static str, bool>;
+
+/// Behind so many mistakes nothing similar is looked for.
+const MAX_SUGGESTIONS: usize = 200;
 
 impl Decoder {
     /// A decoder for one language.
@@ -46,10 +53,11 @@ impl Decoder {
             spans: SpanMap::default(),
             misread: Vec::new(),
             settled: 0,
+            doubtful: false,
         }
     }
 
-    fn hcl1(&self) -> bool {
+    pub(crate) fn hcl1(&self) -> bool {
         self.dialect == Dialect::Hcl1
     }
 
@@ -72,6 +80,9 @@ impl Decoder {
         }
         self.settle("");
         let Some(job) = job else {
+            if root.broken {
+                return None;
+            }
             self.diagnostics.push(
                 Diagnostic::error("missing-job", None, "there is no job block")
                     .with_hint("write job \"name\" { … }"),
@@ -156,6 +167,10 @@ impl Decoder {
         let mut map = Map::new();
         let mut seen = Seen::new();
         let mut early = Vec::new();
+        let around = std::mem::replace(&mut self.doubtful, body.broken);
+        if self.hcl1() {
+            self.diagnostics.extend(older::labels(body, schema));
+        }
         for item in &body.items {
             match item {
                 Item::Attribute(attribute) => {
@@ -174,7 +189,8 @@ impl Decoder {
             }
             map.insert("TaskGroups".to_owned(), Json::Array(early));
         }
-        for field in schema.fields.iter().filter(|field| field.required) {
+        let sure = !std::mem::replace(&mut self.doubtful, around);
+        for field in schema.fields.iter().filter(|field| field.required && sure) {
             if !map.contains_key(field.json) && !seen.contains_key(field.name) {
                 let message = format!("{} needs {}", schema.name, field.name);
                 self.diagnostics.push(
@@ -236,8 +252,10 @@ impl Decoder {
         };
         let place = join(path, field.name);
         if !field.is_attribute() {
-            // JSON has no blocks to write, and HCL1 reads an empty value as none.
-            if attribute.value != Value::Unknown && attribute.value != Value::Null {
+            // JSON has no blocks to write.
+            let none = attribute.value == Value::Null && self.dialect != Dialect::Hcl2;
+            seen.insert(field.name, false);
+            if attribute.value != Value::Unknown && !none {
                 let message = format!("{} is a block", field.name);
                 let label = match field.nested() {
                     Some(inner) if matches!(inner.label, Label::One(_)) => "\"name\" ",
@@ -249,14 +267,17 @@ impl Decoder {
             }
             return;
         }
-        if let Some(first) = seen.insert(field.name, attribute.name_span)
+        if let Some(attribute_before) = seen.insert(field.name, true)
             && !self.hcl1()
         {
-            self.duplicate(field.name, attribute.name_span, first);
+            // Of two attributes the parser has told.
+            if !attribute_before {
+                self.duplicate(field.name, attribute.name_span);
+            }
             return;
         }
         self.spans.0.insert(place, attribute.value_span);
-        match convert::value(field.kind, &attribute.value, self.dialect) {
+        match convert::value(field, &attribute.value, self.dialect) {
             Ok(Some(value)) => {
                 let name = if field.json.is_empty() { field.name } else { field.json };
                 map.insert(name.to_owned(), value);
@@ -273,7 +294,7 @@ impl Decoder {
         self.diagnostics.extend(odd);
     }
 
-    fn duplicate(&mut self, name: &str, span: Span, _first: Span) {
+    fn duplicate(&mut self, name: &str, span: Span) {
         self.diagnostics.push(
             Diagnostic::error("duplicate-block", span, format!("{name} may stand here only once"))
                 .with_hint("keep one of the two, with what both hold"),
@@ -303,17 +324,20 @@ impl Decoder {
             self.diagnostics.push(problem.with_hint(hint));
             return;
         }
-        let repeats = matches!(field.kind, Kind::Blocks(_) | Kind::ByLabel(_));
-        let merges =
-            self.hcl1() && matches!(field.kind, Kind::TextMap | Kind::Free | Kind::ListMap);
-        if !repeats
-            && !merges
-            && let Some(first) = seen.insert(field.name, block.name_span)
-        {
-            self.duplicate(field.name, block.name_span, first);
+        if self.hcl1() && older::loses(field, block) {
+            self.lost(block);
             return;
         }
-        seen.insert(field.name, block.name_span);
+        let repeats = match self.hcl1() {
+            true => older::repeats(schema, field),
+            // Nomad keeps the last.
+            false if schema.shape == Shape::Group && field.name == "vault" => true,
+            false => matches!(field.kind, Kind::Blocks(_) | Kind::ByLabel(_)),
+        };
+        if seen.insert(field.name, false).is_some() && !repeats {
+            self.duplicate(field.name, block.name_span);
+            return;
+        }
         let json = if field.json.is_empty() { field.name } else { field.json };
         match field.kind {
             Kind::Block(inner) => {
@@ -337,13 +361,16 @@ impl Decoder {
             Kind::Free => {
                 self.spans.0.insert(join(path, field.name), header(block));
                 self.no_labels(block);
-                let value = free::body(&block.body, self.dialect);
+                let mut value = free::body(&block.body, self.dialect);
+                if self.hcl1() && schema.name == "proxy" {
+                    value = older::flat(value);
+                }
                 self.remember(&block.body, &join(path, field.name));
                 merge(map, json, value);
             }
             Kind::ListMap => {
                 let value = self.list_map(block);
-                merge(map, json, value);
+                append(map, json, value);
             }
             _ => {
                 self.spans.0.insert(join(path, field.name), header(block));
@@ -395,7 +422,8 @@ impl Decoder {
         map: &mut Map<String, Json>,
     ) {
         // HCL1 loses a group or task without a name.
-        if self.hcl1() && inner.label != Label::None && block.labels.is_empty() {
+        if self.hcl1() && older::vanishes(inner) && block.labels.is_empty() {
+            self.lost(block);
             return;
         }
         let json = if field.json.is_empty() { field.name } else { field.json };
@@ -405,34 +433,68 @@ impl Decoder {
             Some(label) => format!("{}.{}", field.name, label.text),
             None => format!("{}[{count}]", field.name),
         };
-        if self.hcl1()
-            && matches!(inner.shape, Shape::Group | Shape::Task)
-            && self.spans.0.contains_key(&join(path, &name))
-        {
-            self.duplicate(&name.replace('.', " "), header(block), header(block));
+        let once = inner.shape == Shape::Scaling || (self.hcl1() && older::named_once(inner));
+        if once && label.is_some() && self.spans.0.contains_key(&join(path, &name)) {
+            self.duplicate(&name.replace('.', " "), header(block));
             return;
         }
         let path = join(path, &name);
         self.spans.0.insert(path.clone(), header(block));
         let value = Json::Object(self.block(block, inner, &path, true));
+        if self.hcl1() && shape::is_nothing(inner, &value) {
+            return;
+        }
         match map.entry(json).or_insert_with(|| Json::Array(Vec::new())) {
             Json::Array(values) => values.push(value),
             other => *other = Json::Array(vec![value]),
         }
     }
 
+    /// HCL1 reads over blocks with a label where none belongs, and without one where it does.
+    fn lost(&mut self, block: &Block) {
+        let (what, hint) = match block.labels.is_empty() {
+            true => ("without a label", format!("write {} \"name\" {{ … }}", block.name)),
+            false => ("with a label", "remove the label".to_owned()),
+        };
+        let message = format!("a {} block {what} is ignored by HCL1", block.name);
+        let problem = Diagnostic::warning("ignored-block", header(block), message);
+        self.diagnostics.push(problem.with_hint(hint));
+    }
+
     /// `env { A = "x" }`.
     fn text_map(&mut self, block: &Block, path: &str) -> Map<String, Json> {
+        self.map_of(block, Some(path), Kind::Text, "strings")
+    }
+
+    /// `header { Name = ["a", "b"] }`.
+    fn list_map(&mut self, block: &Block) -> Map<String, Json> {
+        self.map_of(block, None, Kind::Texts, "lists of strings")
+    }
+
+    /// A block whose names are free, and whose values are of one type.
+    fn map_of(
+        &mut self,
+        block: &Block,
+        path: Option<&str>,
+        kind: Kind,
+        what: &str,
+    ) -> Map<String, Json> {
         let mut map = Map::new();
+        // Headers are not converted even by HCL1.
+        let dialect = if matches!(kind, Kind::Texts) { Dialect::Hcl2 } else { self.dialect };
         for item in &block.body.items {
             match item {
                 Item::Attribute(attribute) => {
-                    self.spans.0.insert(join(path, &attribute.name), attribute.value_span);
-                    match convert::value(Kind::Text, &attribute.value, self.dialect) {
+                    if let Some(path) = path {
+                        let place = join(path, &attribute.name);
+                        self.spans.0.insert(place, attribute.value_span);
+                    }
+                    match convert::typed(kind, (0, 0), &attribute.value, dialect) {
                         Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
                         Err(message) => {
                             let message = format!("{} {message}", attribute.name);
-                            let hint = wrong_value::entry_hint(&attribute.name, &attribute.value);
+                            let hint =
+                                wrong_value::entry_hint(kind, &attribute.name, &attribute.value);
                             let problem =
                                 Diagnostic::error("wrong-type", attribute.value_span, message);
                             self.diagnostics.push(problem.with_hint(hint));
@@ -440,27 +502,9 @@ impl Decoder {
                     }
                 }
                 Item::Block(inner) => {
-                    let message = format!("{} holds only strings", block.name);
+                    let message = format!("{} holds only {what}", block.name);
                     let problem = Diagnostic::error("unknown-block", inner.name_span, message);
-                    let hint = format!("write {} = \"…\"", inner.name);
-                    self.diagnostics.push(problem.with_hint(hint));
-                }
-            }
-        }
-        map
-    }
-
-    /// `header { Name = ["a", "b"] }`.
-    fn list_map(&mut self, block: &Block) -> Map<String, Json> {
-        let mut map = Map::new();
-        for item in &block.body.items {
-            let Item::Attribute(attribute) = item else { continue };
-            match convert::value(Kind::Texts, &attribute.value, self.dialect) {
-                Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
-                Err(message) => {
-                    let message = format!("{} {message}", attribute.name);
-                    let problem = Diagnostic::error("wrong-type", attribute.value_span, message);
-                    let hint = format!("write {} = [\"…\"]", attribute.name);
+                    let hint = format!("write {} = …", inner.name);
                     self.diagnostics.push(problem.with_hint(hint));
                 }
             }
@@ -469,6 +513,7 @@ impl Decoder {
     }
 
     fn unknown(&mut self, schema: &'static BlockSchema, name: &str, span: Span, block: bool) {
+        self.doubtful = true;
         let (code, what) =
             if block { ("unknown-block", "block") } else { ("unknown-attribute", "attribute") };
         let message = match schema.shape {
@@ -476,7 +521,12 @@ impl Decoder {
             _ => format!("{} has no {what} {name}", schema.name),
         };
         let problem = Diagnostic::error(code, span, message);
-        self.diagnostics.push(problem.with_hint(slips::hint(schema, name, self.hcl1())));
+        // Looking for what is meant takes longer than all the rest.
+        let hint = match self.diagnostics.len() < MAX_SUGGESTIONS {
+            true => slips::hint(schema, name, self.hcl1()),
+            false => "remove it".to_owned(),
+        };
+        self.diagnostics.push(problem.with_hint(hint));
     }
 }
 
@@ -485,6 +535,20 @@ fn merge(map: &mut Map<String, Json>, json: &str, value: Map<String, Json>) {
     match map.entry(json).or_insert_with(|| Json::Object(Map::new())) {
         Json::Object(all) => all.extend(value),
         other => *other = Json::Object(value),
+    }
+}
+
+/// The same for lists of text, which HCL1 makes longer.
+fn append(map: &mut Map<String, Json>, json: &str, value: Map<String, Json>) {
+    let all = map.entry(json).or_insert_with(|| Json::Object(Map::new()));
+    let Json::Object(all) = all else { return };
+    for (name, more) in value {
+        match (all.get_mut(&name), more) {
+            (Some(Json::Array(before)), Json::Array(more)) => before.extend(more),
+            (_, more) => {
+                all.insert(name, more);
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod free;
 mod hcl1;
 mod hcl2;
 mod json;
+mod older;
 mod scan;
 mod schema;
 mod shape;
@@ -78,6 +79,8 @@ pub struct ParseOptions {
     pub var_files: Vec<Named>,
     /// `NOMAD_VAR_name` variables of the environment.
     pub env: crate::Map<String>,
+    /// Values from a form, by name. Those of variables that are not declared (any more) do no harm.
+    pub values: crate::Map<String>,
     /// What file functions may read, by the path as written.
     pub files: crate::Map<String>,
     /// File functions may be used even if no file is given: [`Parsed::missing_files`] then names what they ask for.
@@ -99,6 +102,8 @@ pub struct Parsed {
     pub inputs: Vec<Input>,
     /// Blocks with mistakes, by path: nothing can be said of what is in them. The empty path is the whole job.
     pub misread: Vec<String>,
+    /// It needs what [`parse_plain`] lacks; everything else here is then of no use.
+    pub unfinished: bool,
 }
 
 /// Where each part of the job stands in the text, by path.
@@ -136,22 +141,40 @@ pub(crate) fn value_hint(field: &Field, json: &Json) -> String {
     wrong_value::hint(field, &value::Value::from_json(json))
 }
 
+/// What not every text needs: functions, and the JSON languages.
+struct Tools {
+    library: Option<&'static hcl2::Library>,
+    json: Option<fn(&str, &ParseOptions, api: bool) -> Parsed>,
+}
+
 /// Parses a job file.
 pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
+    let tools = Tools { library: Some(&hcl2::LIBRARY), json: Some(json) };
+    parse_with(text, options, &tools)
+}
+
+/// Parses a job file that calls no functions and is no JSON; [`Parsed::unfinished`] says if it is another one. A
+/// program that comes in parts begins with this, and has [`parse`] in a later one.
+pub fn parse_plain(text: &str, options: &ParseOptions) -> Parsed {
+    parse_with(text, options, &Tools { library: None, json: None })
+}
+
+fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     if let Some(problem) = unreadable(text) {
         return Parsed { diagnostics: vec![problem], syntax: options.syntax, ..Parsed::default() };
     }
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let mut parsed = match options.syntax {
-        Syntax::Json => json(text, options, true),
-        Syntax::Hcl2 if is_json => json(text, options, false),
-        Syntax::Hcl1 if is_json => json(text, options, false),
-        Syntax::Auto if is_json => json(text, options, true),
-        Syntax::Hcl2 => hcl2(text, options),
+        wish if is_json || wish == Syntax::Json => match tools.json {
+            Some(read) => read(text, options, matches!(wish, Syntax::Json | Syntax::Auto)),
+            None => Parsed { syntax: Syntax::Json, unfinished: true, ..Parsed::default() },
+        },
         Syntax::Hcl1 => hcl1(text),
-        Syntax::Auto => either(text, options),
+        Syntax::Auto => either(text, options, tools),
+        Syntax::Hcl2 | Syntax::Json => hcl2(text, options, tools),
     };
     if parsed.job.is_none()
+        && !parsed.unfinished
         && let Some(problem) = foreign::language(text)
     {
         parsed.diagnostics = vec![problem];
@@ -200,10 +223,13 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
 }
 
 /// HCL2, or HCL1 where only that can be read.
-fn either(text: &str, options: &ParseOptions) -> Parsed {
-    let newer = hcl2(text, options);
+fn either(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
+    let newer = hcl2(text, options, tools);
     let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
-    let Some(first) = errors.min_by_key(|problem| problem.span) else { return newer };
+    let Some(first) = errors.min_by_key(|problem| problem.span).filter(|_| !newer.unfinished)
+    else {
+        return newer;
+    };
     let mut older = hcl1(text);
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);
@@ -226,13 +252,14 @@ fn better(newer: Parsed, older: Parsed) -> Parsed {
     if quoted && older.job.is_some() && syntax_errors(&older) == 0 { older } else { newer }
 }
 
-fn hcl2(text: &str, options: &ParseOptions) -> Parsed {
-    let outcome = hcl2::read(text, options);
+fn hcl2(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
+    let outcome = hcl2::read(text, options, tools.library);
     let mut parsed = Parsed {
         syntax: Syntax::Hcl2,
         diagnostics: outcome.diagnostics,
         missing_files: outcome.missing_files,
         inputs: outcome.inputs,
+        unfinished: outcome.unfinished,
         ..Parsed::default()
     };
     finish(&outcome.body, Dialect::Hcl2, &mut parsed);
@@ -250,7 +277,7 @@ fn hcl1(text: &str) -> Parsed {
 fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
     let hcl1 = options.syntax == Syntax::Hcl1;
     let mut parsed = Parsed { syntax: Syntax::Json, ..Parsed::default() };
-    let root = match json::document::parse(text.trim_start_matches('\u{feff}'), hcl1) {
+    let root = match json::document::parse(text, hcl1) {
         Ok(root) => root,
         Err(problem) => {
             parsed.diagnostics.push(problem);
@@ -265,8 +292,12 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
-    let body = json::hcl::read(&root, !hcl1, &mut parsed.diagnostics);
-    finish(&body, if hcl1 { Dialect::Hcl1 } else { Dialect::Json }, &mut parsed);
+    let outcome = hcl2::read_json(text, &root, !hcl1, options);
+    parsed.missing_files = outcome.missing_files;
+    parsed.inputs = outcome.inputs;
+    parsed.diagnostics.extend(outcome.diagnostics);
+    let dialect = if hcl1 { Dialect::Hcl1 } else { Dialect::Json };
+    finish(&outcome.body, dialect, &mut parsed);
     parsed
 }
 
@@ -315,6 +346,19 @@ mod tests {
         assert_eq!(list.len(), MAX_DIAGNOSTICS + 1);
         assert_eq!(list.iter().filter(|p| p.severity == Severity::Error).count(), 1);
         assert_eq!(list.last().map(|p| p.message.as_str()), Some("and 101 more"));
+    }
+
+    #[test]
+    fn a_plain_parse_says_what_it_cannot_read() {
+        let plain = "job \"a\" {\n  priority = 1 + 2\n}\n";
+        let options = ParseOptions::default();
+        let read = parse_plain(plain, &options);
+        assert!(!read.unfinished);
+        assert_eq!(read.job, parse(plain, &options).job);
+        for beyond in ["job \"a\" {\n  name = upper(\"b\")\n}\n", "{\"ID\": \"a\"}"] {
+            assert!(parse_plain(beyond, &options).unfinished, "{beyond}");
+            assert!(!parse(beyond, &options).unfinished, "{beyond}");
+        }
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! Blocks whose JSON is more than their attributes: shorthands, ports, what the parser fills in, vault for all tasks.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::decode::{Decoder, Dialect};
+use super::older;
 use super::schema::{BlockSchema, Shape};
-use super::tree::Block;
+use super::tree::{Block, Item};
+use super::value::Value;
 use crate::diagnostic::Diagnostic;
 
-/// Shorthands of constraint and affinity, with the operator they stand for.
+/// Shorthands of constraint and affinity, named as the operator they stand for. The last of them counts.
 const SHORTHANDS: &[&str] =
-    &["version", "semver", "regexp", "set_contains", "set_contains_all", "set_contains_any"];
+    &["version", "semver", "regexp", "set_contains_any", "set_contains_all", "set_contains"];
 
 /// Finishes a decoded block.
 pub(crate) fn finish(
@@ -19,6 +23,13 @@ pub(crate) fn finish(
     label: Option<&str>,
     block: &Block,
 ) {
+    if decoder.hcl1() {
+        decoder.diagnostics.extend(older::missing(schema, block));
+        // Told by nobody: a task without its service is not read.
+        if schema.name == "connect" && !map.contains_key("SidecarService") {
+            map.remove("SidecarTask");
+        }
+    }
     match schema.shape {
         Shape::Job => {
             default(map, "Name", label.unwrap_or_default());
@@ -26,7 +37,7 @@ pub(crate) fn finish(
         }
         Shape::Group => hand_down_vault(map, &["Tasks"]),
         Shape::Constraint => constraint(map, decoder.dialect),
-        Shape::Affinity => affinity(map),
+        Shape::Affinity => affinity(map, decoder.dialect),
         Shape::Network => network(decoder, map, block),
         Shape::Template => {
             default(map, "ChangeMode", "restart");
@@ -42,7 +53,7 @@ pub(crate) fn finish(
                 default(map, "SpecType", "cron");
             }
         }
-        Shape::Scaling => scaling(decoder, map, label, block),
+        Shape::Scaling => scaling(decoder, schema, map, label, block),
         Shape::Volume => volume(decoder, map, block),
         Shape::Task | Shape::Plain => {}
     }
@@ -69,9 +80,12 @@ fn hand_down_vault(map: &mut Map<String, Json>, path: &[&str]) {
     give(map, path, &vault);
 }
 
-fn shorthand(map: &mut Map<String, Json>) {
+/// An empty one stands for none, but in HCL1.
+fn shorthand(map: &mut Map<String, Json>, dialect: Dialect) {
     for operator in SHORTHANDS {
-        if let Some(value) = map.remove(*operator) {
+        if let Some(value) = map.remove(*operator)
+            && (dialect == Dialect::Hcl1 || value.as_str() != Some(""))
+        {
             map.insert("Operand".to_owned(), (*operator).into());
             map.insert("RTarget".to_owned(), value);
         }
@@ -85,20 +99,42 @@ fn constraint(map: &mut Map<String, Json>, dialect: Dialect) {
             map.remove(name);
         }
     }
-    shorthand(map);
-    if let Some(property) = map.remove("distinct_property") {
+    shorthand(map, dialect);
+    match map.remove("distinct_hosts") {
+        Some(Json::Bool(true)) => {
+            map.insert("Operand".to_owned(), "distinct_hosts".into());
+        }
+        // Nothing is left of it: `is_nothing`.
+        Some(_) if dialect == Dialect::Hcl1 => {
+            map.clear();
+            return;
+        }
+        _ => {}
+    }
+    if let Some(property) = map.remove("distinct_property")
+        && (dialect == Dialect::Hcl1 || property.as_str() != Some(""))
+    {
         map.insert("Operand".to_owned(), "distinct_property".into());
         map.insert("LTarget".to_owned(), property);
     }
-    if map.remove("distinct_hosts") == Some(Json::Bool(true)) {
-        map.insert("Operand".to_owned(), "distinct_hosts".into());
-    }
-    default(map, "Operand", "=");
+    operator(map);
 }
 
-fn affinity(map: &mut Map<String, Json>) {
-    shorthand(map);
-    default(map, "Operand", "=");
+/// True for a constraint that HCL1 takes for none: `distinct_hosts = false`.
+pub(crate) fn is_nothing(schema: &BlockSchema, value: &Json) -> bool {
+    schema.shape == Shape::Constraint && value.as_object().is_some_and(Map::is_empty)
+}
+
+fn affinity(map: &mut Map<String, Json>, dialect: Dialect) {
+    shorthand(map, dialect);
+    operator(map);
+}
+
+/// An empty operator is none.
+fn operator(map: &mut Map<String, Json>) {
+    if map.get("Operand").and_then(Json::as_str).is_none_or(str::is_empty) {
+        map.insert("Operand".to_owned(), "=".into());
+    }
 }
 
 /// Ports with a number are reserved, the others dynamic.
@@ -120,7 +156,7 @@ fn network(decoder: &mut Decoder, map: &mut Map<String, Json>, block: &Block) {
 
 /// HCL1 checks the labels of ports while reading.
 fn port_names(decoder: &mut Decoder, block: &Block) {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for port in block.body.blocks().filter(|inner| inner.name == "port") {
         let Some(label) = port.labels.first() else {
             let problem = Diagnostic::error("missing-label", port.name_span, "ports must be named");
@@ -136,18 +172,22 @@ fn port_names(decoder: &mut Decoder, block: &Block) {
                     .with_hint("use letters, digits and underscores"),
             );
         }
-        let folded = label.text.to_lowercase();
-        if seen.contains(&folded) {
+        if !seen.insert(label.text.to_lowercase()) {
             let message = format!("two ports are named {}", label.text);
             decoder.diagnostics.push(Diagnostic::error("duplicate-port", label.span, message));
         }
-        seen.push(folded);
     }
 }
 
 /// A group scales horizontally; a task's policy is named after what it scales.
-fn scaling(decoder: &mut Decoder, map: &mut Map<String, Json>, label: Option<&str>, block: &Block) {
-    let kind = match label {
+fn scaling(
+    decoder: &mut Decoder,
+    schema: &BlockSchema,
+    map: &mut Map<String, Json>,
+    label: Option<&str>,
+    block: &Block,
+) {
+    let kind = match label.map(str::to_ascii_lowercase).as_deref() {
         None => "horizontal",
         Some("cpu") => "vertical_cpu",
         Some("mem") => "vertical_mem",
@@ -162,18 +202,34 @@ fn scaling(decoder: &mut Decoder, map: &mut Map<String, Json>, label: Option<&st
             return;
         }
     };
-    if label.is_none() && !map.contains_key("Max") {
+    let mut attributes = block.body.items.iter().filter_map(|item| match item {
+        Item::Attribute(attribute) => Some(attribute.name.as_str()),
+        Item::Block(_) => None,
+    });
+    let given = attributes.any(|name| name == "max" || schema.field(name).is_none());
+    if label.is_none() && !given && !block.body.broken {
         let problem = Diagnostic::error("missing-attribute", block.name_span, "scaling needs max");
         decoder.diagnostics.push(problem.with_hint("write max = …"));
     }
-    default(map, "Type", kind);
+    if map.get("Type").and_then(Json::as_str).is_none_or(str::is_empty) {
+        map.insert("Type".to_owned(), kind.into());
+    }
+    if map.get("Type").and_then(Json::as_str) != Some(kind) {
+        let span =
+            block.body.attribute("type").map_or(block.name_span, |written| written.value_span);
+        let message = format!("the type of this scaling policy is {kind}");
+        let problem = Diagnostic::error("invalid-scaling", span, message);
+        decoder.diagnostics.push(problem.with_hint("leave it out"));
+    }
     default(map, "Enabled", true);
 }
 
 /// Nomad drops a volume of another type without a word.
 fn volume(decoder: &mut Decoder, map: &Map<String, Json>, block: &Block) {
     let kind = map.get("Type").and_then(Json::as_str).unwrap_or_default();
-    if matches!(kind, "host" | "csi") {
+    let written = block.body.attribute("type").map(|attribute| &attribute.value);
+    let unsure = block.body.broken || written.is_some_and(Value::has_unknown);
+    if matches!(kind, "host" | "csi") || unsure {
         return;
     }
     let span =

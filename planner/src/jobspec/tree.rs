@@ -10,6 +10,8 @@ use crate::diagnostic::Span;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
     pub(crate) items: Vec<Item>,
+    /// Something that stands here could not be read, which has been told: nothing is missing for sure.
+    pub(crate) broken: bool,
 }
 
 /// One entry of a body, in the order of the text.

@@ -24,7 +24,7 @@ impl Value {
     /// A number, whole where it can be.
     pub(crate) fn number(number: f64) -> Value {
         let whole = number as i64;
-        if whole as f64 == number && number.abs() < 9.0e15 {
+        if whole as f64 == number && number.abs() < 9.2e18 {
             Value::Int(whole)
         } else {
             Value::Float(number)
@@ -60,7 +60,7 @@ impl Value {
         match self {
             Value::Int(number) => Some(*number as f64),
             Value::Float(number) => Some(*number),
-            Value::Text(text) => parse_number(text).and_then(|value| value.to_number()),
+            Value::Text(text) => decimal::parse(text),
             _ => None,
         }
     }
@@ -70,9 +70,9 @@ impl Value {
         match self {
             Value::Int(number) => Some(*number),
             Value::Float(_) => None,
-            Value::Text(text) => match parse_number(text)? {
-                Value::Int(number) => Some(number),
-                _ => None,
+            Value::Text(text) => match text.parse() {
+                Ok(number) => Some(number),
+                Err(_) => Value::number(decimal::parse(text)?).to_int(),
             },
             _ => None,
         }

@@ -1,8 +1,8 @@
 //! A plan carried out: what has changed once everything placed is running and healthy.
 //!
-//! For what-if questions and tests; the agent commits in its own store. IDs are made from the names.
+//! For what-if questions and tests; the agent commits in its own store. IDs are made from names and places.
 
-use super::{Placement, Plan, Stop};
+use super::{Followup, Placement, Plan, Stop};
 use crate::api;
 use crate::snapshot::{Document, Snapshot};
 
@@ -48,9 +48,16 @@ fn delta(
             ..alloc
         }));
     }
+    for followup in &plan.followups {
+        let changed = delta.allocations.iter().position(|a| a.id == followup.alloc_id);
+        let alloc = changed.map(|at| delta.allocations.swap_remove(at));
+        let alloc = alloc.or_else(|| find(&followup.alloc_id));
+        delta.allocations.extend(alloc.map(|alloc| waiting(alloc, followup, head)));
+    }
     let deployment = deploy(&mut delta, head, plan);
-    for placement in &plan.placements {
-        let placed = placed(&delta, placement, plan, deployment.as_deref());
+    for (place, placement) in plan.placements.iter().enumerate() {
+        let id = id(&delta, place, placement);
+        let placed = placed(&delta, id, placement, plan, deployment.as_deref());
         let previous = &placement.previous_allocation;
         if !previous.is_empty() {
             let changed = delta.allocations.iter_mut().find(|a| a.id == *previous);
@@ -82,14 +89,27 @@ fn stopped(alloc: api::Allocation, stop: &Stop) -> api::Allocation {
     }
 }
 
+fn waiting(alloc: api::Allocation, followup: &Followup, head: &Document) -> api::Allocation {
+    let mut waiting = api::Allocation {
+        followup_eval_id: format!("followup@{}.{}", head.index + 1, followup.eval),
+        ..alloc
+    };
+    if !followup.client_status.is_empty() {
+        waiting.client_status.clone_from(&followup.client_status);
+        waiting.modify_time = head.now;
+    }
+    waiting
+}
+
 fn placed(
     delta: &Document,
+    id: String,
     placement: &Placement,
     plan: &Plan,
     deployment: Option<&str>,
 ) -> api::Allocation {
     api::Allocation {
-        id: id(delta, placement),
+        id,
         namespace: plan.namespace.clone(),
         name: placement.name.clone(),
         node_id: placement.node_id.clone(),
@@ -116,8 +136,9 @@ fn placed(
     }
 }
 
-fn id(delta: &Document, placement: &Placement) -> String {
-    format!("{}@{}", placement.name, delta.index)
+/// Names alone would not do: a system job's allocations have the same one on every node.
+fn id(delta: &Document, place: usize, placement: &Placement) -> String {
+    format!("{}@{}.{place}", placement.name, delta.index)
 }
 
 fn register(delta: &mut Document, head: &Document, job: &api::Job, plan: &Plan) {
@@ -169,14 +190,14 @@ fn deploy(delta: &mut Document, head: &Document, plan: &Plan) -> Option<String> 
         let running = head.deployments.iter().filter(goes_on).rfind(|d| !ended(d)).cloned();
         delta.deployments.extend(running);
     }
-    let index = delta.index;
+    let ids: Vec<String> = (0..).zip(&plan.placements).map(|(n, p)| id(delta, n, p)).collect();
     let running = delta.deployments.iter_mut().rfind(|d| goes_on(&&**d))?;
-    for placement in &plan.placements {
+    for (placement, id) in plan.placements.iter().zip(ids) {
         if let Some(state) = running.task_groups.get_mut(&placement.group) {
             state.placed_allocs += 1;
             state.healthy_allocs += 1;
             if placement.canary {
-                state.placed_canaries.push(format!("{}@{index}", placement.name));
+                state.placed_canaries.push(id);
             }
         }
     }

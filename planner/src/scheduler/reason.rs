@@ -51,6 +51,7 @@ pub enum CsiProblem {
     NoPlugin(String),
     UnhealthyPlugin(String),
     FullPlugin(String),
+    Topology,
     NotReadable,
     NotWritable,
     NoWriterLeft,
@@ -262,6 +263,7 @@ fn csi_key(id: &str, problem: &CsiProblem, node_id: &str) -> String {
         CsiProblem::FullPlugin(plugin) => {
             format!("CSI plugin {plugin} has the maximum number of volumes on client {node_id}")
         }
+        CsiProblem::Topology => "did not meet topology requirement".into(),
         CsiProblem::NotReadable => {
             format!("CSI volume {id} is unschedulable or has exhausted its available reader claims")
         }

@@ -49,7 +49,7 @@ impl Planned<'_> {
                 return room;
             };
             draft.place(Placed {
-                name: String::new(),
+                name: format!("{}.{}[{}]", situation.job.id, group.name, request.index),
                 index: request.index,
                 group: group.name.clone(),
                 version: situation.job.version,

@@ -180,9 +180,6 @@ impl<'s, 'a> Run<'s, 'a, '_> {
                 Change::InPlace | Change::None => {
                     self.count(group).in_place += 1;
                     self.outcome.in_place.push(number);
-                    if let Some(group) = situation.job.group(group) {
-                        self.draft.update_in_place(number, group.usage);
-                    }
                 }
             }
         }
@@ -282,22 +279,52 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         });
     }
 
-    /// Verdicts on the cluster without the job's own allocations: where it runs, and why not elsewhere.
+    /// Verdicts on the cluster after the plan. A node on which the group runs is judged as if it did not.
     fn report(&mut self) {
         let situation = self.situation;
-        let mut bare = Draft::new(situation.cluster, situation.job.key);
-        for number in situation.cluster.allocs_of(situation.job.key) {
-            bare.stop(*number);
-        }
+        let nodes = 0..u32::try_from(situation.cluster.nodes.len()).unwrap_or(u32::MAX);
         for group in &situation.job.groups {
-            let request = Request::default();
-            let judgements = self.stack.judge_all(&situation.job, group, &request, &bare);
+            let (running, without) = self.aside(group);
+            let (job, request) = (&situation.job, Request::default());
+            let mut ask = |nodes: Vec<u32>, draft: &Draft<'_>| {
+                self.stack.judge_some(job, group, &request, nodes.into_iter(), draft).into_iter()
+            };
+            let (there, elsewhere): (Vec<u32>, Vec<u32>) =
+                nodes.clone().partition(|node| running.contains(node));
+            let (mut there, mut elsewhere) = (ask(there, &without), ask(elsewhere, self.draft));
+            let judgement = |node: u32| {
+                let judged = if running.contains(&node) { &mut there } else { &mut elsewhere };
+                judged.next()
+            };
             self.outcome.reports.push(Verdicts {
                 group: group.name.clone(),
-                version: situation.job.version,
-                draft: bare.clone(),
-                judgements,
+                version: job.version,
+                draft: self.draft.clone(),
+                judgements: nodes.clone().filter_map(judgement).collect(),
             });
         }
+    }
+
+    /// The nodes on which a group runs, and the draft as if it did not.
+    fn aside(&self, group: &Group) -> (BTreeSet<u32>, Draft<'a>) {
+        let cluster = self.situation.cluster;
+        let mut running = BTreeSet::new();
+        let mut without = Draft::new(cluster, self.situation.job.key);
+        for number in cluster.allocs_of(self.situation.job.key).iter().copied() {
+            let alloc = &cluster.allocs[number as usize];
+            if alloc.common.group == group.name && !alloc.is_terminal() {
+                without.stop(number);
+                running.extend(alloc.node.filter(|_| !self.draft.is_stopped(number)));
+            }
+        }
+        self.draft.stopped().for_each(|number| without.stop(number));
+        for placed in &self.draft.placed {
+            if placed.group == group.name {
+                running.insert(placed.node);
+            } else {
+                without.place(placed.clone());
+            }
+        }
+        (running, without)
     }
 }

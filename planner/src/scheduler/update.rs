@@ -6,7 +6,8 @@ use super::situation::Situation;
 use super::stack::{Request, Stack};
 use crate::semantics::Rule;
 
-/// How an allocation can follow the job.
+/// How an allocation can follow the job. One that follows in place takes its new amounts at once: the next one on the node
+/// must fit beside it.
 pub(super) fn change(
     situation: &Situation<'_>,
     stack: &mut Stack<'_>,
@@ -37,5 +38,9 @@ pub(super) fn change(
     let request = Request { index: alloc.index(), ..Request::default() };
     let (choice, _) = stack.select(&situation.job, group, &request, &[node], draft);
     draft.restore(number);
-    if choice.is_some() { Change::InPlace } else { Change::Destructive }
+    if choice.is_none() {
+        return Change::Destructive;
+    }
+    draft.update_in_place(number, group.usage);
+    Change::InPlace
 }

@@ -93,6 +93,7 @@ fn options(folder: &Path, case: &Json) -> ParseOptions {
         env: strings("env").iter().filter_map(pair).collect(),
         files,
         allow_files,
+        ..ParseOptions::default()
     }
 }
 

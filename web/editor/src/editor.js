@@ -1,7 +1,8 @@
 // The job editor: CodeMirror 6 with just what a job file needs. The page decides what is wrong with the
 // text; this file shows it. It never changes a character the user did not change.
 //
-// What nobody needs in the first second (marks, search) is in `extras.js` and comes a moment later.
+// What nobody needs in the first second (marks, search) is in `extras.js` and comes a moment later; what helps with
+// writing is in `assist.js` and comes when somebody goes into the editor.
 
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
@@ -71,6 +72,7 @@ function extensions(text, options, changed) {
     ...separator(text),
     lineNumbers(),
     options.more.of([]),
+    options.help.of([]),
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history(),
@@ -100,8 +102,9 @@ function extensions(text, options, changed) {
   ];
 }
 
-export function create(parent, text, label, onchange) {
-  const options = { label, more: new Compartment() };
+// `ask(about, text, place)` gives a promise of JSON: `Offers`, a `Meaning`, or null.
+export function create(parent, text, label, onchange, ask) {
+  const options = { label, more: new Compartment(), help: new Compartment() };
   let quiet = false;
   const changed = (next) => { if (!quiet) onchange(next); };
   const fresh = (doc) => EditorState.create({ doc, extensions: extensions(doc, options, changed) });
@@ -110,12 +113,20 @@ export function create(parent, text, label, onchange) {
   let found = "[]";
   let mark = () => {};
   let gone = false;
+  let helped;
   extras().then((more) => {
     if (gone) return;
     view.dispatch({ effects: options.more.reconfigure(more.extensions) });
     mark = () => more.mark(view, JSON.parse(found), offset);
     mark();
   }, () => {});
+  const help = () => import("./assist.js").then((assist) => {
+    if (!gone) view.dispatch({ effects: options.help.reconfigure(assist.extensions(ask)) });
+  }, () => { helped = undefined; });
+  // Whoever points at the text or writes wants it.
+  for (const kind of ["focusin", "mouseenter"]) {
+    view.dom.addEventListener(kind, () => { helped ??= help(); });
+  }
   return {
     // A whole new text (an example, a dropped file) is one step that undo takes back.
     setText(next) {

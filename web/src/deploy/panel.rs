@@ -51,12 +51,14 @@ pub fn DeployPanel() -> Html {
     };
     let onclick = {
         let (send, preview) = (send.clone(), Rc::clone(&preview));
+        let inputs = Rc::clone(&draft.shown.inputs);
         Callback::from(move |_: MouseEvent| {
             let Some(plan) = preview.plan.as_deref() else { return };
             send.emit(Order {
                 job: plan.job.clone(),
                 source: source.to_string(),
                 format: plan.format.clone(),
+                variable_flags: inputs.values_of(&preview.inputs),
                 digest: plan.digest.clone(),
                 job_modify_index: plan.job_modify_index,
                 plan: plan.seen(),

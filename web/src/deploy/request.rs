@@ -15,6 +15,8 @@ pub struct Order {
     pub source: String,
     /// `hcl2`, `hcl1` or `json`.
     pub format: String,
+    #[record(null)]
+    pub variable_flags: Map<String>,
     pub digest: String,
     pub job_modify_index: u64,
     /// What the user saw, without the reasons: the agent names what is different from it.
@@ -77,6 +79,8 @@ pub async fn stop(job_id: &str, namespace: &str, purge: bool) -> Result<(), ApiE
 pub struct Source {
     pub source: String,
     pub format: String,
+    #[record(null)]
+    pub variable_flags: Map<String>,
 }
 
 /// Registers a stopped job as it was, guarded as Deploy is, with its text.
@@ -102,6 +106,7 @@ pub async fn run_again(job_id: &str, namespace: &str) -> Result<(), ApiError> {
         job_modify_index: answer.job_modify_index,
         plan: None,
         source: source.source,
+        variable_flags: source.variable_flags,
         format: if source.format.is_empty() { "json".to_owned() } else { source.format },
     };
     match deploy(&order).await {

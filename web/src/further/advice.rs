@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::ask::{About, Answered, Ask, Reply, use_answer};
 use super::scene::Scene;
-use crate::component::use_value;
+use crate::component::{mount, use_value};
 use crate::components::{button, copyable, quiet};
 use crate::draft::{Draft, use_draft};
 use crate::live::http::decode;
@@ -29,9 +29,12 @@ pub fn Advice() -> Html {
     let fresh = answered.source == draft.shown.source;
     html! {
         <div class={if fresh { "advice" } else { "advice stale" }} data-fresh={fresh.to_string()}>
-            { rooms(&answered.reply.rooms) }
             { suggestions(&draft, &answered, fresh) }
-            { crate::component::mount::<Take>(()) }
+            <div class="advice-row">
+                if answered.reply.suggestions.is_empty() { { rooms(&answered.reply.rooms) } }
+                <span class="push" />
+                { mount::<Take>(()) }
+            </div>
         </div>
     }
 }
@@ -140,10 +143,9 @@ fn Take() -> Html {
     };
     html! {
         <p class="take">
-            { quiet("Take the plan along:") }
+            <span class="quiet" role="status" data-testid="copied">{ *state }</span>
             { button("button small", Some("copy-markdown"), &copy(About::Markdown, "Copied as Markdown."), "Copy as Markdown") }
             { button("button small", Some("copy-json"), &copy(About::Json, "Copied as JSON."), "Copy as JSON") }
-            <span class="quiet" role="status" data-testid="copied">{ *state }</span>
         </p>
     }
 }

@@ -8,7 +8,10 @@
 mod advice;
 mod answer;
 mod ask;
+mod assist;
 mod checks;
+mod diff;
+mod inputs;
 mod matrix;
 mod queue;
 mod scene;
@@ -23,6 +26,8 @@ use crate::assets::address;
 
 pub use advice::Advice;
 pub use answer::answer;
+pub use diff::Changes;
+pub use inputs::InputsForm;
 pub use matrix::matrix;
 pub use stage::stage;
 pub use told::SceneBanner;

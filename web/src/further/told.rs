@@ -44,7 +44,7 @@ pub fn SceneBanner() -> Html {
         Callback::from(move |_: MouseEvent| draft.set_scene(String::new()))
     };
     html! {
-        <section class="scene" aria-label="What if" data-testid="scene">
+        <section class="scene" aria-label="What if" aria-live="polite" data-testid="scene">
             <div class="scene-head">
                 <strong>{ "What if" }</strong>
                 <span>{ "This is a try: nothing is touched." }</span>
@@ -102,7 +102,7 @@ fn moved(of: &Move) -> Html {
     let (sign, words) = match (of.from.as_str(), of.to.as_str()) {
         ("", to) => ("+", html! { <>{ "starts on " }<b>{ to }</b></> }),
         (from, "") => ("−", html! { <>{ "ends on " }<b>{ from }</b></> }),
-        (from, to) => ("→", html! { <>{ from }{ " → " }<b>{ to }</b></> }),
+        (from, to) => ("", html! { <>{ from }{ " → " }<b>{ to }</b></> }),
     };
     html! {
         <li data-testid="move"><span class="sign" aria-hidden="true">{ sign }</span><code>{ &of.name }</code>{ " " }{ quiet(words) }</li>

@@ -52,8 +52,10 @@ pub fn WhatIf() -> Html {
         // A node was picked on its card: the form opens with it.
         let (form, open, field) = (form.clone(), open.clone(), field.clone());
         let (picked, times) = draft.shown.picked.clone();
+        // What was picked before on another page is over.
+        let seen = use_mut_ref(|| times);
         use_after(times, move || {
-            if times > 0 {
+            if seen.replace(times) != times {
                 let node = picked.to_string();
                 form.set(Form { node, wrong: String::new(), ..(*form).clone() });
                 open.set(true);

@@ -24,8 +24,8 @@ pub struct WhyProps {
 #[component]
 pub fn Why(props: &WhyProps) -> Html {
     let draft = use_draft();
-    let ask =
-        Ask { about: About::Why, group: props.group.to_string(), node: props.node.to_string() };
+    let (group, node) = (props.group.to_string(), props.node.to_string());
+    let ask = Ask { about: About::Why, group, node, ..Ask::default() };
     let answered = use_answer(ask.clone());
     let heading = use_node_ref();
     {

@@ -46,7 +46,11 @@ pub fn Definition(props: &DefinitionProps) -> Html {
     };
     let onedit = {
         let text = text.clone();
+        let stored = stored.ready().and_then(Option::as_ref);
+        // The values it was deployed with.
+        let flags = stored.map(|source| source.variable_flags.clone()).unwrap_or_default();
         Callback::from(move |_: MouseEvent| {
+            draft.give(|inputs| inputs.values.extend(flags.clone()));
             draft.replace(&text);
             if let Some(navigator) = &navigator {
                 navigator.push(&Route::Plan);

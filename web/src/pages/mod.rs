@@ -20,7 +20,7 @@ pub use allocation::AllocationPage;
 pub use allocations::AllocationsPage;
 pub use job::JobPage;
 pub use jobs::JobsPage;
-pub use later::{Later, LaterProps, Piece, prefetch};
+pub use later::{Later, LaterProps, Piece};
 pub use node::NodePage;
 pub use nodes::NodesPage;
 

@@ -7,9 +7,10 @@ mod finding;
 mod scenery;
 mod topology;
 mod view;
-use steppe_planner::record::Record;
-
 pub mod words;
+
+use steppe_planner::jobspec::Input;
+use steppe_planner::record::Record;
 
 pub use finding::{Finding, locate};
 pub use scenery::Scenery;
@@ -31,6 +32,10 @@ pub struct Preview {
     pub topology: Topology,
     /// What the scene came to, if it was planned in one: only the later part of the page reads it.
     pub staged: Option<String>,
+    /// The variables that the text declares.
+    pub inputs: Vec<Input>,
+    /// Files that it reads and nobody has given.
+    pub missing_files: Vec<String>,
     /// In the worker, milliseconds.
     pub parse_ms: f64,
     pub plan_ms: f64,

@@ -52,12 +52,14 @@ fn NodeCard(props: &NodeCardProps) -> Html {
     let row = &props.row;
     let name = row.look.name.clone();
     let onpick = Callback::from(move |_: MouseEvent| draft.pick(&name));
+    // Only for a try: there is nothing to measure.
+    let gone = row.look.status == "removed";
     let chosen = row.blocks.iter().any(|b| b.kind == BlockKind::Ghost);
     html! {
         <article class={classes!("node-card", chosen.then_some("chosen"), (!ready(&row.look)).then_some("away"))}
             data-testid="topology-node" data-node={row.look.name.clone()}>
             { head(&row.look) }
-            <div class="bars">
+            <div class="bars" hidden={gone}>
                 { bar(Dimension::Cpu, row.cpu, &row.blocks) }
                 { bar(Dimension::Memory, row.memory, &row.blocks) }
                 { bar(Dimension::Disk, row.disk, &row.blocks) }
@@ -65,7 +67,7 @@ fn NodeCard(props: &NodeCardProps) -> Html {
             { occupants(&row.blocks) }
             { ports(row) }
             { volumes(&row.look) }
-            { questions(row, &props.groups, &onpick) }
+            if !gone { { questions(row, &props.groups, &onpick) } }
         </article>
     }
 }

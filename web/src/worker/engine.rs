@@ -6,13 +6,12 @@
 
 use std::rc::Rc;
 
-use steppe_planner::diagnostic::{Diagnostics, has_errors};
-use steppe_planner::jobspec::{ParseOptions, Syntax};
-use steppe_planner::plan::Plan;
+use steppe_planner::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use steppe_planner::jobspec::{Input, ParseOptions, Parsed, Syntax};
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{Reviewed, api, diff, outline, parse, record, review};
+use steppe_planner::{Reviewed, api, outline, parse_plain, record, review};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -25,13 +24,17 @@ pub(crate) struct Engine {
     stage: Option<Stage>,
 }
 
-/// What only the later part of the program can do.
-#[derive(Clone, Copy)]
+/// What only the later part of the program can do, and what it needs for that.
+#[derive(Clone)]
 pub(crate) struct Later {
+    /// Reads every text.
+    pub(crate) parse: fn(&str, &ParseOptions) -> Parsed,
     /// Makes of a cluster what a scene says; the job is the one that is planned in it.
     pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
     /// Answers whatever else is asked.
     pub(crate) further: fn(&Case<'_>, ask: &str) -> String,
+    /// What is said about the names of job files.
+    pub(crate) docs: Rc<str>,
 }
 
 /// A cluster that nobody has; none if the scene cannot be made. And what is to be told of it.
@@ -41,12 +44,14 @@ pub(crate) struct Staged {
     pub(crate) told: String,
 }
 
-/// A job, ready to be planned.
+/// What something is asked about.
 pub(crate) struct Case<'a> {
     pub(crate) source: &'a str,
     pub(crate) options: &'a ParseOptions,
-    pub(crate) job: &'a api::Job,
-    pub(crate) snapshot: &'a Snapshot,
+    /// Absent if the text has errors.
+    pub(crate) job: Option<&'a api::Job>,
+    pub(crate) snapshot: Option<&'a Snapshot>,
+    pub(crate) docs: &'a str,
 }
 
 /// The newest scene.
@@ -63,17 +68,22 @@ struct Judged {
     plannable: Option<api::Job>,
     findings: Diagnostics,
     format: &'static str,
+    inputs: Vec<Input>,
+    missing_files: Vec<String>,
 }
 
 impl Engine {
     /// True if the answer wants the later part of the program.
     pub(crate) fn lacks(&self, request: &Request) -> bool {
-        let wants = match request {
-            Request::Load { .. } => false,
-            Request::Plan(question) => !question.scene.is_empty(),
-            Request::Further(..) => true,
-        };
-        wants && self.later.is_none()
+        self.later.is_none()
+            && match request {
+                Request::Load { .. } => false,
+                Request::Plan(question) => {
+                    !question.scene.is_empty()
+                        || parse_plain(&question.source, &question.inputs.options()).unfinished
+                }
+                Request::Further(..) => true,
+            }
     }
 
     pub(crate) fn answer(&mut self, request: Request, now: &impl Fn() -> f64) -> Answer {
@@ -100,7 +110,7 @@ impl Engine {
 
     fn preview(&mut self, question: &Question, now: &impl Fn() -> f64) -> Preview {
         let began = now();
-        let judged = self.judge(&question.source);
+        let judged = self.judge(&question.source, &question.inputs.options());
         let parsed = now();
         let job = judged.plannable.as_ref();
         self.set_stage(&question.scene, job);
@@ -119,7 +129,6 @@ impl Engine {
             Rc::new(PlanView {
                 job: written,
                 format: judged.format.to_owned(),
-                diff: job.map(|job| changes(head, job, real)),
                 ..PlanView::new(planned, head, question.rows)
             })
         });
@@ -136,22 +145,25 @@ impl Engine {
             plan: view,
             topology: scenery.map(|s| s.draw(question.rows.nodes)).unwrap_or_default(),
             staged: staged.map(|staged| staged.told.clone()),
+            inputs: judged.inputs,
+            missing_files: judged.missing_files,
             parse_ms: parsed - began,
             plan_ms: planned_at - parsed,
         }
     }
 
     fn further(&mut self, question: &Question, ask: &str) -> String {
-        let judged = self.judge(&question.source);
+        let options = &question.inputs.options();
+        let judged = self.judge(&question.source, options);
         self.set_stage(&question.scene, judged.plannable.as_ref());
         let snapshot = match &self.stage {
             Some(stage) => stage.staged.snapshot.as_ref(),
             None => self.snapshot.as_ref(),
         };
-        let parts = (self.later, judged.plannable.as_ref(), snapshot);
-        let (Some(later), Some(job), Some(snapshot)) = parts else { return String::new() };
-        let (source, options) = (question.source.as_str(), &ParseOptions::default());
-        (later.further)(&Case { source, options, job, snapshot }, ask)
+        let Some(later) = &self.later else { return String::new() };
+        let (source, docs) = (question.source.as_str(), &*later.docs);
+        let job = judged.plannable.as_ref();
+        (later.further)(&Case { source, options, job, snapshot, docs }, ask)
     }
 
     /// Makes the scene, if it is not the one that stands.
@@ -165,22 +177,30 @@ impl Engine {
         if self.stage.as_ref().is_some_and(|stage| stage.scene == scene && stage.job == name) {
             return;
         }
-        let staged = match (&self.snapshot, self.later) {
+        let staged = match (&self.snapshot, &self.later) {
             (Some(snapshot), Some(later)) => (later.stage)(snapshot, scene, job),
             _ => Staged::default(),
         };
         self.stage = Some(Stage { scene: scene.to_owned(), job: name, staged });
     }
 
-    fn judge(&self, source: &str) -> Judged {
+    fn judge(&self, source: &str, options: &ParseOptions) -> Judged {
         let profile = self.snapshot.as_ref().map(|snapshot| snapshot.head().profile.as_str());
-        judge(source, profile.map(Semantics::of).unwrap_or_default())
+        let mut parsed = match &self.later {
+            Some(later) => (later.parse)(source, options),
+            None => parse_plain(source, options),
+        };
+        if parsed.unfinished {
+            let message = "this file needs a part of the program that could not be fetched";
+            let problem = Diagnostic::error("not-fetched", None, message);
+            parsed.diagnostics.push(problem.with_hint("reload the page when the agent answers"));
+        }
+        judge(parsed, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
-/// Reads a text, and looks for everything that is wrong with it.
-fn judge(source: &str, semantics: Semantics) -> Judged {
-    let parsed = parse(source, &ParseOptions::default());
+/// Looks for everything that is wrong with a job.
+fn judge(parsed: Parsed, semantics: Semantics) -> Judged {
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
         Syntax::Json => "json",
@@ -189,15 +209,8 @@ fn judge(source: &str, semantics: Semantics) -> Judged {
     let Reviewed { job, diagnostics: mut findings } = review(&parsed, semantics);
     findings.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.span));
     let plannable = job.filter(|_| !has_errors(&findings));
-    Judged { written: parsed.job, plannable, findings, format }
-}
-
-/// Against the registered version.
-fn changes(plan: &Plan, job: &api::Job, real: Option<&Snapshot>) -> api::JobDiff {
-    let registered = real.into_iter().flat_map(|snapshot| &snapshot.head().jobs).filter(|j| {
-        j.id.as_deref() == Some(plan.job_id.as_str()) && namespace(j) == plan.namespace
-    });
-    diff(registered.max_by_key(|j| j.version), Some(job))
+    let (inputs, missing_files) = (parsed.inputs, parsed.missing_files);
+    Judged { written: parsed.job, plannable, findings, format, inputs, missing_files }
 }
 
 fn namespace(job: &api::Job) -> &str {
@@ -305,6 +318,60 @@ mod tests {
         assert_eq!(gone.look.status, "removed");
         assert!(gone.blocks.iter().all(|b| b.kind == BlockKind::Leaving), "{gone:?}");
         assert_eq!(preview(&mut engine, examples::FIRST.source), real);
+    }
+
+    #[test]
+    fn what_would_move_stands_in_both_places() {
+        let mut engine = engine();
+        engine.later = crate::worker::later::tools().ok();
+        let scene = r#"{"edits":[{"Kind":"Drain","Node":"maple"}]}"#.to_owned();
+        let source = examples::FIRST.source.to_owned();
+        let question = Question { source, scene, ..Question::default() };
+        let topology = engine.preview(&question, &|| 0.0).topology;
+        let block = |node: &str, kind| {
+            let row = topology.nodes.iter().find(|n| n.look.name == node).expect("it is drawn");
+            row.blocks.iter().find(|b| b.kind == kind && b.name == "metrics.metrics[0]")
+        };
+        let leaving = block("maple", BlockKind::Leaving).expect("it would leave");
+        let ghost = block("cedar", BlockKind::Ghost).expect("it would come");
+        assert_eq!((leaving.fate.as_str(), ghost.fate.as_str()), ("to cedar", "from maple"));
+        assert_eq!(leaving.memory_mb, ghost.memory_mb);
+    }
+
+    #[test]
+    fn what_would_be_preempted_is_marked_before() {
+        let mut engine = Engine::default();
+        let full = r#"{"Version":1,"Index":9,"Profile":"2.0",
+            "SchedulerConfig":{"PreemptionConfig":{"ServiceSchedulerEnabled":true}},
+            "Nodes":[{"ID":"id-n1","Name":"n1","Datacenter":"dc1","Status":"ready",
+                "SchedulingEligibility":"eligible","Drivers":{"mock":{"Detected":true,"Healthy":true}},
+                "NodeResources":{"Cpu":{"CpuShares":1000},"Memory":{"MemoryMB":1000},"Disk":{"DiskMB":9000}}}],
+            "Jobs":[{"ID":"low","Name":"low","Type":"service","Priority":20,"Version":0,"Datacenters":["dc1"],
+                "TaskGroups":[{"Name":"g","Count":1,"Tasks":[{"Name":"t","Driver":"mock",
+                "Resources":{"CPU":500,"MemoryMB":800}}]}]}],
+            "Allocations":[{"ID":"a1","Name":"low.g[0]","Namespace":"default","NodeID":"id-n1","JobID":"low",
+                "JobVersion":0,"TaskGroup":"g","DesiredStatus":"run","ClientStatus":"running",
+                "AllocatedResources":{"Shared":{"DiskMB":300},"Tasks":{"t":{"Cpu":{"CpuShares":500},"Memory":{"MemoryMB":800}}}}}]}"#;
+        assert_eq!(engine.load(full), Ok(9));
+        let text = r#"job "high" {
+            datacenters = ["dc1"]
+            priority = 90
+            group "g" {
+              task "t" {
+                driver = "mock"
+                resources {
+                  cpu = 500
+                  memory = 800
+                }
+              }
+            }
+          }"#;
+        let preview = preview(&mut engine, text);
+        let plan = preview.plan.as_ref().expect("it is planned");
+        assert_eq!(plan.placements[0].preempted, ["a1"], "{:?}", plan.groups);
+        let blocks = &preview.topology.nodes[0].blocks;
+        let victim = blocks.iter().find(|b| b.name == "low.g[0]").expect("it is still there");
+        assert_eq!((victim.kind, victim.fate.as_str()), (BlockKind::Leaving, "preempted"));
     }
 
     #[test]

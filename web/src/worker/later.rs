@@ -1,24 +1,40 @@
 //! The worker's share of the later part of the program: suggestions, what if, and whatever else is asked seldom. It
 //! is fetched when somebody asks.
 
+use std::rc::Rc;
+
 use wasm_split_helpers::SplitLoaderError;
 
 use super::engine::Later;
 use crate::further;
+use crate::live::http;
 
 /// Gives what the engine lacks; the build cuts here.
 #[cfg_attr(steppe_split, wasm_split_helpers::wasm_split(advice, fallible))]
 pub(super) fn tools() -> Result<Later, SplitLoaderError> {
-    Ok(Later { stage: further::stage, further: further::answer })
+    Ok(Later {
+        parse: steppe_planner::parse,
+        stage: further::stage,
+        further: further::answer,
+        docs: Rc::default(),
+    })
 }
 
 /// The same where nothing is cut.
 #[cfg(not(steppe_split))]
-pub(super) async fn fetch() -> Result<Later, SplitLoaderError> {
+async fn part() -> Result<Later, SplitLoaderError> {
     tools()
 }
 
 #[cfg(steppe_split)]
-pub(super) async fn fetch() -> Result<Later, SplitLoaderError> {
+async fn part() -> Result<Later, SplitLoaderError> {
     tools().await
+}
+
+/// Fetches it, with what is said about names: that lies beside the worker's own file. Without it there are no
+/// sentences, but everything else.
+pub(super) async fn fetch() -> Result<Later, SplitLoaderError> {
+    let part = part().await?;
+    let docs = http::get_text("docs.txt").await.unwrap_or_default();
+    Ok(Later { docs: docs.into(), ..part })
 }

@@ -2,6 +2,7 @@
 
 use steppe_planner::record::{self, Record};
 
+use crate::inputs::Inputs;
 use crate::live::http::decode;
 use crate::preview::Preview;
 
@@ -24,6 +25,7 @@ pub struct Question {
     pub rows: Rows,
     /// The cluster as it is, if empty; else what is made of it, in words of the later part.
     pub scene: String,
+    pub inputs: Inputs,
 }
 
 /// How many rows the page shows. The plan stays in the worker; only these travel.

@@ -5,14 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use super::functions;
+use super::functions::{self, Library};
+use super::types::Type;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::jobspec::suggest;
-use crate::jobspec::syntax::{Binary, Call, Each, Expr, For, Key, Kind, Operator};
+use crate::jobspec::syntax::{Binary, Expr, Key, Kind, Operator};
 use crate::jobspec::value::Value;
 
-/// Evaluated expressions, list entries and text (in units of 32 bytes) that one file may cost.
+/// What one file may cost: evaluated expressions, entries of lists, text in units of 32 bytes, and what is written out.
 const MAX_WORK: usize = 400_000;
+/// Deeper values are refused: whoever walks through one goes as deep.
+const MAX_DEPTH: usize = 200;
+/// Behind so many mistakes nothing similar is looked for: it would take longer than all the rest.
+const MAX_SUGGESTIONS: usize = 200;
 
 /// Evaluates expressions of one text.
 pub(crate) struct Evaluator<'a> {
@@ -26,12 +30,20 @@ pub(crate) struct Evaluator<'a> {
     /// False where only constants may stand: every reference is an error.
     pub(crate) references: bool,
     pub(crate) files: functions::Files<'a>,
+    /// Absent in a program that has them elsewhere.
+    pub(crate) library: Option<&'static Library>,
+    /// A function was called without them.
+    pub(crate) unfinished: bool,
     pub(crate) work: usize,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows no variables yet.
-    pub(crate) fn new(text: &'a str, files: functions::Files<'a>) -> Evaluator<'a> {
+    pub(crate) fn new(
+        text: &'a str,
+        files: functions::Files<'a>,
+        library: Option<&'static Library>,
+    ) -> Evaluator<'a> {
         Evaluator {
             text,
             diagnostics: Diagnostics::new(),
@@ -40,6 +52,8 @@ impl<'a> Evaluator<'a> {
             scope: Vec::new(),
             references: true,
             files,
+            library,
+            unfinished: false,
             work: 0,
         }
     }
@@ -66,14 +80,30 @@ impl<'a> Evaluator<'a> {
         self.work > MAX_WORK
     }
 
+    /// What may still be spent.
+    pub(super) fn left(&self) -> usize {
+        MAX_WORK.saturating_sub(self.work)
+    }
+
+    /// True while it is worth looking for what was meant.
+    pub(super) fn suggests(&self) -> bool {
+        self.diagnostics.len() < MAX_SUGGESTIONS
+    }
+
     /// Evaluates an expression.
-    pub(crate) fn expr(&mut self, expr: &Expr<'_>) -> Value {
+    pub(crate) fn expr(&mut self, expr: &Expr<'a>) -> Value {
         let span = expr.span;
         if self.spend(1, span) {
             return Value::Unknown;
         }
         match &expr.kind {
-            Kind::Literal(value) => value.clone(),
+            Kind::Literal(value) => {
+                if self.spend(size(value), span) {
+                    return Value::Unknown;
+                }
+                value.clone()
+            }
+            Kind::Json(text, template) => self.json_text(text, template, span),
             Kind::Template(pieces) => self.template(pieces),
             Kind::List(values) => {
                 Value::List(values.iter().map(|value| self.expr(value)).collect())
@@ -95,14 +125,7 @@ impl<'a> Evaluator<'a> {
                 result.unwrap_or_else(|| self.operand(operand.span, &value, false))
             }
             Kind::Binary(binary) => self.binary(binary),
-            Kind::Conditional(parts) => {
-                let [condition, then, otherwise] = &**parts;
-                match self.condition(condition) {
-                    Some(true) => self.expr(then),
-                    Some(false) => self.expr(otherwise),
-                    None => Value::Unknown,
-                }
-            }
+            Kind::Conditional(parts) => self.conditional(parts),
             Kind::Call(call) => self.call(call, span),
             Kind::Traversal(root, steps) => self.traversal(root, steps, span),
             Kind::For(each) => self.for_expr(each),
@@ -110,8 +133,67 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// A string of HCL's JSON syntax: a template, but plain text where only constants may stand.
+    fn json_text(&mut self, text: &'a str, template: &Expr<'a>, span: Span) -> Value {
+        if !self.references {
+            return Value::from(text);
+        }
+        let before = self.diagnostics.len();
+        let document = std::mem::replace(&mut self.text, text);
+        let value = self.expr(template);
+        self.text = document;
+        // Escapes make places inside a JSON string uncertain: the string as a whole is marked.
+        self.diagnostics.iter_mut().skip(before).for_each(|problem| problem.span = Some(span));
+        value
+    }
+
+    /// Both results are looked at, because they must have a type in common, which the chosen one then takes.
+    fn conditional(&mut self, parts: &[Expr<'a>; 3]) -> Value {
+        let [condition, then, otherwise] = parts;
+        let before = self.diagnostics.len();
+        let yes = self.expr(then);
+        let yes_told = self.diagnostics.split_off(before);
+        let no = self.expr(otherwise);
+        let no_told = self.diagnostics.split_off(before);
+        let flag = self.condition(condition);
+        if self.spend(0, condition.span) {
+            self.diagnostics.extend(yes_told.into_iter().chain(no_told));
+            return Value::Unknown;
+        }
+        let (chosen, told) = match flag {
+            Some(true) => (&yes, yes_told),
+            Some(false) => (&no, no_told),
+            None => return Value::Unknown,
+        };
+        let failed = !told.is_empty();
+        self.diagnostics.extend(told);
+        let types = match (Type::of(&yes), Type::of(&no)) {
+            (Type::Any, other) | (other, Type::Any) => [other.clone(), other],
+            both => both.into(),
+        };
+        let common = Type::common(&[&types[0], &types[1]]);
+        let converted = common.map(|common| common.convert(chosen.clone()));
+        match converted {
+            Some(Ok(value)) => value,
+            _ if failed || yes.has_unknown() || no.has_unknown() => chosen.clone(),
+            Some(Err(message)) => {
+                let place = if flag == Some(true) { then } else { otherwise };
+                self.fail(Diagnostic::error("wrong-type", place.span, message))
+            }
+            None => {
+                let span = Span { start: then.span.start, end: otherwise.span.end };
+                let message = format!(
+                    "both results must be of one type, not {} and {}",
+                    types[0].describe(),
+                    types[1].describe()
+                );
+                self.fail(Diagnostic::error("wrong-type", span, message))
+            }
+        }
+    }
+
     /// True or false; `None` if it is neither, which has been told then.
-    pub(super) fn condition(&mut self, expr: &Expr<'_>) -> Option<bool> {
+    pub(super) fn condition(&mut self, expr: &Expr<'a>) -> Option<bool> {
         let value = self.expr(expr);
         let flag = value.to_bool();
         if flag.is_none() && value != Value::Unknown {
@@ -156,11 +238,20 @@ impl<'a> Evaluator<'a> {
         Value::Text(format!("${{{}}}", self.cut(span)))
     }
 
-    fn object(&mut self, entries: &[(Key<'_>, Expr<'_>)]) -> Value {
+    fn object(&mut self, entries: &[(Key<'a>, Expr<'a>)]) -> Value {
         let mut values = BTreeMap::new();
+        let mut known = true;
         for (key, value) in entries {
             let name = match key {
                 Key::Name(name) => Some(name.text.to_owned()),
+                Key::Expr(Expr { kind: Kind::Traversal(root, _), span })
+                    if matches!(root.kind, Kind::Name(_)) =>
+                {
+                    let message = "this key may be a name with dots or a reference";
+                    let problem = Diagnostic::error("ambiguous-key", *span, message);
+                    self.fail(problem.with_hint("put it in quotes, or a reference in parentheses"));
+                    None
+                }
                 Key::Expr(expr) => {
                     let key = self.expr(expr);
                     let name = key.to_text();
@@ -172,9 +263,10 @@ impl<'a> Evaluator<'a> {
                 }
             };
             let value = self.expr(value);
+            known &= name.is_some();
             values.extend(name.map(|name| (name, value)));
         }
-        Value::Object(values)
+        if known { Value::Object(values) } else { Value::Unknown }
     }
 
     /// Tells that an operand is of the wrong type.
@@ -197,7 +289,7 @@ impl<'a> Evaluator<'a> {
         self.fail(problem)
     }
 
-    fn binary(&mut self, binary: &Binary<'_>) -> Value {
+    fn binary(&mut self, binary: &Binary<'a>) -> Value {
         let (left, right) = (self.expr(&binary.left), self.expr(&binary.right));
         if left == Value::Unknown || right == Value::Unknown {
             return Value::Unknown;
@@ -249,197 +341,23 @@ impl<'a> Evaluator<'a> {
             Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or => Value::Unknown,
         }
     }
-
-    /// The pairs a `for` walks through: index or key, and value.
-    pub(crate) fn pairs(&mut self, value: Value, span: Span) -> Option<Vec<(Value, Value)>> {
-        let pairs: Vec<(Value, Value)> = match value {
-            Value::List(values) => {
-                values.into_iter().zip(0..).map(|(value, n)| (Value::Int(n), value)).collect()
-            }
-            Value::Object(values) => {
-                values.into_iter().map(|(key, value)| (Value::Text(key), value)).collect()
-            }
-            Value::Unknown => return None,
-            other => {
-                self.fail(
-                    Diagnostic::error(
-                        "wrong-type",
-                        span,
-                        format!("cannot iterate over {}", other.kind()),
-                    )
-                    .with_hint("give a list or an object"),
-                );
-                return None;
-            }
-        };
-        if self.spend(pairs.len(), span) { None } else { Some(pairs) }
-    }
-
-    fn for_expr(&mut self, expr: &For<'_>) -> Value {
-        let span = expr.each.collection.span;
-        let collection = self.expr(&expr.each.collection);
-        let Some(pairs) = self.pairs(collection, span) else { return Value::Unknown };
-        let mut list = Vec::new();
-        let mut object: BTreeMap<String, Value> = BTreeMap::new();
-        for (key, value) in pairs {
-            let depth = self.scope.len();
-            self.enter(&expr.each, key, value);
-            let keep = match &expr.condition {
-                Some(condition) => self.expr(condition).to_bool().unwrap_or(false),
-                None => true,
-            };
-            if keep {
-                let entry_key = expr.key.as_ref().map(|key| self.expr(key));
-                let value = self.expr(&expr.value);
-                match entry_key.map(|key| key.to_text()) {
-                    None => list.push(value),
-                    Some(Some(key)) if expr.grouping => match object.get_mut(&key) {
-                        Some(Value::List(values)) => values.push(value),
-                        _ => {
-                            object.insert(key, Value::List(vec![value]));
-                        }
-                    },
-                    Some(Some(key)) => {
-                        if object.insert(key.clone(), value).is_some() {
-                            let message = format!("two elements have the key {key}");
-                            self.fail(
-                                Diagnostic::error("duplicate-key", span, message)
-                                    .with_hint("write … after the value to group them"),
-                            );
-                        }
-                    }
-                    Some(None) => {}
-                }
-            }
-            self.scope.truncate(depth);
-            if self.spend(0, span) {
-                return Value::Unknown;
-            }
-        }
-        if expr.key.is_some() { Value::Object(object) } else { Value::List(list) }
-    }
-
-    /// The variables of one round.
-    pub(super) fn enter(&mut self, each: &Each<'_>, key: Value, value: Value) {
-        self.scope.extend(each.key.map(|name| (name.to_owned(), key)));
-        self.scope.push((each.value.to_owned(), value));
-    }
-
-    fn call(&mut self, call: &Call<'_>, span: Span) -> Value {
-        let (name, name_span) = (call.name.text, call.name.span);
-        if !self.references {
-            return self.fail(Diagnostic::error(
-                "no-references",
-                name_span,
-                "functions are not available here",
-            ));
-        }
-        if matches!(name, "try" | "can") {
-            return self.attempt(name, call, span);
-        }
-        if name == "convert" && call.arguments.len() == 2 {
-            return self.convert(call);
-        }
-        let mut values = Vec::new();
-        for argument in &call.arguments {
-            values.push((self.expr(argument), argument.span));
-        }
-        if call.expand
-            && let Some((last, last_span)) = values.pop()
-        {
-            match last {
-                Value::List(list) => {
-                    values.extend(list.into_iter().map(|value| (value, last_span)))
-                }
-                Value::Unknown => return Value::Unknown,
-                _ => {
-                    return self.fail(Diagnostic::error(
-                        "wrong-type",
-                        last_span,
-                        "only a list can be expanded",
-                    ));
-                }
-            }
-        }
-        if !functions::exists(name) {
-            let mut problem = Diagnostic::error(
-                "unknown-function",
-                name_span,
-                format!("there is no function {name}"),
-            );
-            problem = problem.with_hint(match suggest::nearest(name, functions::names()) {
-                _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
-                    format!("remove {name}( ): values convert by themselves")
-                }
-                Some(near) => format!("did you mean {near}?"),
-                None => "write the value itself, or pass it in as a variable".to_owned(),
-            });
-            return self.fail(problem);
-        }
-        if values.iter().any(|(value, _)| value.has_unknown()) {
-            return Value::Unknown;
-        }
-        let arguments: Vec<Value> = values.iter().map(|(value, _)| value.clone()).collect();
-        match functions::call(name, arguments, &self.files) {
-            Ok(value) => {
-                if self.spend(size(&value), span) {
-                    Value::Unknown
-                } else {
-                    value
-                }
-            }
-            Err(mistake) => {
-                let place = mistake
-                    .argument
-                    .and_then(|n| values.get(n))
-                    .map_or(name_span, |(_, span)| *span);
-                let mut problem =
-                    Diagnostic::error(mistake.code, place, format!("{name}: {}", mistake.message));
-                problem.hint = mistake.hint;
-                self.fail(problem)
-            }
-        }
-    }
-
-    /// `try` takes the first argument without a mistake; `can` says whether there is none.
-    fn attempt(&mut self, name: &str, call: &Call<'_>, span: Span) -> Value {
-        for argument in &call.arguments {
-            let before = self.diagnostics.len();
-            let value = self.expr(argument);
-            let failed = self.diagnostics.len() > before || value.has_unknown();
-            if failed && !self.spend(0, span) {
-                self.diagnostics.truncate(before);
-            }
-            match (name, failed) {
-                ("can", failed) => return Value::Bool(!failed),
-                (_, false) => return value,
-                _ => {}
-            }
-        }
-        self.fail(Diagnostic::error(
-            "wrong-arguments",
-            span,
-            format!("{name}: no argument could be evaluated"),
-        ))
-    }
-
-    fn convert(&mut self, call: &Call<'_>) -> Value {
-        let [value, wanted] = call.arguments.as_slice() else { return Value::Unknown };
-        let span = value.span;
-        let value = self.expr(value);
-        match super::types::parse(wanted).and_then(|wanted| wanted.convert(value)) {
-            Ok(value) => value,
-            Err(message) => self.fail(Diagnostic::error("wrong-type", span, message)),
-        }
-    }
 }
 
-/// What a value costs: its parts, and its text in units of 32 bytes.
+/// What a value costs: its parts, and its text in units of 32 bytes. More than any file has if it is too deep.
 pub(crate) fn size(value: &Value) -> usize {
-    match value {
-        Value::Text(text) => 1 + text.len() / 32,
-        Value::List(values) => 1 + values.iter().map(size).sum::<usize>(),
-        Value::Object(values) => 1 + values.values().map(size).sum::<usize>(),
-        _ => 1,
+    fn part(value: &Value, depth: usize) -> usize {
+        if depth > MAX_DEPTH {
+            return MAX_WORK;
+        }
+        match value {
+            Value::Text(text) => 1 + text.len() / 32,
+            Value::List(values) => sum(values.iter(), depth),
+            Value::Object(values) => sum(values.values(), depth),
+            _ => 1,
+        }
     }
+    fn sum<'v>(values: impl Iterator<Item = &'v Value>, depth: usize) -> usize {
+        values.fold(1, |all, value| all.saturating_add(part(value, depth + 1)))
+    }
+    part(value, 0)
 }

@@ -78,4 +78,16 @@ mod tests {
         assert_eq!(short, expected);
         assert_eq!(inputs[0].description, "What runs.");
     }
+
+    #[test]
+    fn a_form_gives_values_and_may_hold_old_ones() {
+        let text = "variable \"name\" {}\njob \"a\" {\n  meta {\n    x = var.name\n  }\n}\n";
+        let mut options = ParseOptions::default();
+        options.values.insert("name".to_owned(), "b".to_owned());
+        options.values.insert("gone".to_owned(), "c".to_owned());
+        let parsed = parse(text, &options);
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        let meta = parsed.job.and_then(|job| job.meta.get("x").cloned());
+        assert_eq!(meta.as_deref(), Some("b"));
+    }
 }

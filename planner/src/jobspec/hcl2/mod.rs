@@ -2,25 +2,27 @@
 //!
 //! What the blocks mean is not known here; the schema is asked only where `dynamic` may stand.
 
+mod call;
 mod eval;
 mod expand;
 mod functions;
 mod inputs;
+mod iterate;
 mod template;
 mod traverse;
 mod types;
 mod variables;
 
-use crate::Map;
 use std::cell::RefCell;
 
-use super::ParseOptions;
+use super::json::{self, document::Node};
 use super::syntax::{self, Block, Body, Item};
-use super::tree;
 use super::value::Value;
+use super::{ParseOptions, tree};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use eval::Evaluator;
 use functions::Files;
+pub(super) use functions::{LIBRARY, Library};
 pub use inputs::Input;
 
 /// What came out of a text.
@@ -32,22 +34,56 @@ pub(crate) struct Outcome {
     pub(crate) missing_files: Vec<String>,
     /// The variables it declares.
     pub(crate) inputs: Vec<Input>,
+    /// It calls functions, and there were none.
+    pub(crate) unfinished: bool,
 }
 
 /// Reads HCL2.
-pub(crate) fn read(text: &str, options: &ParseOptions) -> Outcome {
-    let (body, mut diagnostics) = syntax::parse(text);
+pub(crate) fn read(
+    text: &str,
+    options: &ParseOptions,
+    library: Option<&'static Library>,
+) -> Outcome {
+    let (body, diagnostics) = syntax::parse(text);
+    evaluate(text, &body, diagnostics, options, library, true)
+}
+
+/// Reads HCL's JSON syntax. `templates`: its strings are templates, and there are variables and functions.
+pub(crate) fn read_json(
+    text: &str,
+    root: &Node,
+    templates: bool,
+    options: &ParseOptions,
+) -> Outcome {
+    let mut diagnostics = Diagnostics::new();
+    let body = json::hcl::file(root, &mut diagnostics);
+    evaluate(text, &body, diagnostics, options, Some(&LIBRARY), templates)
+}
+
+fn evaluate<'t>(
+    text: &'t str,
+    body: &Body<'t>,
+    mut diagnostics: Diagnostics,
+    options: &'t ParseOptions,
+    library: Option<&'static Library>,
+    templates: bool,
+) -> Outcome {
     let missing = RefCell::new(Vec::new());
-    let mut evaluator = Evaluator::new(text, files(options, &missing));
-    variables::declare(&mut evaluator, &body, options);
-    locals(&mut evaluator, &body);
-    let mut root = tree::Body::default();
+    let mut evaluator = Evaluator::new(text, files(options, &missing), library);
+    evaluator.references = templates;
+    if templates {
+        variables::declare(&mut evaluator, body, options);
+        locals(&mut evaluator, body);
+    }
+    let mut root = tree::Body { broken: body.broken, ..tree::Body::default() };
     for item in &body.items {
         top_level(&mut evaluator, item, &mut root);
     }
     diagnostics.append(&mut evaluator.diagnostics);
-    let inputs = inputs::inputs(text, &body);
-    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs }
+    let unfinished = evaluator.unfinished;
+    drop(evaluator);
+    let inputs = if templates { inputs::inputs(text, body) } else { Vec::new() };
+    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs, unfinished }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {
@@ -56,30 +92,6 @@ fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Fi
         given: &options.files,
         missing,
     }
-}
-
-/// A string of HCL's JSON syntax: a template, evaluated where nothing is declared.
-pub(crate) fn json_text(text: &str, span: Span, diagnostics: &mut Diagnostics) -> Value {
-    if !text.contains("${") && !text.contains("%{") {
-        return Value::from(text);
-    }
-    let template = match syntax::parse_template(text) {
-        Ok(template) => template,
-        Err(problem) => {
-            let message = format!("in this template: {}", problem.message);
-            diagnostics.push(Diagnostic { span: Some(span), message, ..problem });
-            return Value::Unknown;
-        }
-    };
-    let (given, missing) = (Map::new(), RefCell::new(Vec::new()));
-    let mut evaluator =
-        Evaluator::new(text, Files { allowed: false, given: &given, missing: &missing });
-    let value = evaluator.expr(&template);
-    // Escapes make places inside a JSON string uncertain: the string as a whole is marked.
-    diagnostics.extend(
-        evaluator.diagnostics.into_iter().map(|problem| Diagnostic { span: Some(span), ..problem }),
-    );
-    value
 }
 
 /// Name, least and largest number of arguments of the functions that see values.
@@ -93,7 +105,7 @@ pub(crate) fn function_names() -> impl Iterator<Item = &'static str> {
     functions::names().chain(["can", "convert", "try"])
 }
 
-fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Body) {
+fn top_level<'t>(evaluator: &mut Evaluator<'t>, item: &Item<'t>, root: &mut tree::Body) {
     let (name, problem) = match item {
         Item::Block(block) => match block.name.text {
             "job" => {
@@ -101,7 +113,7 @@ fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Bo
                 root.items.push(tree::Item::Block(block));
                 return;
             }
-            "variable" | "variables" | "locals" => return,
+            "variable" | "variables" | "locals" if evaluator.references => return,
             other => {
                 let message = format!("{other} is no block of a job file");
                 (other, Diagnostic::error("unknown-block", block.name.span, message))
@@ -113,11 +125,13 @@ fn top_level(evaluator: &mut Evaluator<'_>, item: &Item<'_>, root: &mut tree::Bo
             (name, Diagnostic::error("unknown-attribute", attribute.name.span, message))
         }
     };
-    evaluator.fail(problem.with_hint(super::slips::beside_job(name)));
+    root.broken = true;
+    let hint = evaluator.suggests().then(|| super::slips::beside_job(name));
+    evaluator.fail(Diagnostic { hint, ..problem });
 }
 
 /// Evaluates all `locals`, whatever their order: those that fail wait for the others.
-fn locals(evaluator: &mut Evaluator<'_>, body: &Body<'_>) {
+fn locals<'t>(evaluator: &mut Evaluator<'t>, body: &Body<'t>) {
     let mut waiting = Vec::new();
     for block in body.blocks("locals") {
         no_labels(evaluator, block);
@@ -133,22 +147,38 @@ fn locals(evaluator: &mut Evaluator<'_>, body: &Body<'_>) {
         }
     }
     let mut before = waiting.len() + 1;
-    while !waiting.is_empty() {
-        let last_round = waiting.len() == before;
+    while waiting.len() < before {
         before = waiting.len();
-        let mut still = Vec::new();
-        for attribute in waiting {
+        waiting.retain(|attribute| {
             let reported = evaluator.diagnostics.len();
             let value = evaluator.expr(&attribute.value);
-            let failed = evaluator.diagnostics.len() > reported;
-            if failed && !last_round && !evaluator.spend(0, Span::default()) {
+            let waits =
+                evaluator.diagnostics.len() > reported && !evaluator.spend(0, Span::default());
+            if waits {
                 evaluator.diagnostics.truncate(reported);
-                still.push(attribute);
             } else {
                 evaluator.locals.insert(attribute.name.text.to_owned(), value);
             }
-        }
-        waiting = still;
+            waits
+        });
+    }
+    // What is left is wrong itself, or needs something that is: only the former is told.
+    let reported = evaluator.diagnostics.len();
+    for attribute in &waiting {
+        evaluator.locals.entry(attribute.name.text.to_owned()).or_insert(Value::Unknown);
+    }
+    for attribute in &waiting {
+        evaluator.expr(&attribute.value);
+    }
+    if let Some(first) = waiting.first()
+        && evaluator.diagnostics.len() == reported
+    {
+        let names: Vec<&str> = waiting.iter().map(|attribute| attribute.name.text).collect();
+        let message = format!("these local values need each other: {}", names.join(", "));
+        evaluator.fail(
+            Diagnostic::error("circular-reference", first.name.span, message)
+                .with_hint("give one of them a value of its own"),
+        );
     }
 }
 

@@ -5,9 +5,9 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::jobspec::syntax::Piece;
 use crate::jobspec::value::Value;
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// A template's text; unknown once a part is.
-    pub(super) fn template(&mut self, pieces: &[Piece<'_>]) -> Value {
+    pub(super) fn template(&mut self, pieces: &[Piece<'a>]) -> Value {
         let mut out = Some(String::new());
         self.pieces(pieces, &mut out);
         match out {
@@ -16,7 +16,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn pieces(&mut self, pieces: &[Piece<'_>], out: &mut Option<String>) {
+    fn pieces(&mut self, pieces: &[Piece<'a>], out: &mut Option<String>) {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => {

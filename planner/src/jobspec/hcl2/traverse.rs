@@ -8,8 +8,8 @@ use crate::jobspec::suggest;
 use crate::jobspec::syntax::{Expr, Kind, Step};
 use crate::jobspec::value::Value;
 
-impl Evaluator<'_> {
-    pub(super) fn traversal(&mut self, root: &Expr<'_>, steps: &[Step<'_>], span: Span) -> Value {
+impl<'a> Evaluator<'a> {
+    pub(super) fn traversal(&mut self, root: &Expr<'a>, steps: &[Step<'a>], span: Span) -> Value {
         let mut steps = steps;
         let mut value = match &root.kind {
             Kind::Name(name) => match (self.lookup(name, span), *name) {
@@ -32,7 +32,7 @@ impl Evaluator<'_> {
                 Step::AttributeSplat => {
                     // Only the attributes that follow belong to it.
                     let attribute =
-                        |step: &&Step<'_>| matches!(step, Step::Attribute(_) | Step::Legacy(_));
+                        |step: &&Step<'a>| matches!(step, Step::Attribute(_) | Step::Legacy(_));
                     let (own, rest) = rest.split_at(rest.iter().take_while(attribute).count());
                     value = self.splat(value, own, span);
                     return self.walk(value, rest, span);
@@ -44,11 +44,11 @@ impl Evaluator<'_> {
         value
     }
 
-    fn walk(&mut self, value: Value, steps: &[Step<'_>], span: Span) -> Value {
+    fn walk(&mut self, value: Value, steps: &[Step<'a>], span: Span) -> Value {
         steps.iter().fold(value, |value, step| self.step(value, step, span))
     }
 
-    fn splat(&mut self, value: Value, rest: &[Step<'_>], span: Span) -> Value {
+    fn splat(&mut self, value: Value, rest: &[Step<'a>], span: Span) -> Value {
         let values = match value {
             Value::List(values) => values,
             Value::Null => Vec::new(),
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
     }
 
     /// `var.name` and `local.name`.
-    fn named(&mut self, root: &str, first: &Step<'_>, span: Span) -> Value {
+    fn named(&mut self, root: &str, first: &Step<'a>, span: Span) -> Value {
         let name = match first {
             Step::Attribute(name) => (*name).to_owned(),
             Step::Index(Expr { kind: Kind::Literal(Value::Text(name)), .. }) => name.clone(),
@@ -92,7 +92,7 @@ impl Evaluator<'_> {
         )
     }
 
-    fn step(&mut self, value: Value, step: &Step<'_>, span: Span) -> Value {
+    fn step(&mut self, value: Value, step: &Step<'a>, span: Span) -> Value {
         let key = match step {
             Step::Attribute(name) => Value::from(*name),
             Step::Legacy(index) => Value::Int(*index),

@@ -1,8 +1,9 @@
 //! Type expressions of variables (`list(string)`, `object({ … })`) and the conversions they ask for.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::jobspec::syntax::{Expr, Key, Kind};
+use crate::jobspec::syntax::{self, Expr, Key, Kind};
 use crate::jobspec::value::Value;
 
 /// What a type may be.
@@ -23,23 +24,42 @@ pub(crate) enum Type {
     Tuple(Vec<Type>),
 }
 
-/// Reads a type expression.
+/// Reads the type of a variable. It must be exact: Nomad takes neither `any` nor a bare `list`.
 pub(crate) fn parse(expr: &Expr<'_>) -> Result<Type, String> {
+    read(expr, false)
+}
+
+/// Reads the type that `convert` is given, where `any` leaves a part as it is.
+pub(crate) fn parse_constraint(expr: &Expr<'_>) -> Result<Type, String> {
+    read(expr, true)
+}
+
+fn read(expr: &Expr<'_>, any: bool) -> Result<Type, String> {
+    let parse = |expr: &Expr<'_>| read(expr, any);
     match &expr.kind {
         Kind::Name(name) => match *name {
-            "any" => Ok(Type::Any),
             "string" => Ok(Type::Text),
             "number" => Ok(Type::Number),
             "bool" => Ok(Type::Bool),
-            "list" => Ok(Type::List(Box::new(Type::Any))),
-            "set" => Ok(Type::Set(Box::new(Type::Any))),
-            "map" => Ok(Type::Map(Box::new(Type::Any))),
+            "any" if any => Ok(Type::Any),
+            "any" => Err("a variable needs an exact type; leave any out".to_owned()),
+            "list" | "set" | "map" => {
+                Err(format!("{name} needs the type of its elements, as in {name}(string)"))
+            }
+            "object" => Err("object needs its attributes, as in object({ a = string })".to_owned()),
+            "tuple" => {
+                Err("tuple needs its elements' types, as in tuple([string, number])".to_owned())
+            }
             other => Err(format!("{other} is no type")),
         },
-        Kind::Literal(Value::Text(name)) => parse_old(name),
+        Kind::Json(text, _) => {
+            let inner = syntax::parse_expression(text).map_err(|problem| problem.message)?;
+            parse(&inner)
+        }
         Kind::Call(call) => {
-            let argument =
-                call.arguments.first().ok_or("a type is missing between the parentheses")?;
+            let [argument] = call.arguments.as_slice() else {
+                return Err(format!("{} takes one type between its parentheses", call.name.text));
+            };
             match (call.name.text, &argument.kind) {
                 ("list", _) => Ok(Type::List(Box::new(parse(argument)?))),
                 ("set", _) => Ok(Type::Set(Box::new(parse(argument)?))),
@@ -64,22 +84,73 @@ pub(crate) fn parse(expr: &Expr<'_>) -> Result<Type, String> {
 fn field_name(key: &Key<'_>) -> Result<String, String> {
     match key {
         Key::Name(name) => Ok(name.text.to_owned()),
-        Key::Expr(Expr { kind: Kind::Literal(Value::Text(name)), .. }) => Ok(name.clone()),
-        Key::Expr(_) => Err("an attribute name must be constant".to_owned()),
-    }
-}
-
-/// The quoted names of older HCL.
-fn parse_old(name: &str) -> Result<Type, String> {
-    match name {
-        "string" => Ok(Type::Text),
-        "list" => Ok(Type::List(Box::new(Type::Any))),
-        "map" => Ok(Type::Map(Box::new(Type::Any))),
-        other => Err(format!("{other} is no type")),
+        Key::Expr(_) => Err("the attributes of an object type are plain names".to_owned()),
     }
 }
 
 impl Type {
+    /// The type a value has: what a variable without a type takes from its default.
+    pub(crate) fn of(value: &Value) -> Type {
+        match value {
+            Value::Null | Value::Unknown => Type::Any,
+            Value::Bool(_) => Type::Bool,
+            Value::Int(_) | Value::Float(_) => Type::Number,
+            Value::Text(_) => Type::Text,
+            Value::List(values) => Type::Tuple(values.iter().map(Type::of).collect()),
+            Value::Object(values) => Type::Object(
+                values.iter().map(|(name, value)| (name.clone(), Type::of(value))).collect(),
+            ),
+        }
+    }
+
+    /// The type that all of these convert to, if there is one. Numbers and bools become strings beside a string;
+    /// objects of different attributes become maps, tuples of different lengths lists.
+    pub(crate) fn common(types: &[&Type]) -> Option<Type> {
+        let (first, rest) = types.split_first()?;
+        if rest.iter().all(|other| other == first) {
+            return Some((*first).clone());
+        }
+        if types.iter().any(|one| **one == Type::Any) {
+            return Some(Type::Any);
+        }
+        let texts = |one: &&Type| matches!(one, Type::Text | Type::Number | Type::Bool);
+        if types.iter().all(texts) {
+            return types.contains(&&Type::Text).then_some(Type::Text);
+        }
+        let tuples: Option<Vec<&[Type]>> = types.iter().map(|one| one.elements()).collect();
+        if let Some(tuples) = tuples {
+            let length = tuples.first()?.len();
+            if tuples.iter().any(|tuple| tuple.len() != length) {
+                let all: Vec<&Type> = tuples.into_iter().flatten().collect();
+                return Type::common(&all).map(|inner| Type::List(Box::new(inner)));
+            }
+            let column = |at: usize| tuples.iter().map(|tuple| &tuple[at]).collect::<Vec<_>>();
+            let elements: Option<_> = (0..length).map(|at| Type::common(&column(at))).collect();
+            return elements.map(Type::Tuple);
+        }
+        let objects: Option<Vec<&BTreeMap<String, Type>>> =
+            types.iter().map(|one| one.attributes()).collect();
+        let objects = objects?;
+        let names = objects.first()?;
+        if objects.iter().any(|object| !object.keys().eq(names.keys())) {
+            let all: Vec<&Type> = objects.into_iter().flat_map(BTreeMap::values).collect();
+            return Type::common(&all).map(|inner| Type::Map(Box::new(inner)));
+        }
+        let attribute = |name: &String| {
+            let types: Vec<&Type> = objects.iter().filter_map(|object| object.get(name)).collect();
+            Some((name.clone(), Type::common(&types)?))
+        };
+        names.keys().map(attribute).collect::<Option<_>>().map(Type::Object)
+    }
+
+    fn elements(&self) -> Option<&[Type]> {
+        if let Type::Tuple(types) = self { Some(types) } else { None }
+    }
+
+    fn attributes(&self) -> Option<&BTreeMap<String, Type>> {
+        if let Type::Object(types) = self { Some(types) } else { None }
+    }
+
     /// Converts a value, or says what is required instead.
     pub(crate) fn convert(&self, value: Value) -> Result<Value, String> {
         if matches!(value, Value::Null | Value::Unknown) {
@@ -103,15 +174,9 @@ impl Type {
                 .collect::<Result<_, _>>()
                 .map(Value::List),
             (Type::Set(inner), Value::List(values)) => {
-                let mut set: Vec<Value> = Vec::new();
-                for value in values {
-                    let value = inner.convert(value)?;
-                    if !set.contains(&value) {
-                        set.push(value);
-                    }
-                }
-                set.sort_by_key(Value::to_text);
-                Ok(Value::List(set))
+                let values: Result<Vec<Value>, String> =
+                    values.into_iter().map(|value| inner.convert(value)).collect();
+                Ok(set(values?))
             }
             (Type::Map(inner), Value::Object(values)) => values
                 .into_iter()
@@ -134,11 +199,14 @@ impl Type {
                 }
                 Ok(Value::Object(object))
             }
+            (Type::Tuple(types), Value::List(values)) => {
+                Err(format!("{} elements are required, not {}", types.len(), values.len()))
+            }
             (wanted, _) => Err(format!("{} is required", wanted.describe())),
         }
     }
 
-    fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match self {
             Type::Any => "any value",
             Type::Text => "a string",
@@ -150,5 +218,58 @@ impl Type {
             Type::Object(_) => "an object",
             Type::Tuple(_) => "a tuple",
         }
+    }
+}
+
+/// The members of a set: each once, in the order that sets are walked through.
+pub(crate) fn set(mut values: Vec<Value>) -> Value {
+    values.sort_by(order);
+    values.dedup();
+    Value::List(values)
+}
+
+/// Numbers by size, texts by their bytes; anything with parts by its JSON, so that equal ones meet.
+fn order(left: &Value, right: &Value) -> Ordering {
+    let numbers = |value: &Value| match value {
+        Value::Int(_) | Value::Float(_) => value.to_number(),
+        _ => None,
+    };
+    match (numbers(left), numbers(right), left, right) {
+        (Some(left), Some(right), ..) => left.total_cmp(&right),
+        (.., Value::Text(left), Value::Text(right)) => left.cmp(right),
+        _ => left.to_json().to_string().cmp(&right.to_json().to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn common(left: &str, right: &str) -> Option<Type> {
+        let value = |text: &str| {
+            Type::of(&Value::from_json(&serde_json::from_str(text).expect("the test's own JSON")))
+        };
+        Type::common(&[&value(left), &value(right)])
+    }
+
+    #[test]
+    fn what_two_types_have_in_common() {
+        let list = |inner| Some(Type::List(Box::new(inner)));
+        assert_eq!(common("1", "\"a\""), Some(Type::Text));
+        assert_eq!(common("1", "true"), None);
+        assert_eq!(common("1", "[1]"), None);
+        assert_eq!(common("[1]", "{}"), None);
+        assert_eq!(common("[]", "[1, \"a\"]"), list(Type::Text));
+        assert_eq!(common("[1, true]", "[\"a\", false]"), {
+            Some(Type::Tuple(vec![Type::Text, Type::Bool]))
+        });
+        assert_eq!(common("{\"a\": 1}", "{}"), Some(Type::Map(Box::new(Type::Number))));
+        assert_eq!(common("{\"a\": 1}", "{\"b\": [1]}"), None);
+    }
+
+    #[test]
+    fn sets_are_in_order_and_hold_each_once() {
+        let numbers = [10, 9, 10, 100].map(Value::Int).to_vec();
+        assert_eq!(set(numbers), Value::List([9, 10, 100].map(Value::Int).to_vec()));
     }
 }

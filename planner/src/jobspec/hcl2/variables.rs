@@ -3,24 +3,29 @@
 use std::collections::BTreeMap;
 
 use super::eval::Evaluator;
+use super::functions::Files;
 use super::types::{self, Type};
-use crate::diagnostic::{Diagnostic, Span, position};
-use crate::jobspec::syntax::{self, Block, Body, Expr, Item};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, position};
+use crate::jobspec::syntax::{self, Block, Body, Expr, Item, Kind, Step};
 use crate::jobspec::value::Value;
-use crate::jobspec::{Named, ParseOptions, suggest};
+use crate::jobspec::{Named, ParseOptions, json, suggest};
 
 /// A `variable` block.
-struct Declaration<'a> {
+struct Declaration<'b, 't> {
     span: Span,
     wanted: Option<Type>,
     value: Option<Value>,
-    validations: Vec<&'a Block<'a>>,
+    validations: Vec<&'b Block<'t>>,
 }
 
-type Declarations<'a> = BTreeMap<String, Declaration<'a>>;
+type Declarations<'b, 't> = BTreeMap<String, Declaration<'b, 't>>;
 
 /// Reads all variable blocks and gives each variable its value.
-pub(super) fn declare(evaluator: &mut Evaluator<'_>, body: &Body<'_>, options: &ParseOptions) {
+pub(super) fn declare<'t>(
+    evaluator: &mut Evaluator<'t>,
+    body: &Body<'t>,
+    options: &'t ParseOptions,
+) {
     let mut declared = Declarations::new();
     for item in &body.items {
         match item {
@@ -56,6 +61,11 @@ pub(super) fn declare(evaluator: &mut Evaluator<'_>, body: &Body<'_>, options: &
             }
         }
     }
+    for (name, text) in &options.values {
+        if let Some(declaration) = declared.get_mut(name) {
+            from_text(evaluator, name, text, "the form", declaration);
+        }
+    }
     for (name, declaration) in declared {
         let value = match declaration.value {
             Some(value) => value,
@@ -75,10 +85,10 @@ pub(super) fn declare(evaluator: &mut Evaluator<'_>, body: &Body<'_>, options: &
     }
 }
 
-fn variable<'a>(
-    evaluator: &mut Evaluator<'_>,
-    block: &'a Block<'a>,
-    declared: &mut Declarations<'a>,
+fn variable<'b, 't>(
+    evaluator: &mut Evaluator<'t>,
+    block: &'b Block<'t>,
+    declared: &mut Declarations<'b, 't>,
 ) {
     let span = block.name.span;
     let name = match block.labels.as_slice() {
@@ -115,7 +125,7 @@ fn variable<'a>(
                 },
                 "default" => default = Some(&attribute.value),
                 "description" => {
-                    constant(evaluator, &attribute.value);
+                    text(evaluator, &attribute.value, "a description");
                 }
                 other => {
                     let known = ["type", "default", "description", "validation"];
@@ -132,7 +142,8 @@ fn variable<'a>(
     }
     if let Some(expr) = default {
         let value = constant(evaluator, expr);
-        let wanted = declaration.wanted.clone().unwrap_or(Type::Any);
+        // Without a type, the default says it, to the number of a list's elements.
+        let wanted = declaration.wanted.get_or_insert_with(|| Type::of(&value));
         declaration.value = Some(match wanted.convert(value) {
             Ok(value) => value,
             Err(message) => {
@@ -145,25 +156,34 @@ fn variable<'a>(
     insert(evaluator, name, declaration, declared);
 }
 
-fn untyped<'a>(
-    evaluator: &mut Evaluator<'_>,
-    block: &'a Block<'a>,
-    declared: &mut Declarations<'a>,
+fn untyped<'b, 't>(
+    evaluator: &mut Evaluator<'t>,
+    block: &'b Block<'t>,
+    declared: &mut Declarations<'b, 't>,
 ) {
-    for attribute in block.body.attributes() {
-        let value = Some(constant(evaluator, &attribute.value));
+    super::no_labels(evaluator, block);
+    for inner in block.body.items.iter() {
+        let attribute = match inner {
+            Item::Attribute(attribute) => attribute,
+            Item::Block(inner) => {
+                let message = "variables holds no blocks";
+                evaluator.fail(Diagnostic::error("unknown-block", inner.name.span, message));
+                continue;
+            }
+        };
+        let value = constant(evaluator, &attribute.value);
         let span = attribute.name.span;
-        let declaration =
-            Declaration { span, wanted: Some(Type::Any), value, validations: Vec::new() };
+        let wanted = Some(Type::of(&value));
+        let declaration = Declaration { span, wanted, value: Some(value), validations: Vec::new() };
         insert(evaluator, attribute.name.text.to_owned(), declaration, declared);
     }
 }
 
-fn insert<'a>(
-    evaluator: &mut Evaluator,
+fn insert<'b, 't>(
+    evaluator: &mut Evaluator<'_>,
     name: String,
-    declaration: Declaration<'a>,
-    declared: &mut Declarations<'a>,
+    declaration: Declaration<'b, 't>,
+    declared: &mut Declarations<'b, 't>,
 ) {
     if declared.contains_key(&name) {
         let message = format!("the variable {name} is declared twice");
@@ -183,29 +203,35 @@ fn unknown(evaluator: &mut Evaluator, name: &str, span: Span, known: &[&'static 
 }
 
 /// A value that may not refer to anything.
-fn constant(evaluator: &mut Evaluator<'_>, expr: &Expr<'_>) -> Value {
+fn constant<'t>(evaluator: &mut Evaluator<'t>, expr: &Expr<'t>) -> Value {
     let before = std::mem::replace(&mut evaluator.references, false);
     let value = evaluator.expr(expr);
     evaluator.references = before;
     value
 }
 
+/// A constant string; anything else is told.
+fn text<'t>(evaluator: &mut Evaluator<'t>, expr: &Expr<'t>, what: &str) -> Option<String> {
+    let value = constant(evaluator, expr);
+    let text = value.to_text();
+    if text.is_none() && value != Value::Unknown {
+        let message = format!("{what} must be a string, not {}", value.kind());
+        evaluator.fail(Diagnostic::error("wrong-type", expr.span, message));
+    }
+    text
+}
+
 /// A value given as text: literal for strings and numbers, an expression for everything else.
 fn from_text(
-    evaluator: &mut Evaluator,
+    evaluator: &mut Evaluator<'_>,
     name: &str,
     text: &str,
     origin: &str,
-    declaration: &mut Declaration,
+    declaration: &mut Declaration<'_, '_>,
 ) {
     let value = match &declaration.wanted {
         None => Ok(Value::from(text)),
         Some(wanted @ (Type::Text | Type::Number)) => wanted.convert(Value::from(text)),
-        // An untyped default gives its own type.
-        Some(Type::Any) => Ok(match (&declaration.value, expression(evaluator, text)) {
-            (Some(Value::Text(_)) | None, _) | (_, Err(_)) => Value::from(text),
-            (_, Ok(value)) => value,
-        }),
         Some(wanted) => expression(evaluator, text).and_then(|value| wanted.convert(value)),
     };
     declaration.value = Some(match value {
@@ -218,9 +244,17 @@ fn from_text(
     });
 }
 
-fn expression(evaluator: &Evaluator, text: &str) -> Result<Value, String> {
+/// Evaluates a text of its own, where nothing is declared.
+fn apart<'t>(evaluator: &Evaluator<'t>, text: &'t str, expr: &Expr<'t>) -> (Value, Diagnostics) {
+    let mut inner = Evaluator::new(text, evaluator.files, None);
+    inner.references = false;
+    let value = inner.expr(expr);
+    (value, inner.diagnostics)
+}
+
+fn expression(evaluator: &Evaluator<'_>, text: &str) -> Result<Value, String> {
     let expr = syntax::parse_expression(text).map_err(|problem| problem.message)?;
-    let mut inner = Evaluator::new(text, evaluator.files);
+    let mut inner = Evaluator::new(text, evaluator.files, None);
     inner.references = false;
     let value = inner.expr(&expr);
     match inner.diagnostics.into_iter().next() {
@@ -229,13 +263,28 @@ fn expression(evaluator: &Evaluator, text: &str) -> Result<Value, String> {
     }
 }
 
-fn var_file(evaluator: &mut Evaluator, file: &str, text: &str, declared: &mut Declarations) {
-    let (body, problems) = syntax::parse(text);
-    if let Some(problem) = problems.into_iter().next() {
+/// The values of a file, which may be HCL or JSON.
+fn var_file(
+    evaluator: &mut Evaluator<'_>,
+    file: &str,
+    text: &str,
+    declared: &mut Declarations<'_, '_>,
+) {
+    let is_json = text.trim_start_matches(' ').starts_with('{');
+    let document = is_json.then(|| json::document::parse(text, false)).transpose();
+    let (body, problems) = match &document {
+        Ok(Some(root)) => {
+            let mut problems = Diagnostics::new();
+            (json::hcl::values(root, &mut problems), problems)
+        }
+        Ok(None) => syntax::parse(text),
+        Err(problem) => (Body::default(), vec![problem.clone()]),
+    };
+    let told = problems.len();
+    for problem in problems {
         let (line, column) = position(text, problem.span.map_or(0, |span| span.start));
         let message = format!("{file}:{line}:{column}: {}", problem.message);
         evaluator.fail(Diagnostic { span: None, message, ..problem });
-        return;
     }
     let block = body.items.iter().find_map(|item| match item {
         Item::Block(block) => Some(block),
@@ -246,14 +295,14 @@ fn var_file(evaluator: &mut Evaluator, file: &str, text: &str, declared: &mut De
         evaluator.fail(
             Diagnostic::error("unknown-block", None, message).with_hint("write name = value"),
         );
+    }
+    if told > 0 || block.is_some() {
         return;
     }
     for attribute in body.attributes() {
         let name = attribute.name.text;
-        let mut inner = Evaluator::new(text, evaluator.files);
-        inner.references = false;
-        let value = inner.expr(&attribute.value);
-        evaluator.diagnostics.extend(inner.diagnostics.into_iter().map(|problem| Diagnostic {
+        let (value, problems) = apart(evaluator, text, &attribute.value);
+        evaluator.diagnostics.extend(problems.into_iter().map(|problem| Diagnostic {
             span: None,
             message: format!("{file}: {name}: {}", problem.message),
             ..problem
@@ -276,21 +325,36 @@ fn var_file(evaluator: &mut Evaluator, file: &str, text: &str, declared: &mut De
 }
 
 /// A rule the value must keep.
-fn validation(evaluator: &mut Evaluator<'_>, name: &str, block: &Block<'_>) {
+fn validation<'t>(evaluator: &mut Evaluator<'t>, name: &str, block: &Block<'t>) {
     let span = block.name.span;
+    let told = evaluator.diagnostics.len();
+    for item in &block.body.items {
+        let (name, known) = match item {
+            Item::Attribute(attribute) => {
+                (attribute.name, matches!(attribute.name.text, "condition" | "error_message"))
+            }
+            Item::Block(block) => (block.name, false),
+        };
+        if !known {
+            let message = format!("a validation has no {}", name.text);
+            let mut problem = Diagnostic::error("unknown-attribute", name.span, message);
+            let near = suggest::nearest(name.text, ["condition", "error_message"]);
+            problem.hint = near.map(|near| format!("did you mean {near}?"));
+            evaluator.fail(problem);
+        }
+    }
     let (Some(condition), Some(message)) =
         (block.body.attribute("condition"), block.body.attribute("error_message"))
     else {
-        let problem = Diagnostic::error(
-            "missing-attribute",
-            span,
-            "a validation needs condition and error_message",
-        );
-        evaluator.fail(problem);
+        if evaluator.diagnostics.len() == told && !block.body.broken {
+            let message = "a validation needs condition and error_message";
+            evaluator.fail(Diagnostic::error("missing-attribute", span, message));
+        }
         return;
     };
+    only_itself(evaluator, name, &condition.value);
     let message_span = message.value.span;
-    let text = constant(evaluator, &message.value).to_text().unwrap_or_default();
+    let Some(text) = text(evaluator, &message.value, "an error message") else { return };
     let first_is_small =
         text.chars().next().is_some_and(|letter| letter.is_alphabetic() && !letter.is_uppercase());
     if text.is_empty() || first_is_small || !text.ends_with(['.', '?', '!']) {
@@ -302,12 +366,15 @@ fn validation(evaluator: &mut Evaluator<'_>, name: &str, block: &Block<'_>) {
         evaluator.fail(problem.with_hint("begin with a capital letter and end with a full stop"));
         return;
     }
-    let variables = std::mem::take(&mut evaluator.variables);
-    let own = variables.get(name).cloned().unwrap_or(Value::Unknown);
-    evaluator.variables.insert(name.to_owned(), own);
-    let condition_span = condition.value.span;
+    if evaluator.diagnostics.len() > told {
+        return;
+    }
+    // Files are out of reach here, even where others may read them.
+    let files = Files { allowed: false, ..evaluator.files };
+    let files = std::mem::replace(&mut evaluator.files, files);
     let result = evaluator.expr(&condition.value);
-    evaluator.variables = variables;
+    evaluator.files = files;
+    let condition_span = condition.value.span;
     match result.to_bool() {
         Some(true) => {}
         Some(false) => {
@@ -324,5 +391,26 @@ fn validation(evaluator: &mut Evaluator<'_>, name: &str, block: &Block<'_>) {
                 "a condition must be true or false",
             ));
         }
+    }
+}
+
+/// A condition refers to its own variable, and to nothing else.
+fn only_itself(evaluator: &mut Evaluator<'_>, name: &str, condition: &Expr<'_>) {
+    let mut refers = false;
+    let mut others = Vec::new();
+    condition.references(&mut |root, step, span| {
+        let own = root == "var" && matches!(step, Some(Step::Attribute(step)) if *step == name);
+        refers |= own;
+        if !own {
+            others.push(span);
+        }
+    });
+    for span in &others {
+        let message = format!("the condition of {name} may refer only to var.{name}");
+        evaluator.fail(Diagnostic::error("invalid-reference", *span, message));
+    }
+    if !refers && others.is_empty() && !matches!(condition.kind, Kind::Broken) {
+        let message = format!("the condition of {name} must refer to var.{name}");
+        evaluator.fail(Diagnostic::error("invalid-reference", condition.span, message));
     }
 }

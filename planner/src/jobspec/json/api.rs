@@ -1,18 +1,19 @@
-//! Documents of Nomad's API: keys in any case, types checked by the schema, unknown keys ignored.
+//! Documents of Nomad's API: keys in any case, types checked by the schema. Unknown keys are ignored, as Nomad does, but
+//! not without a word.
 
 use serde_json::{Map, Value as Json};
 
-use super::document::{Kind as NodeKind, Node};
+use super::document::{Kind as NodeKind, Member, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::jobspec::SpanMap;
-use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label};
+use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label, Shape};
 use crate::jobspec::value::Value;
-use crate::jobspec::wrong_value;
+use crate::jobspec::{SpanMap, suggest, wrong_value};
 
 /// Fields of a job that no job file has, with their JSON type.
 const JOB_ONLY: &[(&str, Kind)] = &[
     ("ParentID", Kind::Text),
     ("Dispatched", Kind::Bool),
+    ("DispatchIdempotencyToken", Kind::Text),
     ("Payload", Kind::Text),
     ("ConsulNamespace", Kind::Text),
     ("VaultNamespace", Kind::Text),
@@ -26,14 +27,22 @@ const JOB_ONLY: &[(&str, Kind)] = &[
     ("CreateIndex", Kind::Int),
     ("ModifyIndex", Kind::Int),
     ("JobModifyIndex", Kind::Int),
+    ("VersionTag", Kind::Free),
 ];
+const ANY_NUMBER: (i64, i64) = (i64::MIN, i64::MAX);
+/// Behind so many findings nothing similar is looked for.
+const MAX_SUGGESTIONS: usize = 200;
 /// Fields of other blocks that no job file has.
 const OTHERS_ONLY: &[(&str, &str, Kind)] = &[
     ("service", "Id", Kind::Text),
+    ("service", "Namespace", Kind::Text),
     ("check", "Id", Kind::Text),
     ("periodic", "SpecType", Kind::Text),
     ("scaling", "ID", Kind::Text),
     ("scaling", "Namespace", Kind::Text),
+    ("scaling", "Target", Kind::TextMap),
+    ("scaling", "CreateIndex", Kind::Int),
+    ("scaling", "ModifyIndex", Kind::Int),
     ("task", "Identity", Kind::Free),
 ];
 
@@ -44,9 +53,11 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Map<String, Json>> {
     let job = match root.member("Job") {
-        Some(member) => &member.value,
+        Some(member) if !matches!(member.value.kind, NodeKind::Scalar(Value::Null)) => {
+            &member.value
+        }
         None if root.member("ID").is_some() || root.member("TaskGroups").is_some() => root,
-        None => {
+        _ => {
             diagnostics.push(
                 Diagnostic::error("missing-job", root.span, "Job must be specified")
                     .with_hint("write {\"Job\": {\"ID\": …}}, or the job itself"),
@@ -63,6 +74,13 @@ pub(crate) fn read(
     Some(map)
 }
 
+/// The fields of a block that no job file has.
+pub(crate) fn beside(schema: &BlockSchema) -> impl Iterator<Item = (&'static str, Kind)> {
+    let job_only = if schema.shape == Shape::Job { JOB_ONLY } else { &[] };
+    let others = OTHERS_ONLY.iter().filter(move |(block, ..)| *block == schema.name);
+    job_only.iter().copied().chain(others.map(|(_, name, kind)| (*name, *kind)))
+}
+
 struct Reader<'a> {
     spans: &'a mut SpanMap,
     diagnostics: &'a mut Diagnostics,
@@ -73,6 +91,20 @@ impl Reader<'_> {
         let message = format!("{name} must be {wanted}, not {}", value.kind());
         let problem = Diagnostic::error("wrong-type", span, message);
         self.diagnostics.push(problem.with_hint(wrong_value::json_hint(wanted, value)));
+    }
+
+    fn unknown(&mut self, schema: &BlockSchema, member: &Member) {
+        let what = if schema.shape == Shape::Job { "a job" } else { schema.name };
+        let message = format!("{what} has no {}", member.key);
+        let mut problem = Diagnostic::warning("unknown-key", member.span, message);
+        let known = schema.fields.iter().map(|field| field.json);
+        // Behind many of them it is a document of another kind.
+        if self.diagnostics.len() < MAX_SUGGESTIONS {
+            let near = suggest::nearest(&member.key, known);
+            let hint = near.map(|near| format!("did you mean {near}?"));
+            problem.hint = Some(hint.unwrap_or_else(|| "remove it".to_owned()));
+        }
+        self.diagnostics.push(problem);
     }
 
     fn object(
@@ -95,7 +127,7 @@ impl Reader<'_> {
             if let Label::One(label) = schema.label
                 && key.eq_ignore_ascii_case(label)
             {
-                if let Some(text) = self.scalar(&member.value, key, Kind::Text) {
+                if let Some(text) = self.scalar(&member.value, key, Kind::Text, ANY_NUMBER) {
                     map.insert(label.to_owned(), text);
                 }
                 self.spans.0.insert(inner, member.value.span);
@@ -115,13 +147,12 @@ impl Reader<'_> {
                 map.extend(value.map(|value| (field.json.to_owned(), value)));
                 continue;
             }
-            let job_only =
-                JOB_ONLY.iter().filter(|_| schema.name == "job").map(|(name, kind)| (*name, *kind));
-            let others = OTHERS_ONLY.iter().filter(|(block, ..)| *block == schema.name);
-            let known = job_only.chain(others.map(|(_, name, kind)| (*name, *kind)));
-            if let Some((name, kind)) = { known }.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
-                let value = self.scalar(&member.value, name, kind);
-                map.extend(value.map(|value| (name.to_owned(), value)));
+            match beside(schema).find(|(name, _)| name.eq_ignore_ascii_case(key)) {
+                Some((name, kind)) => {
+                    let value = self.scalar(&member.value, name, kind, ANY_NUMBER);
+                    map.extend(value.map(|value| (name.to_owned(), value)));
+                }
+                None => self.unknown(schema, member),
             }
         }
         Some(map)
@@ -143,7 +174,8 @@ impl Reader<'_> {
                 }
                 Some(Json::Object(map))
             }
-            kind => self.scalar(node, field.json, kind),
+            Kind::Int8 => self.scalar(node, field.json, Kind::Int, (-128, 127)),
+            kind => self.scalar(node, field.json, kind, field.limits),
         }
     }
 
@@ -181,8 +213,25 @@ impl Reader<'_> {
     }
 
     /// A value as Go's decoder takes it: nothing converts.
-    fn scalar(&mut self, node: &Node, name: &str, kind: Kind) -> Option<Json> {
+    fn scalar(
+        &mut self,
+        node: &Node,
+        name: &str,
+        kind: Kind,
+        (least, most): (i64, i64),
+    ) -> Option<Json> {
         let value = node.value();
+        let numbers = match (kind, &value) {
+            (Kind::Int, number @ Value::Int(_)) => std::slice::from_ref(number),
+            (Kind::Ints, Value::List(numbers)) => numbers,
+            _ => &[],
+        };
+        let inside = |value: &Value| value.to_int().is_none_or(|n| least <= n && n <= most);
+        if !numbers.iter().all(inside) {
+            let message = format!("{name} must be between {least} and {most}");
+            self.diagnostics.push(Diagnostic::error("wrong-type", node.span, message));
+            return None;
+        }
         let wanted = match (kind, &value) {
             (_, Value::Null) => return None,
             (Kind::Text, Value::Text(_))

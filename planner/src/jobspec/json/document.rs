@@ -57,7 +57,9 @@ impl Node {
 
 /// Parses a document. `lenient` accepts commas before a closing bracket, as HCL1 does.
 pub(crate) fn parse(text: &str, lenient: bool) -> Result<Node, Diagnostic> {
-    let mut reader = Reader { text, at: 0, lenient, depth: 0 };
+    // A byte order mark is no part of the text.
+    let at = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut reader = Reader { text, at, lenient, depth: 0 };
     let node = reader.node()?;
     reader.blanks();
     if reader.at < text.len() {
@@ -128,6 +130,10 @@ impl Reader<'_> {
             "false" => Value::Bool(false),
             "null" => Value::Null,
             _ => match parse_number(word) {
+                // Written as a fraction, and told apart from a whole number by what reads documents.
+                Some(Value::Int(number)) if word.contains(['.', 'e', 'E']) => {
+                    Value::Float(number as f64)
+                }
                 Some(number) => number,
                 None => return Err(self.error("a JSON value is expected here")),
             },

@@ -1,145 +1,230 @@
-//! HCL's JSON syntax to the tree: the schema says which keys are blocks, and labels are nested keys.
+//! HCL's JSON syntax as the syntax tree of HCL2: the schema says which keys are blocks, and labels are nested keys.
+//!
+//! What strings mean is decided where they are evaluated: templates, or plain text where only constants may stand.
 
-use super::document::{Kind, Member, Node};
-use crate::diagnostic::{Diagnostics, Span};
-use crate::jobspec::hcl2;
-use crate::jobspec::schema::{self, BlockSchema, Field, Label};
-use crate::jobspec::tree::{self, Attribute, Block, Body, Item};
+use std::collections::BTreeMap;
+
+use super::document::{Kind as NodeKind, Member, Node};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::jobspec::schema::{self, BlockSchema, Field, Label as Labels};
+use crate::jobspec::syntax::{self, Attribute, Block, Body, Expr, Item, Key, Kind, Label, Name};
 use crate::jobspec::value::Value;
 
-/// Reads a document as a job file. `templates`: strings are templates, as in HCL2.
-pub(crate) fn read(root: &Node, templates: bool, diagnostics: &mut Diagnostics) -> Body {
-    let mut reader = Reader { templates, diagnostics };
-    let mut body = Body::default();
-    for member in root.members().unwrap_or_default() {
-        if member.key == "job" {
-            reader.blocks(member, 1, Some(&schema::JOB), &mut body);
-        } else {
-            let value = member.value.value();
-            body.items.push(attribute(member, value));
-        }
-    }
-    body
+/// Reads a document as a job file, with the blocks beside the job.
+pub(crate) fn file<'t>(root: &'t Node, diagnostics: &mut Diagnostics) -> Body<'t> {
+    let mut reader = Reader { diagnostics };
+    reader.body(root, Some(&schema::FILE))
 }
 
-fn attribute(member: &Member, value: Value) -> Item {
-    Item::Attribute(Attribute {
-        name: member.key.clone(),
-        name_span: member.span,
-        value,
-        value_span: member.value.span,
-        literal: false,
-    })
+/// Reads a document as a file of values for variables.
+pub(crate) fn values<'t>(root: &'t Node, diagnostics: &mut Diagnostics) -> Body<'t> {
+    let mut reader = Reader { diagnostics };
+    reader.body(root, None)
 }
 
 struct Reader<'a> {
-    templates: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
+/// A block under way: its type, and the labels so far.
+struct Head<'t> {
+    name: Name<'t>,
+    labels: Vec<(&'t str, Span)>,
+}
+
+fn name(member: &Member) -> Name<'_> {
+    Name { text: &member.key, span: member.span }
+}
+
 impl Reader<'_> {
-    fn body(&mut self, members: &[Member], schema: Option<&'static BlockSchema>) -> Body {
+    fn tell(&mut self, code: &str, span: Span, message: String) {
+        self.diagnostics.push(Diagnostic::error(code, span, message));
+    }
+
+    /// The inside of a block: an object, or several of them in a list. Without a schema all keys are attributes.
+    fn body<'t>(&mut self, node: &'t Node, schema: Option<&'static BlockSchema>) -> Body<'t> {
         let mut body = Body::default();
-        for member in members {
-            // A key "//" is a comment.
-            if member.key == "//" {
-                continue;
-            }
-            let field = schema.and_then(|schema| schema.field(&member.key));
-            match field {
-                Some(field)
-                    if field.is_block() && !matches!(member.value.kind, Kind::Scalar(_)) =>
-                {
-                    self.blocks(member, label_count(field), field.nested(), &mut body);
-                }
-                _ => {
-                    let value = self.value(&member.value);
-                    body.items.push(attribute(member, value));
+        let mut seen = BTreeMap::new();
+        match &node.kind {
+            NodeKind::Object(members) => self.members(members, schema, &mut seen, &mut body),
+            NodeKind::List(nodes) => {
+                for node in nodes {
+                    match node.members() {
+                        Some(members) => self.members(members, schema, &mut seen, &mut body),
+                        None => self.no_object(node),
+                    }
                 }
             }
+            NodeKind::Scalar(Value::Null) => {}
+            NodeKind::Scalar(_) => self.no_object(node),
         }
         body
     }
 
-    /// One block, or several in a list; labels first.
-    fn blocks(
-        &mut self,
-        member: &Member,
-        labels: usize,
-        schema: Option<&'static BlockSchema>,
-        body: &mut Body,
-    ) {
-        let start = Block {
-            name: member.key.clone(),
-            name_span: member.span,
-            labels: Vec::new(),
-            body: Body::default(),
-            assigned: false,
-        };
-        self.labelled(&start, &member.value, labels, schema, body);
+    fn no_object(&mut self, node: &Node) {
+        let message = format!("an object must stand here, not {}", node.value().kind());
+        self.tell("wrong-type", node.span, message);
     }
 
-    fn labelled(
+    fn members<'t>(
         &mut self,
-        start: &Block,
-        node: &Node,
-        labels: usize,
+        members: &'t [Member],
         schema: Option<&'static BlockSchema>,
-        body: &mut Body,
+        seen: &mut BTreeMap<&'t str, Span>,
+        body: &mut Body<'t>,
+    ) {
+        // A key "//" is a comment.
+        for member in members.iter().filter(|member| member.key != "//") {
+            let field = schema.and_then(|schema| schema.field(&member.key));
+            let head = || Head { name: name(member), labels: Vec::new() };
+            match (schema, field) {
+                (Some(schema), None) if member.key == "dynamic" => {
+                    self.blocks(head(), &member.value, 1, body, &mut |reader, head, node| {
+                        reader.dynamic(head, node, schema)
+                    });
+                }
+                (_, Some(field))
+                    if field.is_block() && !matches!(member.value.kind, NodeKind::Scalar(_)) =>
+                {
+                    let inner = field.nested();
+                    let count = label_count(field);
+                    self.blocks(head(), &member.value, count, body, &mut |reader, _, node| {
+                        reader.body(node, inner)
+                    });
+                }
+                (_, Some(field))
+                    if field.is_block()
+                        && matches!(member.value.kind, NodeKind::Scalar(Value::Null)) => {}
+                _ => {
+                    if seen.insert(&member.key, member.span).is_some() {
+                        let message = format!("{} is already set in this block", member.key);
+                        self.tell("duplicate-attribute", member.span, message);
+                    }
+                    let value = self.expr(&member.value);
+                    body.items.push(Item::Attribute(Attribute { name: name(member), value }));
+                }
+            }
+        }
+    }
+
+    /// One block, or several in a list; labels first.
+    fn blocks<'t>(
+        &mut self,
+        head: Head<'t>,
+        node: &'t Node,
+        labels: usize,
+        body: &mut Body<'t>,
+        read: &mut dyn FnMut(&mut Self, &Head<'t>, &'t Node) -> Body<'t>,
     ) {
         match &node.kind {
-            Kind::List(nodes) => {
+            NodeKind::List(nodes) => {
                 for node in nodes {
-                    self.labelled(start, node, labels, schema, body);
+                    let head = Head { name: head.name, labels: head.labels.clone() };
+                    self.blocks(head, node, labels, body, read);
                 }
             }
-            Kind::Object(members) if labels > 0 => {
+            NodeKind::Scalar(Value::Null) => {}
+            NodeKind::Scalar(_) => self.no_object(node),
+            NodeKind::Object(members) if labels > 0 => {
+                if members.is_empty() {
+                    let message = format!("{} needs a name", head.name.text);
+                    self.tell("missing-label", node.span, message);
+                }
                 for member in members {
-                    let mut block = start.clone();
-                    block.labels.push(tree::Label { text: member.key.clone(), span: member.span });
-                    self.labelled(&block, &member.value, labels - 1, schema, body);
+                    let mut labelled = head.labels.clone();
+                    labelled.push((&member.key, member.span));
+                    let head = Head { name: head.name, labels: labelled };
+                    self.blocks(head, &member.value, labels - 1, body, read);
                 }
             }
-            Kind::Object(members) => {
-                let mut block = start.clone();
-                block.body = self.body(members, schema);
-                body.items.push(Item::Block(block));
-            }
-            Kind::Scalar(value) => {
-                body.items.push(Item::Attribute(Attribute {
-                    name: start.name.clone(),
-                    name_span: start.name_span,
-                    value: value.clone(),
-                    value_span: node.span,
-                    literal: false,
+            NodeKind::Object(_) => {
+                let inside = read(self, &head, node);
+                let labels = head.labels.into_iter();
+                body.items.push(Item::Block(Block {
+                    name: head.name,
+                    labels: labels
+                        .map(|(text, span)| Label { text: text.to_owned(), span })
+                        .collect(),
+                    inside: node.span,
+                    body: inside,
                 }));
             }
         }
     }
 
-    fn value(&mut self, node: &Node) -> Value {
-        match &node.kind {
-            Kind::Scalar(Value::Text(text)) if self.templates => self.text(text, node.span),
-            Kind::Scalar(value) => value.clone(),
-            Kind::List(nodes) => Value::List(nodes.iter().map(|node| self.value(node)).collect()),
-            Kind::Object(members) => Value::Object(
-                members
-                    .iter()
-                    .map(|member| (member.key.clone(), self.value(&member.value)))
-                    .collect(),
-            ),
+    /// The inside of a dynamic block: what its content may hold depends on its label.
+    fn dynamic<'t>(
+        &mut self,
+        head: &Head<'t>,
+        node: &'t Node,
+        around: &'static BlockSchema,
+    ) -> Body<'t> {
+        let mut body = Body::default();
+        let kind = head.labels.first().map_or("", |(text, _)| *text);
+        let content = around.field(kind).and_then(Field::nested);
+        for member in node.members().unwrap_or_default() {
+            if member.key == "content" {
+                let head = Head { name: name(member), labels: Vec::new() };
+                self.blocks(head, &member.value, 0, &mut body, &mut |reader, _, node| {
+                    reader.body(node, content)
+                });
+            } else if member.key != "//" {
+                let value = self.expr(&member.value);
+                body.items.push(Item::Attribute(Attribute { name: name(member), value }));
+            }
         }
+        body
     }
 
-    fn text(&mut self, text: &str, span: Span) -> Value {
-        hcl2::json_text(text, span, self.diagnostics)
+    fn expr<'t>(&mut self, node: &'t Node) -> Expr<'t> {
+        let kind = match &node.kind {
+            NodeKind::Scalar(Value::Text(text)) => {
+                Kind::Json(text, Box::new(self.template(text, node.span)))
+            }
+            // JSON's numbers are whole only if they are written so; HCL's if they are.
+            NodeKind::Scalar(Value::Float(number)) => Kind::Literal(Value::number(*number)),
+            NodeKind::Scalar(value) => Kind::Literal(value.clone()),
+            NodeKind::List(nodes) => Kind::List(nodes.iter().map(|node| self.expr(node)).collect()),
+            NodeKind::Object(members) => {
+                let mut seen = BTreeMap::new();
+                let mut entries = Vec::new();
+                for member in members {
+                    if seen.insert(member.key.as_str(), ()).is_some() {
+                        let message = format!("{} is already set in this object", member.key);
+                        self.tell("duplicate-attribute", member.span, message);
+                    }
+                    let key = match member.key.contains("{") {
+                        false => Key::Name(name(member)),
+                        true => {
+                            let template = Box::new(self.template(&member.key, member.span));
+                            let kind = Kind::Json(&member.key, template);
+                            Key::Expr(Expr { kind, span: member.span })
+                        }
+                    };
+                    entries.push((key, self.expr(&member.value)));
+                }
+                Kind::Object(entries)
+            }
+        };
+        Expr { kind, span: node.span }
+    }
+
+    fn template<'t>(&mut self, text: &'t str, span: Span) -> Expr<'t> {
+        if !text.contains("${") && !text.contains("%{") {
+            return Expr { kind: Kind::Literal(Value::from(text)), span };
+        }
+        syntax::parse_template(text).unwrap_or_else(|problem| {
+            let message = format!("in this template: {}", problem.message);
+            self.diagnostics.push(Diagnostic { span: Some(span), message, ..problem });
+            Expr { kind: Kind::Broken, span }
+        })
     }
 }
 
 fn label_count(field: &Field) -> usize {
     match (field.nested().map(|schema| schema.label), field.kind) {
-        (Some(Label::One(_)), _) => 1,
-        (Some(Label::Optional), schema::Kind::Blocks(_)) => 1,
+        (Some(Labels::One(_)), _) => 1,
+        (Some(Labels::Optional), schema::Kind::Blocks(_)) => 1,
         _ => 0,
     }
 }

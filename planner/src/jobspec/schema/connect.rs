@@ -112,9 +112,18 @@ pub(crate) static CONSUL_INGRESS_SERVICE: BlockSchema = BlockSchema {
             .since("1.7.7"),
         field("response_headers", "ResponseHeaders", Block(&CONSUL_HTTPHEADER_MODIFIERS))
             .since("1.7.7"),
-        field("max_connections", "MaxConnections", Int).since("1.7.7"),
-        field("max_pending_requests", "MaxPendingRequests", Int).since("1.7.7"),
-        field("max_concurrent_requests", "MaxConcurrentRequests", Int).since("1.7.7"),
+        field("max_connections", "MaxConnections", Int)
+            .between(0, 0xffff_ffff)
+            .or_null()
+            .since("1.7.7"),
+        field("max_pending_requests", "MaxPendingRequests", Int)
+            .between(0, 0xffff_ffff)
+            .or_null()
+            .since("1.7.7"),
+        field("max_concurrent_requests", "MaxConcurrentRequests", Int)
+            .between(0, 0xffff_ffff)
+            .or_null()
+            .since("1.7.7"),
     ],
 };
 
@@ -234,9 +243,11 @@ pub(crate) static CONSUL_TRANSPARENT_PROXY: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("uid", "UID", Text).since("1.8.0"),
-        field("outbound_port", "OutboundPort", Int).since("1.8.0"),
+        field("outbound_port", "OutboundPort", Int).between(0, 0xffff).since("1.8.0"),
         field("exclude_inbound_ports", "ExcludeInboundPorts", Texts).since("1.8.0"),
-        field("exclude_outbound_ports", "ExcludeOutboundPorts", Ints).since("1.8.0"),
+        field("exclude_outbound_ports", "ExcludeOutboundPorts", Ints)
+            .between(0, 0xffff)
+            .since("1.8.0"),
         field("exclude_outbound_cidrs", "ExcludeOutboundCIDRs", Texts).since("1.8.0"),
         field("exclude_uids", "ExcludeUIDs", Texts).since("1.8.0"),
         field("no_dns", "NoDNS", Bool).since("1.8.0"),

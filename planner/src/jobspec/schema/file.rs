@@ -24,7 +24,7 @@ static VARIABLE: BlockSchema = BlockSchema {
     label: Label::One(""),
     fields: &[
         field("type", "", Expression)
-            .values(&["string", "number", "bool", "list", "map", "set", "object", "tuple", "any"]),
+            .values(&["string", "number", "bool", "list", "map", "set", "object", "tuple"]),
         field("default", "", Expression),
         field("description", "", Text),
         field("validation", "", Blocks(&VALIDATION)),

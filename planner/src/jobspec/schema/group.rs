@@ -15,7 +15,7 @@ pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
     shape: Shape::Group,
     label: Label::One("Name"),
     fields: &[
-        field("count", "Count", Int),
+        field("count", "Count", Int).or_null(),
         field("constraint", "Constraints", Blocks(&CONSTRAINT)),
         field("affinity", "Affinities", Blocks(&AFFINITY)),
         field("task", "Tasks", Blocks(&TASK)),
@@ -36,7 +36,9 @@ pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
         field("max_client_disconnect", "MaxClientDisconnect", Duration).since("1.3.0"),
         field("scaling", "Scaling", Block(&SCALING_POLICY)),
         field("consul", "Consul", Block(&CONSUL)).not_hcl1(),
-        field("prevent_reschedule_on_lost", "PreventRescheduleOnLost", Bool).since("1.7.2"),
+        field("prevent_reschedule_on_lost", "PreventRescheduleOnLost", Bool)
+            .or_null()
+            .since("1.7.2"),
         field("vault", "Vault", Block(&VAULT)),
     ],
 };
@@ -78,10 +80,10 @@ pub(crate) static RESTART_POLICY: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("interval", "Interval", Duration),
-        field("attempts", "Attempts", Int),
+        field("attempts", "Attempts", Int).or_null(),
         field("delay", "Delay", Duration),
-        field("mode", "Mode", Text).values(&["fail", "delay"]),
-        field("render_templates", "RenderTemplates", Bool).since("1.6.2"),
+        field("mode", "Mode", Text).or_null().values(&["fail", "delay"]),
+        field("render_templates", "RenderTemplates", Bool).or_null().since("1.6.2"),
     ],
 };
 
@@ -92,8 +94,9 @@ pub(crate) static DISCONNECT_STRATEGY: BlockSchema = BlockSchema {
     fields: &[
         field("lost_after", "LostAfter", Duration).since("1.8.0"),
         field("stop_on_client_after", "StopOnClientAfter", Duration).since("1.8.0"),
-        field("replace", "Replace", Bool).since("1.8.0"),
+        field("replace", "Replace", Bool).or_null().since("1.8.0"),
         field("reconcile", "Reconcile", Text)
+            .or_null()
             .values(&["best_score", "keep_original", "keep_replacement", "longest_running"])
             .since("1.8.0"),
     ],
@@ -104,9 +107,9 @@ pub(crate) static EPHEMERAL_DISK: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("sticky", "Sticky", Bool),
-        field("migrate", "Migrate", Bool),
-        field("size", "SizeMB", Int),
+        field("sticky", "Sticky", Bool).or_null(),
+        field("migrate", "Migrate", Bool).or_null(),
+        field("size", "SizeMB", Int).or_null(),
     ],
 };
 
@@ -123,7 +126,7 @@ pub(crate) static NETWORK_RESOURCE: BlockSchema = BlockSchema {
         field("reserved_ports", "ReservedPorts", Blocks(&PORT)).not_hcl1(),
         field("port", "DynamicPorts", Blocks(&PORT)),
         field("hostname", "Hostname", Text).since("1.1.5"),
-        field("mbits", "MBits", Int),
+        field("mbits", "MBits", Int).or_null(),
         field("cni", "CNI", Block(&CNICONFIG)).since("1.8.2"),
     ],
 };
@@ -163,10 +166,10 @@ pub(crate) static SCALING_POLICY: BlockSchema = BlockSchema {
     shape: Shape::Scaling,
     label: Label::Optional,
     fields: &[
-        field("min", "Min", Int),
-        field("max", "Max", Int),
+        field("min", "Min", Int).or_null(),
+        field("max", "Max", Int).or_null(),
         field("policy", "Policy", Free),
-        field("enabled", "Enabled", Bool),
+        field("enabled", "Enabled", Bool).or_null(),
         field("type", "Type", Text).values(&["horizontal", "vertical_cpu", "vertical_mem"]),
     ],
 };
@@ -189,12 +192,12 @@ pub(crate) static VAULT: BlockSchema = BlockSchema {
     fields: &[
         field("policies", "Policies", Texts),
         field("role", "Role", Text).since("1.7.0"),
-        field("namespace", "Namespace", Text),
+        field("namespace", "Namespace", Text).or_null(),
         field("cluster", "Cluster", Text).since("1.7.0"),
-        field("env", "Env", Bool),
-        field("disable_file", "DisableFile", Bool).since("1.6.0"),
-        field("change_mode", "ChangeMode", Text).values(words::CHANGE_MODES),
-        field("change_signal", "ChangeSignal", Text).values(words::SIGNALS),
-        field("allow_token_expiration", "AllowTokenExpiration", Bool).since("1.7.3"),
+        field("env", "Env", Bool).or_null(),
+        field("disable_file", "DisableFile", Bool).or_null().since("1.6.0"),
+        field("change_mode", "ChangeMode", Text).or_null().values(words::CHANGE_MODES),
+        field("change_signal", "ChangeSignal", Text).or_null().values(words::SIGNALS),
+        field("allow_token_expiration", "AllowTokenExpiration", Bool).or_null().since("1.7.3"),
     ],
 };

@@ -12,15 +12,15 @@ pub(crate) static JOB: BlockSchema = BlockSchema {
     shape: Shape::Job,
     label: Label::One("ID"),
     fields: &[
-        field("region", "Region", Text),
-        field("namespace", "Namespace", Text),
-        field("id", "ID", Text),
-        field("name", "Name", Text),
-        field("type", "Type", Text).values(&["service", "batch", "system", "sysbatch"]),
-        field("priority", "Priority", Int),
-        field("all_at_once", "AllAtOnce", Bool),
+        field("region", "Region", Text).or_null(),
+        field("namespace", "Namespace", Text).or_null(),
+        field("id", "ID", Text).or_null(),
+        field("name", "Name", Text).or_null(),
+        field("type", "Type", Text).or_null().values(&["service", "batch", "system", "sysbatch"]),
+        field("priority", "Priority", Int).or_null(),
+        field("all_at_once", "AllAtOnce", Bool).or_null(),
         field("datacenters", "Datacenters", Texts).names(Names::Datacenter),
-        field("node_pool", "NodePool", Text).names(Names::Pool).since("1.6.0"),
+        field("node_pool", "NodePool", Text).or_null().names(Names::Pool).since("1.6.0"),
         field("constraint", "Constraints", Blocks(&CONSTRAINT)),
         field("affinity", "Affinities", Blocks(&AFFINITY)),
         field("group", "TaskGroups", Blocks(&TASK_GROUP)),
@@ -33,8 +33,8 @@ pub(crate) static JOB: BlockSchema = BlockSchema {
         field("migrate", "Migrate", Block(&MIGRATE_STRATEGY)),
         field("meta", "Meta", TextMap),
         field("ui", "UI", Block(&JOB_UI)).since("1.8.0"),
-        field("consul_token", "ConsulToken", Text).removed(),
-        field("vault_token", "VaultToken", Text).removed(),
+        field("consul_token", "ConsulToken", Text).or_null().removed(),
+        field("vault_token", "VaultToken", Text).or_null().removed(),
         field("task", "TaskGroups", Blocks(&TASK)),
         field("vault", "Vault", Block(&VAULT)),
     ],
@@ -45,19 +45,19 @@ pub(crate) static CONSTRAINT: BlockSchema = BlockSchema {
     shape: Shape::Constraint,
     label: Label::None,
     fields: &[
-        field("attribute", "LTarget", Text).names(Names::Property),
-        field("value", "RTarget", Text),
-        field("operator", "Operand", Text).values(words::OPERATORS),
-        field("version", "", Text),
-        field("semver", "", Text),
-        field("regexp", "", Text),
-        field("set_contains", "", Text),
-        field("set_contains_all", "", Text).not_hcl1(),
-        field("set_contains_any", "", Text).not_hcl1(),
-        field("distinct_property", "", Text).names(Names::Property),
-        field("is_set", "", Bool).not_hcl1(),
-        field("is_not_set", "", Bool).not_hcl1(),
-        field("distinct_hosts", "", Bool),
+        field("attribute", "LTarget", Text).or_null().names(Names::Property),
+        field("value", "RTarget", Text).or_null(),
+        field("operator", "Operand", Text).or_null().values(words::OPERATORS),
+        field("version", "", Text).or_null(),
+        field("semver", "", Text).or_null(),
+        field("regexp", "", Text).or_null(),
+        field("set_contains", "", Text).or_null(),
+        field("set_contains_all", "", Text).or_null().not_hcl1(),
+        field("set_contains_any", "", Text).or_null().not_hcl1(),
+        field("distinct_property", "", Text).or_null().names(Names::Property),
+        field("is_set", "", Text).or_null().not_hcl1(),
+        field("is_not_set", "", Text).or_null().not_hcl1(),
+        field("distinct_hosts", "", Bool).or_null(),
     ],
 };
 
@@ -66,16 +66,16 @@ pub(crate) static AFFINITY: BlockSchema = BlockSchema {
     shape: Shape::Affinity,
     label: Label::None,
     fields: &[
-        field("attribute", "LTarget", Text).names(Names::Property),
-        field("value", "RTarget", Text),
-        field("operator", "Operand", Text).values(words::AFFINITY_OPERATORS),
-        field("weight", "Weight", Int8),
-        field("version", "", Text),
-        field("semver", "", Text),
-        field("regexp", "", Text),
-        field("set_contains", "", Text),
-        field("set_contains_all", "", Text),
-        field("set_contains_any", "", Text),
+        field("attribute", "LTarget", Text).or_null().names(Names::Property),
+        field("value", "RTarget", Text).or_null(),
+        field("operator", "Operand", Text).or_null().values(words::AFFINITY_OPERATORS),
+        field("weight", "Weight", Int8).or_null(),
+        field("version", "", Text).or_null(),
+        field("semver", "", Text).or_null(),
+        field("regexp", "", Text).or_null(),
+        field("set_contains", "", Text).or_null(),
+        field("set_contains_all", "", Text).or_null(),
+        field("set_contains_any", "", Text).or_null(),
     ],
 };
 
@@ -85,7 +85,7 @@ pub(crate) static SPREAD: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("attribute", "Attribute", Text).names(Names::Property),
-        field("weight", "Weight", Int8),
+        field("weight", "Weight", Int).between(-128, 127).or_null(),
         field("target", "SpreadTarget", Blocks(&SPREAD_TARGET)),
     ],
 };
@@ -94,7 +94,7 @@ pub(crate) static SPREAD_TARGET: BlockSchema = BlockSchema {
     name: "target",
     shape: Shape::Plain,
     label: Label::One("Value"),
-    fields: &[field("percent", "Percent", Int)],
+    fields: &[field("percent", "Percent", Int).between(0, 255)],
 };
 
 pub(crate) static UPDATE_STRATEGY: BlockSchema = BlockSchema {
@@ -103,14 +103,18 @@ pub(crate) static UPDATE_STRATEGY: BlockSchema = BlockSchema {
     label: Label::None,
     fields: &[
         field("stagger", "Stagger", Duration),
-        field("max_parallel", "MaxParallel", Int),
-        field("health_check", "HealthCheck", Text).values(&["checks", "task_states", "manual"]),
+        field("max_parallel", "MaxParallel", Int).or_null(),
+        field("health_check", "HealthCheck", Text).or_null().values(&[
+            "checks",
+            "task_states",
+            "manual",
+        ]),
         field("min_healthy_time", "MinHealthyTime", Duration),
         field("healthy_deadline", "HealthyDeadline", Duration),
         field("progress_deadline", "ProgressDeadline", Duration),
-        field("canary", "Canary", Int),
-        field("auto_revert", "AutoRevert", Bool),
-        field("auto_promote", "AutoPromote", Bool),
+        field("canary", "Canary", Int).or_null(),
+        field("auto_revert", "AutoRevert", Bool).or_null(),
+        field("auto_promote", "AutoPromote", Bool).or_null(),
     ],
 };
 
@@ -119,8 +123,8 @@ pub(crate) static MIGRATE_STRATEGY: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("max_parallel", "MaxParallel", Int),
-        field("health_check", "HealthCheck", Text).values(words::HEALTH_CHECKS),
+        field("max_parallel", "MaxParallel", Int).or_null(),
+        field("health_check", "HealthCheck", Text).or_null().values(words::HEALTH_CHECKS),
         field("min_healthy_time", "MinHealthyTime", Duration),
         field("healthy_deadline", "HealthyDeadline", Duration),
     ],
@@ -131,16 +135,16 @@ pub(crate) static RESCHEDULE_POLICY: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("attempts", "Attempts", Int),
+        field("attempts", "Attempts", Int).or_null(),
         field("interval", "Interval", Duration),
         field("delay", "Delay", Duration),
-        field("delay_function", "DelayFunction", Text).values(&[
+        field("delay_function", "DelayFunction", Text).or_null().values(&[
             "exponential",
             "constant",
             "fibonacci",
         ]),
         field("max_delay", "MaxDelay", Duration),
-        field("unlimited", "Unlimited", Bool),
+        field("unlimited", "Unlimited", Bool).or_null(),
     ],
 };
 
@@ -149,11 +153,11 @@ pub(crate) static PERIODIC_CONFIG: BlockSchema = BlockSchema {
     shape: Shape::Periodic,
     label: Label::None,
     fields: &[
-        field("enabled", "Enabled", Bool),
-        field("cron", "Spec", Text),
+        field("enabled", "Enabled", Bool).or_null(),
+        field("cron", "Spec", Text).or_null(),
         field("crons", "Specs", Texts).since("1.6.2"),
-        field("prohibit_overlap", "ProhibitOverlap", Bool),
-        field("time_zone", "TimeZone", Text).values(&["UTC", "Local"]),
+        field("prohibit_overlap", "ProhibitOverlap", Bool).or_null(),
+        field("time_zone", "TimeZone", Text).or_null().values(&["UTC", "Local"]),
     ],
 };
 
@@ -183,8 +187,8 @@ pub(crate) static MULTIREGION_STRATEGY: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("max_parallel", "MaxParallel", Int),
-        field("on_failure", "OnFailure", Text).values(&["fail_all", "fail_local"]),
+        field("max_parallel", "MaxParallel", Int).or_null(),
+        field("on_failure", "OnFailure", Text).or_null().values(&["fail_all", "fail_local"]),
     ],
 };
 
@@ -193,7 +197,7 @@ pub(crate) static MULTIREGION_REGION: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::One("Name"),
     fields: &[
-        field("count", "Count", Int),
+        field("count", "Count", Int).or_null(),
         field("datacenters", "Datacenters", Texts).names(Names::Datacenter),
         field("node_pool", "NodePool", Text).names(Names::Pool).since("1.6.0"),
         field("meta", "Meta", TextMapBlock),

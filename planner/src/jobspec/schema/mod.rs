@@ -94,6 +94,10 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     /// The Nomad release that brought it; empty for the oldest known.
     pub(crate) since: &'static str,
+    /// `null` stands for leaving it out; elsewhere it is a mistake.
+    pub(crate) null: bool,
+    /// The least and the largest number it takes.
+    pub(crate) limits: (i64, i64),
     /// Nomad's HCL1 parser knows it, too.
     pub(crate) hcl1: bool,
     /// Later releases have dropped it.
@@ -132,6 +136,11 @@ const fn field(name: &'static str, json: &'static str, kind: Kind) -> Field {
         kind,
         required: false,
         since: "",
+        null: matches!(
+            kind,
+            Kind::Texts | Kind::Ints | Kind::TextMap | Kind::TextMapAttribute | Kind::ListMap
+        ),
+        limits: (i64::MIN, i64::MAX),
         hcl1: true,
         removed: false,
         values: &[],
@@ -147,6 +156,16 @@ impl Field {
 
     const fn since(mut self, release: &'static str) -> Field {
         self.since = release;
+        self
+    }
+
+    const fn or_null(mut self) -> Field {
+        self.null = true;
+        self
+    }
+
+    const fn between(mut self, least: i64, most: i64) -> Field {
+        self.limits = (least, most);
         self
     }
 

@@ -62,16 +62,16 @@ pub(crate) static RESOURCES: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("cpu", "CPU", Int),
-        field("cores", "Cores", Int).not_hcl1(),
-        field("memory", "MemoryMB", Int),
-        field("memory_max", "MemoryMaxMB", Int),
-        field("disk", "DiskMB", Int),
+        field("cpu", "CPU", Int).or_null(),
+        field("cores", "Cores", Int).or_null().not_hcl1(),
+        field("memory", "MemoryMB", Int).or_null(),
+        field("memory_max", "MemoryMaxMB", Int).or_null(),
+        field("disk", "DiskMB", Int).or_null(),
         field("network", "Networks", Blocks(&NETWORK_RESOURCE)),
         field("device", "Devices", Blocks(&REQUESTED_DEVICE)),
         field("numa", "NUMA", Block(&NUMARESOURCE)).since("1.7.0"),
-        field("secrets", "SecretsMB", Int).since("1.8.3"),
-        field("iops", "IOPS", Int),
+        field("secrets", "SecretsMB", Int).or_null().since("1.8.3"),
+        field("iops", "IOPS", Int).or_null(),
     ],
 };
 
@@ -80,7 +80,7 @@ pub(crate) static REQUESTED_DEVICE: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::One("Name"),
     fields: &[
-        field("count", "Count", Int),
+        field("count", "Count", Int).between(0, i64::MAX).or_null(),
         field("constraint", "Constraints", Blocks(&CONSTRAINT)),
         field("affinity", "Affinities", Blocks(&AFFINITY)),
     ],
@@ -101,10 +101,10 @@ pub(crate) static LOG_CONFIG: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("max_files", "MaxFiles", Int),
-        field("max_file_size", "MaxFileSizeMB", Int),
-        field("enabled", "Enabled", Bool).since("1.5.4"),
-        field("disabled", "Disabled", Bool).since("1.5.5"),
+        field("max_files", "MaxFiles", Int).or_null(),
+        field("max_file_size", "MaxFileSizeMB", Int).or_null(),
+        field("enabled", "Enabled", Bool).or_null().since("1.5.4"),
+        field("disabled", "Disabled", Bool).or_null().since("1.5.5"),
     ],
 };
 
@@ -113,15 +113,15 @@ pub(crate) static VOLUME_MOUNT: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("volume", "Volume", Text).names(Names::Volume),
-        field("destination", "Destination", Text),
-        field("read_only", "ReadOnly", Bool),
-        field("propagation_mode", "PropagationMode", Text).values(&[
+        field("volume", "Volume", Text).or_null().names(Names::Volume),
+        field("destination", "Destination", Text).or_null(),
+        field("read_only", "ReadOnly", Bool).or_null(),
+        field("propagation_mode", "PropagationMode", Text).or_null().values(&[
             "private",
             "host-to-task",
             "bidirectional",
         ]),
-        field("selinux_label", "SELinuxLabel", Text).since("1.8.0"),
+        field("selinux_label", "SELinuxLabel", Text).or_null().since("1.8.0"),
     ],
 };
 
@@ -150,12 +150,12 @@ pub(crate) static TASK_ARTIFACT: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("source", "GetterSource", Text),
+        field("source", "GetterSource", Text).or_null(),
         field("options", "GetterOptions", TextMapBlock),
         field("headers", "GetterHeaders", TextMapBlock).not_hcl1(),
-        field("mode", "GetterMode", Text).values(&["any", "file", "dir"]),
-        field("insecure", "GetterInsecure", Bool).since("1.8.0"),
-        field("destination", "RelativeDest", Text),
+        field("mode", "GetterMode", Text).or_null().values(&["any", "file", "dir"]),
+        field("insecure", "GetterInsecure", Bool).or_null().since("1.8.0"),
+        field("destination", "RelativeDest", Text).or_null(),
         field("chown", "Chown", Bool).since("1.9.2"),
     ],
 };
@@ -165,23 +165,25 @@ pub(crate) static TEMPLATE: BlockSchema = BlockSchema {
     shape: Shape::Template,
     label: Label::None,
     fields: &[
-        field("source", "SourcePath", Text),
-        field("destination", "DestPath", Text),
-        field("data", "EmbeddedTmpl", Text),
-        field("change_mode", "ChangeMode", Text).values(&["restart", "noop", "signal", "script"]),
+        field("source", "SourcePath", Text).or_null(),
+        field("destination", "DestPath", Text).or_null(),
+        field("data", "EmbeddedTmpl", Text).or_null(),
+        field("change_mode", "ChangeMode", Text)
+            .or_null()
+            .values(&["restart", "noop", "signal", "script"]),
         field("change_script", "ChangeScript", Block(&CHANGE_SCRIPT)).since("1.3.4"),
-        field("change_signal", "ChangeSignal", Text).values(words::SIGNALS),
-        field("once", "Once", Bool).since("1.10.2"),
+        field("change_signal", "ChangeSignal", Text).or_null().values(words::SIGNALS),
+        field("once", "Once", Bool).or_null().since("1.10.2"),
         field("splay", "Splay", Duration),
-        field("perms", "Perms", Text),
-        field("uid", "Uid", Int).since("1.3.3"),
-        field("gid", "Gid", Int).since("1.3.3"),
-        field("left_delimiter", "LeftDelim", Text),
-        field("right_delimiter", "RightDelim", Text),
-        field("env", "Envvars", Bool),
+        field("perms", "Perms", Text).or_null(),
+        field("uid", "Uid", Int).or_null().since("1.3.3"),
+        field("gid", "Gid", Int).or_null().since("1.3.3"),
+        field("left_delimiter", "LeftDelim", Text).or_null(),
+        field("right_delimiter", "RightDelim", Text).or_null(),
+        field("env", "Envvars", Bool).or_null(),
         field("vault_grace", "VaultGrace", Duration),
         field("wait", "Wait", Block(&WAIT_CONFIG)).since("1.2.4"),
-        field("error_on_missing_key", "ErrMissingKey", Bool).since("1.4.3"),
+        field("error_on_missing_key", "ErrMissingKey", Bool).or_null().since("1.4.3"),
     ],
 };
 
@@ -190,11 +192,11 @@ pub(crate) static CHANGE_SCRIPT: BlockSchema = BlockSchema {
     shape: Shape::Plain,
     label: Label::None,
     fields: &[
-        field("command", "Command", Text).required().since("1.3.4"),
+        field("command", "Command", Text).or_null().required().since("1.3.4"),
         field("args", "Args", Texts).since("1.3.4"),
         field("timeout", "Timeout", Duration).since("1.3.4"),
-        field("fail_on_error", "FailOnError", Bool).required().since("1.3.4"),
-        field("run_on_first_render", "RunOnFirstRender", Bool).since("2.0.5"),
+        field("fail_on_error", "FailOnError", Bool).or_null().required().since("1.3.4"),
+        field("run_on_first_render", "RunOnFirstRender", Bool).or_null().since("2.0.5"),
     ],
 };
 

@@ -7,6 +7,8 @@ use crate::jobspec::value::Value;
 #[derive(Debug, Default)]
 pub(crate) struct Body<'t> {
     pub(crate) items: Vec<Item<'t>>,
+    /// Something that stands here could not be read, which has been told.
+    pub(crate) broken: bool,
 }
 
 /// One statement.
@@ -74,6 +76,8 @@ pub(crate) enum Kind<'t> {
     /// A value and the steps into it.
     Traversal(Box<Expr<'t>>, Vec<Step<'t>>),
     For(Box<For<'t>>),
+    /// A string of HCL's JSON syntax, as it reads and as a template.
+    Json(&'t str, Box<Expr<'t>>),
     /// Its mistake has been told.
     Broken,
 }
@@ -184,5 +188,88 @@ impl<'t> Body<'t> {
     /// The attribute of that name.
     pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute<'t>> {
         self.attributes().find(|attribute| attribute.name.text == name)
+    }
+}
+
+impl<'t> Expr<'t> {
+    /// Calls back with each name that an expression refers to, and the first step behind it. Names that a `for` of
+    /// the expression itself declares are none.
+    pub(crate) fn references(&self, found: &mut dyn FnMut(&'t str, Option<&Step<'t>>, Span)) {
+        self.refer(&mut Vec::new(), found);
+    }
+
+    fn refer(&self, own: &mut Vec<&'t str>, found: Found<'_, 't>) {
+        let mut name = |name: &'t str, step: Option<&Step<'t>>, own: &[&'t str]| {
+            if !own.contains(&name) {
+                found(name, step, self.span);
+            }
+        };
+        match &self.kind {
+            Kind::Literal(_) | Kind::Broken => {}
+            Kind::Name(root) => name(root, None, own),
+            Kind::Template(pieces) => pieces.iter().for_each(|piece| piece.refer(own, found)),
+            Kind::List(values) => values.iter().for_each(|value| value.refer(own, found)),
+            Kind::Object(entries) => {
+                for (key, value) in entries {
+                    if let Key::Expr(key) = key {
+                        key.refer(own, found);
+                    }
+                    value.refer(own, found);
+                }
+            }
+            Kind::Wrapped(inner)
+            | Kind::Negative(inner)
+            | Kind::Not(inner)
+            | Kind::Json(_, inner) => inner.refer(own, found),
+            Kind::Binary(binary) => {
+                binary.left.refer(own, found);
+                binary.right.refer(own, found);
+            }
+            Kind::Conditional(parts) => parts.iter().for_each(|part| part.refer(own, found)),
+            Kind::Call(call) => call.arguments.iter().for_each(|value| value.refer(own, found)),
+            Kind::Traversal(root, steps) => {
+                match &root.kind {
+                    Kind::Name(root) => name(root, steps.first(), own),
+                    _ => root.refer(own, found),
+                }
+                for step in steps {
+                    if let Step::Index(index) = step {
+                        index.refer(own, found);
+                    }
+                }
+            }
+            Kind::For(each) => {
+                each.each.collection.refer(own, found);
+                let depth = own.len();
+                own.extend(each.each.key.iter().chain([&each.each.value]));
+                for part in each.key.iter().chain([&each.value]).chain(&each.condition) {
+                    part.refer(own, found);
+                }
+                own.truncate(depth);
+            }
+        }
+    }
+}
+
+/// Who is told of references.
+type Found<'f, 't> = &'f mut dyn FnMut(&'t str, Option<&Step<'t>>, Span);
+
+impl<'t> Piece<'t> {
+    fn refer(&self, own: &mut Vec<&'t str>, found: Found<'_, 't>) {
+        match self {
+            Piece::Text(_) => {}
+            Piece::Value(value) => value.refer(own, found),
+            Piece::If { condition, then, otherwise } => {
+                condition.refer(own, found);
+                then.iter().chain(otherwise).for_each(|piece| piece.refer(own, found));
+            }
+            Piece::For { each, pieces } => {
+                each.collection.refer(own, found);
+                let depth = own.len();
+                own.extend(each.key.iter().chain([&each.value]));
+                pieces.iter().for_each(|piece| piece.refer(own, found));
+                own.truncate(depth);
+            }
+        }
     }
 }

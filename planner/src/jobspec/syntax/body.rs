@@ -46,7 +46,10 @@ impl<'t> Parser<'t> {
                             self.set_once(&item, &mut set);
                             body.items.push(item);
                         }
-                        Err(_) => self.recover(next, open),
+                        Err(_) => {
+                            body.broken = true;
+                            self.recover(next, open);
+                        }
                     }
                 }
             }
@@ -63,11 +66,13 @@ impl<'t> Parser<'t> {
     }
 
     fn statement(&mut self, first: Token, in_block: bool) -> Outcome<Item<'t>> {
-        if first.kind != TokenKind::Word {
-            return Err(self.no_statement(first));
-        }
-        self.take(first);
-        let name = Name { text: self.cut(first), span: first.span() };
+        let name = match first.kind {
+            TokenKind::Word => {
+                self.take(first);
+                Name { text: self.cut(first), span: first.span() }
+            }
+            _ => self.quoted_name(first).ok_or_else(|| self.no_statement(first))?,
+        };
         let next = self.peek();
         match next.kind {
             TokenKind::Sign(b'=', 0) => {
@@ -223,7 +228,10 @@ impl<'t> Parser<'t> {
                     }
                     body.items.push(item);
                 }
-                Err(_) => self.recover(first, open),
+                Err(_) => {
+                    body.broken = true;
+                    self.recover(first, open);
+                }
             }
         }
         if self.peek().kind == TokenKind::Newline {
@@ -254,6 +262,10 @@ impl<'t> Parser<'t> {
                     Ok(label) => labels.push(label),
                     Err(told) => {
                         self.at = next.end;
+                        // Told, and a label all the same.
+                        if labels.is_empty() {
+                            labels.push(Label { text: String::new(), span: next.span() });
+                        }
                         if !self.brace_ends_line() {
                             return Err(told);
                         }
@@ -318,21 +330,30 @@ impl<'t> Parser<'t> {
         found
     }
 
+    /// A name in quotes, as HCL1 has it: told, and read as the name.
+    fn quoted_name(&mut self, first: Token) -> Option<Name<'t>> {
+        if first.kind != TokenKind::Quote {
+            return None;
+        }
+        let (end, closed) = self.skip_string(first.start);
+        let behind = super::token::token(self.text, end);
+        let names = behind.is(b'=') || behind.is(b':') || behind.is(b'{');
+        let labelled = behind.kind == TokenKind::Quote;
+        let text = self.text.get(first.end..end - 1).filter(|text| closed && !text.is_empty())?;
+        if !names && !labelled {
+            return None;
+        }
+        let span = Span { start: first.start, end };
+        let message = "attribute names are not quoted in HCL2";
+        let problem = Diagnostic::error("quoted-name", span, message);
+        self.tell(problem.with_hint("remove the quotes, or read the file as HCL1"));
+        self.at = end;
+        self.read_to = end;
+        Some(Name { text, span })
+    }
+
     /// What cannot begin a statement.
     fn no_statement(&mut self, first: Token) -> super::Told {
-        if first.kind == TokenKind::Quote {
-            let (end, _) = self.skip_string(first.start);
-            let behind = super::token::token(self.text, end);
-            let span = Span { start: first.start, end };
-            if behind.is(b'=') || behind.is(b':') || behind.is(b'{') {
-                let problem = Diagnostic::error(
-                    "quoted-name",
-                    span,
-                    "attribute names are not quoted in HCL2",
-                );
-                return self.tell(problem.with_hint("remove the quotes, or read the file as HCL1"));
-            }
-        }
         if let TokenKind::Sign(b']' | b')', 0) = first.kind {
             let problem = Diagnostic::error("syntax", first.span(), "this bracket closes nothing");
             return self.tell(problem.with_hint("remove it"));

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Parser;
 use super::token::{self, Token, TokenKind};
+use super::{MAX_MISTAKES, Parser};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::jobspec::scan;
 
@@ -141,6 +141,12 @@ impl Parser<'_> {
     pub(super) fn recover(&mut self, first: Token, open: usize) {
         self.newlines_are_blanks = false;
         self.open.truncate(open);
+        // What is nested too deep has no end that could be trusted, and a text full of mistakes none worth looking for.
+        let hopeless = self.diagnostics.len() >= MAX_MISTAKES;
+        if hopeless || self.diagnostics.last().is_some_and(|told| told.code == "too-deep") {
+            self.at = self.text.len();
+            return;
+        }
         self.at = first.start;
         loop {
             let next = token::token(self.text, self.at);

@@ -11,18 +11,18 @@ use crate::scheduler::reason::Reason;
 use crate::semantics::Rule;
 
 impl Stack<'_> {
-    /// Every node through all stages.
+    /// Nodes through all stages.
     pub(super) fn judgements(
         &mut self,
         ask: &Ask<'_>,
+        nodes: impl Iterator<Item = u32>,
         prepared: &mut Prepared,
         draft: &Draft<'_>,
     ) -> Vec<Judgement> {
         let uses = PropertyUse::count(ask, draft);
         let spreads = SpreadScores::count(ask, &prepared.places, draft);
         let request = Request::default();
-        let numbers = 0..u32::try_from(self.cluster.nodes.len()).unwrap_or(u32::MAX);
-        numbers
+        nodes
             .map(|number| {
                 let mut judgement = self.judge(ask, number, prepared, &uses, draft);
                 if let Some(score) = &mut judgement.score {

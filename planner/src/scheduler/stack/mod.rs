@@ -124,8 +124,21 @@ impl<'a> Stack<'a> {
         request: &Request,
         draft: &Draft<'_>,
     ) -> Vec<Judgement> {
+        let nodes = 0..u32::try_from(self.cluster.nodes.len()).unwrap_or(u32::MAX);
+        self.judge_some(job, group, request, nodes, draft)
+    }
+
+    /// Those of some nodes.
+    pub fn judge_some(
+        &mut self,
+        job: &Job,
+        group: &Group,
+        request: &Request,
+        nodes: impl Iterator<Item = u32>,
+        draft: &Draft<'_>,
+    ) -> Vec<Judgement> {
         let ask = Ask { job, group, index: request.index };
-        self.with_prepared(&ask, |stack, prepared| stack.judgements(&ask, prepared, draft))
+        self.with_prepared(&ask, |stack, prepared| stack.judgements(&ask, nodes, prepared, draft))
     }
 
     /// The verdicts with which the group's contest was opened, if nobody has taken them.
@@ -161,7 +174,8 @@ impl<'a> Stack<'a> {
         prepared: &mut Prepared,
         draft: &Draft<'_>,
     ) -> Opened {
-        let verdicts = self.judgements(ask, prepared, draft);
+        let nodes = 0..u32::try_from(self.cluster.nodes.len()).unwrap_or(u32::MAX);
+        let verdicts = self.judgements(ask, nodes, prepared, draft);
         let mut contest = Contest::default();
         contest.seen = draft.changes().len();
         let mut next = candidates.iter().copied().peekable();

@@ -273,6 +273,7 @@ fn csi(scene: &Scene<'_>, source: &str, problem: &CsiProblem) -> Failure {
         CsiProblem::NoPlugin(p) => (format!("CSI plugin {p}"), "missing".to_owned()),
         CsiProblem::UnhealthyPlugin(p) => (format!("CSI plugin {p}"), "unhealthy".to_owned()),
         CsiProblem::FullPlugin(p) => (format!("a volume of CSI plugin {p}"), "full".to_owned()),
+        CsiProblem::Topology => (format!("CSI volume {source}"), "out of reach".to_owned()),
         CsiProblem::NotReadable => ("a reader claim".to_owned(), "unschedulable".to_owned()),
         CsiProblem::NotWritable => ("a writer claim".to_owned(), "read-only".to_owned()),
         CsiProblem::NoWriterLeft => ("a writer claim".to_owned(), "claimed".to_owned()),

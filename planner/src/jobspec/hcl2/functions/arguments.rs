@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::jobspec::hcl2::types::Type;
 use crate::jobspec::value::Value;
+
+/// The code of a call that would cost more than the file may.
+pub(crate) const TOO_MUCH: &str = "too-much-work";
 
 /// Why a call has no value.
 #[derive(Debug)]
@@ -26,15 +30,32 @@ impl Mistake {
     }
 }
 
-/// Arguments, by position.
+/// Arguments, by position, and what may be spent on them.
 pub(crate) struct Arguments {
     values: Vec<Value>,
+    left: usize,
 }
 
 impl Arguments {
     /// The arguments of one call.
-    pub(crate) fn new(values: Vec<Value>) -> Arguments {
-        Arguments { values }
+    pub(crate) fn new(values: Vec<Value>, left: usize) -> Arguments {
+        Arguments { values, left }
+    }
+
+    /// Asks before something is made that is much larger than the arguments, or takes much longer to make.
+    pub(crate) fn afford(&mut self, work: usize) -> Result<(), Mistake> {
+        match self.left.checked_sub(work) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(Mistake { code: TOO_MUCH, ..Mistake::new("takes too much work") }),
+        }
+    }
+
+    /// The same for a text of so many bytes.
+    pub(crate) fn afford_text(&mut self, bytes: usize) -> Result<(), Mistake> {
+        self.afford(bytes / 32)
     }
 
     /// How many there are.
@@ -75,6 +96,22 @@ impl Arguments {
             Value::List(values) => Ok(values),
             other => Err(Self::wrong(at, "a list", &other)),
         }
+    }
+
+    /// A list whose elements are of one type: those that differ are converted.
+    pub(crate) fn uniform(&mut self, at: usize) -> Result<Vec<Value>, Mistake> {
+        let values = self.list(at)?;
+        self.afford(values.len())?;
+        let types: Vec<Type> = values.iter().map(Type::of).collect();
+        let Some(first) = types.first() else { return Ok(values) };
+        if types.iter().all(|other| other == first) {
+            return Ok(values);
+        }
+        let types: Vec<&Type> = types.iter().collect();
+        let common =
+            Type::common(&types).ok_or_else(|| Mistake::at(at, "needs elements of one type"))?;
+        let converted = values.into_iter().map(|value| common.convert(value));
+        converted.collect::<Result<_, _>>().map_err(|message| Mistake::at(at, message))
     }
 
     /// A list of strings.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::arguments::text_list;
 use super::{Arguments, Files, Mistake};
+use crate::jobspec::hcl2::types::{Type, set};
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
 
-/// `range` and `setproduct` give at most this many values.
+/// `range` gives at most this many values.
 const MAX_VALUES: usize = 1024;
 
 fn count_of(count: usize) -> Value {
@@ -19,7 +20,10 @@ pub(super) fn length(arguments: &mut Arguments, _: &Files) -> Outcome {
     match arguments.take(0) {
         Value::List(values) => Ok(count_of(values.len())),
         Value::Object(values) => Ok(count_of(values.len())),
-        Value::Text(text) => Ok(count_of(text.chars().count())),
+        Value::Text(_) => Err(Mistake {
+            hint: Some("strlen counts the letters of a string".to_owned()),
+            ..Mistake::at(0, "a string is no list or object")
+        }),
         other => Err(Mistake::at(0, format!("{} has no length", other.kind()))),
     }
 }
@@ -36,12 +40,29 @@ pub(super) fn element(arguments: &mut Arguments, _: &Files) -> Outcome {
     Ok(values[at % values.len()].clone())
 }
 
+/// The element at an index or key, not the place of an element.
 pub(super) fn index(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let values = arguments.list(0)?;
-    let wanted = arguments.take(1);
-    match values.iter().position(|value| *value == wanted) {
-        Some(at) => Ok(count_of(at)),
-        None => Err(Mistake::at(1, "the list does not contain it")),
+    let collection = arguments.take(0);
+    let key = arguments.take(1);
+    match (collection, &key) {
+        (Value::List(mut values), Value::Int(at)) => {
+            match usize::try_from(*at).ok().filter(|at| *at < values.len()) {
+                Some(at) => Ok(values.swap_remove(at)),
+                None => Err(Mistake::at(1, format!("a list of {} has no {at}", values.len()))),
+            }
+        }
+        (Value::List(_), other) => {
+            Err(Mistake::at(1, format!("needs a whole number, not {}", other.kind())))
+        }
+        (Value::Object(mut values), Value::Text(name)) => {
+            values.remove(name).ok_or_else(|| Mistake::at(1, format!("there is no key {name}")))
+        }
+        (Value::Object(_), other) => {
+            Err(Mistake::at(1, format!("needs a string, not {}", other.kind())))
+        }
+        (other, _) => {
+            Err(Mistake::at(0, format!("needs a list or an object, not {}", other.kind())))
+        }
     }
 }
 
@@ -59,22 +80,18 @@ pub(super) fn concat(arguments: &mut Arguments, _: &Files) -> Outcome {
     Ok(Value::List(all))
 }
 
-fn unique(values: Vec<Value>) -> Vec<Value> {
+pub(super) fn distinct(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let values = arguments.uniform(0)?;
+    // Each is compared with all that are kept.
+    let compared = values.len().saturating_mul(values.len());
+    arguments.afford(compared.saturating_add(super::size(&values)) / 16)?;
     let mut kept: Vec<Value> = Vec::new();
     for value in values {
         if !kept.contains(&value) {
             kept.push(value);
         }
     }
-    kept
-}
-
-pub(super) fn distinct(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let values = arguments.list(0)?;
-    if values.len() > MAX_VALUES * 4 {
-        return Err(Mistake::at(0, "the list is too long"));
-    }
-    Ok(Value::List(unique(values)))
+    Ok(Value::List(kept))
 }
 
 pub(super) fn flatten(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -102,11 +119,11 @@ pub(super) fn values(arguments: &mut Arguments, _: &Files) -> Outcome {
 pub(super) fn lookup(arguments: &mut Arguments, _: &Files) -> Outcome {
     let mut object = arguments.object(0)?;
     let key = arguments.text(1)?;
-    match object.remove(&key) {
-        Some(value) => Ok(value),
-        None if arguments.count() > 2 => Ok(arguments.take(2)),
-        None => Err(Mistake::at(1, format!("there is no key {key}, and no default is given"))),
+    let default = arguments.take(2);
+    if default == Value::Null {
+        return Err(Mistake::at(2, "needs a default that is not null"));
     }
+    Ok(object.remove(&key).unwrap_or(default))
 }
 
 pub(super) fn merge(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -144,7 +161,7 @@ pub(super) fn range(arguments: &mut Arguments, _: &Files) -> Outcome {
     } else {
         1.0
     };
-    if step == 0.0 || (step > 0.0) != (end >= start) {
+    if step == 0.0 || (step > 0.0 && end < start) || (step < 0.0 && end > start) {
         return Err(Mistake::new("the step must lead from the start to the end"));
     }
     let mut values = Vec::new();
@@ -173,22 +190,22 @@ pub(super) fn slice(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn coalesce(arguments: &mut Arguments, _: &Files) -> Outcome {
-    for at in 0..arguments.count() {
-        let value = arguments.take(at);
-        if value != Value::Null {
-            return Ok(value);
-        }
+    let values: Vec<Value> = (0..arguments.count()).map(|at| arguments.take(at)).collect();
+    let types: Vec<Type> = values.iter().map(Type::of).collect();
+    let types: Vec<&Type> = types.iter().collect();
+    let common =
+        Type::common(&types).ok_or_else(|| Mistake::new("all arguments must be of one type"))?;
+    match values.into_iter().find(|value| *value != Value::Null) {
+        Some(value) => common.convert(value).map_err(Mistake::new),
+        None => Err(Mistake::new("all arguments are null")),
     }
-    Err(Mistake::new("all arguments are null"))
 }
 
 pub(super) fn coalescelist(arguments: &mut Arguments, _: &Files) -> Outcome {
     for at in 0..arguments.count() {
         match arguments.take(at) {
-            Value::Null => {}
             Value::List(values) if values.is_empty() => {}
-            Value::Object(values) if values.is_empty() => {}
-            value @ (Value::List(_) | Value::Object(_)) => return Ok(value),
+            value @ Value::List(_) => return Ok(value),
             other => return Err(Mistake::at(at, format!("needs a list, not {}", other.kind()))),
         }
     }
@@ -196,11 +213,14 @@ pub(super) fn coalescelist(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn compact(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(text_list(arguments.texts(0)?.into_iter().filter(|text| !text.is_empty())))
+    // Nulls go, too.
+    let values = arguments.list(0)?.into_iter().filter(|value| *value != Value::Null).collect();
+    let texts = Arguments::new(vec![Value::List(values)], 0).texts(0)?;
+    Ok(text_list(texts.into_iter().filter(|text| !text.is_empty())))
 }
 
 pub(super) fn chunklist(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let values = arguments.list(0)?;
+    let values = arguments.uniform(0)?;
     let size = usize::try_from(arguments.int(1)?)
         .map_err(|_| Mistake::at(1, "the size must not be negative"))?;
     if size == 0 {
@@ -215,23 +235,21 @@ pub(super) fn sort(arguments: &mut Arguments, _: &Files) -> Outcome {
     Ok(text_list(texts))
 }
 
+/// Sets of one type of elements.
 fn sets(arguments: &mut Arguments) -> Result<Vec<Vec<Value>>, Mistake> {
-    (0..arguments.count())
-        .map(|at| {
-            let values = arguments.list(at)?;
-            if values.len() > MAX_VALUES {
-                Err(Mistake::at(at, "the list is too long"))
-            } else {
-                Ok(values)
-            }
-        })
-        .collect()
-}
-
-fn set(values: Vec<Value>) -> Value {
-    let mut values = unique(values);
-    values.sort_by_key(Value::to_text);
-    Value::List(values)
+    let lists: Vec<Vec<Value>> =
+        (0..arguments.count()).map(|at| arguments.uniform(at)).collect::<Result<_, _>>()?;
+    let types: Vec<Type> = lists.iter().filter_map(|list| list.first()).map(Type::of).collect();
+    let types: Vec<&Type> = types.iter().collect();
+    if types.is_empty() {
+        return Ok(lists);
+    }
+    let common = Type::common(&types)
+        .ok_or_else(|| Mistake::new("the elements of all sets must be of one type"))?;
+    let convert = |list: Vec<Value>| {
+        list.into_iter().map(|value| common.convert(value)).collect::<Result<Vec<_>, _>>()
+    };
+    lists.into_iter().map(convert).collect::<Result<_, _>>().map_err(Mistake::new)
 }
 
 pub(super) fn setunion(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -239,21 +257,24 @@ pub(super) fn setunion(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn setintersection(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let sets = sets(arguments)?;
-    let Some((first, rest)) = sets.split_first() else { return Ok(Value::List(Vec::new())) };
-    Ok(set(first
-        .iter()
-        .filter(|value| rest.iter().all(|set| set.contains(value)))
-        .cloned()
-        .collect()))
+    let mut sets = sets(arguments)?;
+    let first = sets.remove(0);
+    let cost = sets.iter().map(Vec::len).sum::<usize>().saturating_mul(first.len());
+    arguments.afford(cost / 16)?;
+    let in_all = |value: &Value| sets.iter().all(|set| set.contains(value));
+    Ok(set(first.into_iter().filter(in_all).collect()))
 }
 
 pub(super) fn setproduct(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let lists: Vec<Vec<Value>> =
+        (0..arguments.count()).map(|at| arguments.uniform(at)).collect::<Result<_, _>>()?;
     let mut products: Vec<Vec<Value>> = vec![Vec::new()];
-    for values in sets(arguments)? {
-        if products.len().saturating_mul(values.len()) > MAX_VALUES {
-            return Err(Mistake::new(format!("gives more than {MAX_VALUES} combinations")));
-        }
+    for values in lists {
+        // Each product so far is copied for each of the values, and each value for each of the products.
+        let before: usize = products.iter().map(|start| super::size(start)).sum();
+        let work = before.saturating_mul(values.len());
+        arguments
+            .afford(work.saturating_add(super::size(&values).saturating_mul(products.len())))?;
         products = products
             .iter()
             .flat_map(|start| {

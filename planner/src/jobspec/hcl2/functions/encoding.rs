@@ -29,8 +29,9 @@ pub(super) fn base64encode(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn base64decode(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let bytes =
-        STANDARD.decode(arguments.text(0)?).map_err(|_| Mistake::at(0, "this is not base64"))?;
+    // Line breaks do not count.
+    let text = arguments.text(0)?.replace(['\n', '\r'], "");
+    let bytes = STANDARD.decode(text).map_err(|_| Mistake::at(0, "this is not base64"))?;
     String::from_utf8(bytes)
         .map(Value::Text)
         .map_err(|_| Mistake::at(0, "the decoded bytes are no UTF-8 text"))
@@ -41,8 +42,10 @@ pub(super) fn jsonencode(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 /// JSON as Go writes it: `<`, `>` and `&` are escaped.
-fn go_json(json: &serde_json::Value) -> String {
-    json.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+pub(super) fn go_json(json: &serde_json::Value) -> String {
+    let text = json.to_string();
+    let text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
 pub(super) fn jsondecode(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -127,6 +130,12 @@ pub(super) fn csvdecode(arguments: &mut Arguments, _: &Files) -> Outcome {
     let text = arguments.text(0)?;
     let mut rows = csv_rows(&text)?.into_iter();
     let Some(names) = rows.next() else { return Err(Mistake::at(0, "there is no header line")) };
+    for (at, name) in names.iter().enumerate() {
+        if names[..at].contains(name) {
+            return Err(Mistake::at(0, format!("two columns are named \"{name}\"")));
+        }
+    }
+    arguments.afford(names.len().saturating_mul(rows.len()))?;
     let mut objects = Vec::new();
     for row in rows {
         if row.len() != names.len() {
@@ -152,10 +161,16 @@ fn csv_rows(text: &str) -> Result<Vec<Vec<String>>, Mistake> {
                 letters.next();
                 field.push('"');
             }
-            '"' if quoted => quoted = false,
+            '"' if quoted => {
+                quoted = false;
+                if !matches!(letters.peek(), None | Some(',' | '\n' | '\r')) {
+                    return Err(Mistake::at(0, "a comma must follow a quoted field"));
+                }
+            }
             '"' if field.is_empty() => quoted = true,
+            '"' => return Err(Mistake::at(0, "a quote stands in a field without quotes")),
             ',' if !quoted => row.push(std::mem::take(&mut field)),
-            '\r' if !quoted && letters.peek() == Some(&'\n') => {}
+            '\r' if letters.peek() == Some(&'\n') => {}
             '\n' if !quoted => {
                 row.push(std::mem::take(&mut field));
                 rows.push(std::mem::take(&mut row));

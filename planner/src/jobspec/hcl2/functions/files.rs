@@ -2,6 +2,9 @@
 
 use std::cell::RefCell;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::arguments::text_list;
 use super::{Arguments, Mistake};
 use crate::jobspec::value::Value;
@@ -31,10 +34,19 @@ impl Files<'_> {
 }
 
 pub(super) fn file(arguments: &mut Arguments, files: &Files) -> Outcome {
+    content(arguments, files).map(Value::from)
+}
+
+pub(super) fn filebase64(arguments: &mut Arguments, files: &Files) -> Outcome {
+    content(arguments, files).map(|text| Value::Text(STANDARD.encode(text)))
+}
+
+fn content<'f>(arguments: &mut Arguments, files: &Files<'f>) -> Result<&'f str, Mistake> {
     files.check()?;
     let path = arguments.text(0)?;
     if let Some(text) = files.given.get(&path) {
-        return Ok(Value::from(text.as_str()));
+        arguments.afford_text(text.len())?;
+        return Ok(text);
     }
     let message = format!("there is no file {path}");
     files.missing.borrow_mut().push(path);
@@ -62,25 +74,43 @@ pub(super) fn fileset(arguments: &mut Arguments, files: &Files) -> Outcome {
     Ok(text_list(names.filter(|name| matches_glob(&pattern, name))))
 }
 
-/// `*` and `?` stay inside a folder, `**` does not.
+/// `*` and `?` stay inside a folder, `**` does not. What did not match from one place is not tried there again.
 fn matches_glob(pattern: &str, name: &str) -> bool {
-    let Some(first) = pattern.chars().next() else { return name.is_empty() };
-    let rest = &pattern[first.len_utf8()..];
-    if let Some(after) = pattern.strip_prefix("**") {
-        let after = after.strip_prefix('/').unwrap_or(after);
-        return name
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([name.len()])
-            .any(|at| matches_glob(after, &name[at..]));
+    let pattern: Vec<char> = pattern.chars().collect();
+    let name: Vec<char> = name.chars().collect();
+    // The places in the name that the pattern so far may reach.
+    let mut reached = vec![false; name.len() + 1];
+    reached[0] = true;
+    let mut at = 0;
+    while at < pattern.len() {
+        let deep = pattern[at] == '*' && pattern.get(at + 1) == Some(&'*');
+        let mut next = vec![false; name.len() + 1];
+        for place in 0..=name.len() {
+            match pattern[at] {
+                '*' => {
+                    let goes_on = place > 0 && next[place - 1] && (deep || name[place - 1] != '/');
+                    next[place] = reached[place] || goes_on;
+                }
+                letter if reached[place] && place < name.len() => {
+                    let any = letter == '?' && name[place] != '/';
+                    next[place + 1] |= any || letter == name[place];
+                }
+                _ => {}
+            }
+        }
+        at += if deep { 2 } else { 1 };
+        if deep && pattern.get(at) == Some(&'/') {
+            // `**/` matches no folder at all, too.
+            at += 1;
+            let start = reached.clone();
+            for place in (1..=name.len()).rev() {
+                next[place] = start[place] || (next[place - 1] && name[place - 1] == '/');
+            }
+            next[0] = start[0];
+        }
+        reached = next;
     }
-    let Some(letter) = name.chars().next() else { return first == '*' && matches_glob(rest, name) };
-    let behind = &name[letter.len_utf8()..];
-    match first {
-        '*' => matches_glob(rest, name) || (letter != '/' && matches_glob(pattern, behind)),
-        '?' => letter != '/' && matches_glob(rest, behind),
-        exact => exact == letter && matches_glob(rest, behind),
-    }
+    reached[name.len()]
 }
 
 pub(super) fn basename(arguments: &mut Arguments, files: &Files) -> Outcome {

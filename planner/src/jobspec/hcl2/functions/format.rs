@@ -1,5 +1,6 @@
 //! `format` and `formatlist`: the verbs of printf, as far as HCL has them.
 
+use super::encoding::go_json;
 use super::{Arguments, Files, Mistake};
 use crate::jobspec::value::Value;
 
@@ -11,7 +12,7 @@ const MAX_WIDTH: usize = 1024;
 pub(super) fn format(arguments: &mut Arguments, _: &Files) -> Outcome {
     let pattern = arguments.text(0)?;
     let values: Vec<Value> = (1..arguments.count()).map(|at| arguments.take(at)).collect();
-    print(&pattern, &values).map(Value::Text)
+    print(arguments, &pattern, &values).map(Value::Text)
 }
 
 pub(super) fn formatlist(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -26,7 +27,9 @@ pub(super) fn formatlist(arguments: &mut Arguments, _: &Files) -> Outcome {
             length = Some(list.len());
         }
     }
-    let rows = (0..length.unwrap_or(1)).map(|row| {
+    let rows = length.unwrap_or(1);
+    arguments.afford(rows.saturating_mul(1 + pattern.len() / 32))?;
+    let rows = (0..rows).map(|row| {
         let values: Vec<Value> = values
             .iter()
             .map(|value| match value {
@@ -34,7 +37,7 @@ pub(super) fn formatlist(arguments: &mut Arguments, _: &Files) -> Outcome {
                 single => single.clone(),
             })
             .collect();
-        print(&pattern, &values).map(Value::Text)
+        print(arguments, &pattern, &values).map(Value::Text)
     });
     rows.collect::<Result<_, _>>().map(Value::List)
 }
@@ -52,7 +55,7 @@ struct Verb {
     letter: char,
 }
 
-fn print(pattern: &str, values: &[Value]) -> Result<String, Mistake> {
+fn print(arguments: &mut Arguments, pattern: &str, values: &[Value]) -> Result<String, Mistake> {
     let letters: Vec<char> = pattern.chars().collect();
     let mut out = String::new();
     let (mut at, mut next, mut used) = (0, 0, 0);
@@ -99,7 +102,9 @@ fn print(pattern: &str, values: &[Value]) -> Result<String, Mistake> {
         let Some(value) = values.get(next) else {
             return Err(Mistake::at(0, format!("there is no argument for %{}", verb.letter)));
         };
-        out.push_str(&pad(&verb, show(&verb, value, next + 1)?));
+        let shown = pad(&verb, show(&verb, value, next + 1)?);
+        arguments.afford_text(shown.len())?;
+        out.push_str(&shown);
         next += 1;
         used = used.max(next);
     }
@@ -129,21 +134,23 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         _ => text,
     };
     match verb.letter {
-        'v' if verb.sharp => Ok(value.to_json().to_string()),
-        'v' => Ok(value.to_text().unwrap_or_else(|| value.to_json().to_string())),
+        'v' if verb.sharp => Ok(go_json(&value.to_json())),
+        'v' => Ok(match value {
+            Value::Text(text) => text.clone(),
+            Value::Int(_) | Value::Float(_) => general(value.to_number().unwrap_or_default()),
+            other => go_json(&other.to_json()),
+        }),
         's' | 'q' => {
             let text = value.to_text().ok_or_else(|| wrong("a string"))?;
             let text: String = match verb.precision {
-                Some(most) => text.chars().take(most).collect(),
-                None => text,
+                Some(most) if most > 0 => text.chars().take(most).collect(),
+                _ => text,
             };
-            Ok(if verb.letter == 'q' { serde_json::Value::from(text).to_string() } else { text })
+            Ok(if verb.letter == 'q' { go_json(&text.into()) } else { text })
         }
         't' => value.to_bool().map(|flag| flag.to_string()).ok_or_else(|| wrong("a bool")),
         'd' | 'b' | 'o' | 'x' | 'X' => {
-            let number = value.to_number().ok_or_else(|| wrong("a number"))?;
-            let number =
-                Value::number(number.trunc()).to_int().ok_or_else(|| wrong("a smaller number"))?;
+            let number = value.to_int().ok_or_else(|| wrong("a whole number"))?;
             let size = number.unsigned_abs();
             let digits = match verb.letter {
                 'd' => size.to_string(),
@@ -152,46 +159,89 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
                 'x' => format!("{size:x}"),
                 _ => format!("{size:X}"),
             };
-            let text = if number < 0 { format!("-{digits}") } else { digits };
-            Ok(signed(text, number < 0))
+            let least = verb.precision.unwrap_or(0).saturating_sub(digits.len());
+            let digits = "0".repeat(least) + &digits;
+            let prefix = match (verb.sharp, verb.letter) {
+                (true, 'b') => "0b",
+                (true, 'o') => "0",
+                (true, 'x') => "0x",
+                (true, 'X') => "0X",
+                _ => "",
+            };
+            let sign = if number < 0 { "-" } else { "" };
+            Ok(signed([sign, prefix, &digits].concat(), number < 0))
         }
         'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
             let number = value.to_number().ok_or_else(|| wrong("a number"))?;
             let text = match (verb.letter, verb.precision) {
-                ('g' | 'G', None) => number.to_string(),
-                ('g' | 'G', Some(precision)) => format!("{number:.precision$}"),
+                ('g' | 'G', None) => general(number),
+                ('g' | 'G', Some(precision)) => significant(number, precision.max(1)),
                 ('e' | 'E', precision) => exponent(number, precision.unwrap_or(6)),
                 (_, precision) => format!("{number:.*}", precision.unwrap_or(6)),
             };
+            let text = if verb.letter.is_uppercase() { text.to_uppercase() } else { text };
             Ok(signed(text, number < 0.0))
         }
         other => Err(Mistake::at(0, format!("there is no verb %{other}"))),
     }
 }
 
+/// The shortest digits that tell a number from its neighbours; with an exponent from a million on.
+fn general(number: f64) -> String {
+    let shortest = format!("{number:e}");
+    let power = shortest.split_once('e').and_then(|(_, power)| power.parse::<i32>().ok());
+    match power {
+        Some(power) if !(-4..6).contains(&power) => with_power(&shortest),
+        _ => number.to_string(),
+    }
+}
+
+/// So many digits that count, and no zeros at the end.
+fn significant(number: f64, digits: usize) -> String {
+    let written = format!("{number:.*e}", digits - 1);
+    let (mantissa, power) = written.split_once('e').unwrap_or((&written, "0"));
+    let power: i32 = power.parse().unwrap_or(0);
+    let trim = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    let most = i32::try_from(digits).unwrap_or(i32::MAX);
+    if power < -4 || power >= most {
+        return with_power(&format!("{}e{power}", trim(mantissa)));
+    }
+    let decimals = usize::try_from(most - 1 - power).unwrap_or(0);
+    trim(&format!("{number:.decimals$}"))
+}
+
 /// Go's exponents have a sign and two digits.
 fn exponent(number: f64, precision: usize) -> String {
-    let text = format!("{number:.precision$e}");
+    with_power(&format!("{number:.precision$e}"))
+}
+
+fn with_power(text: &str) -> String {
     match text.split_once('e') {
         Some((digits, power)) => {
             let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
             format!("{digits}e{sign}{power:0>2}")
         }
-        None => text,
+        None => text.to_owned(),
     }
 }
 
 fn pad(verb: &Verb, text: String) -> String {
     let missing = verb.width.saturating_sub(text.chars().count());
-    if missing == 0 {
+    // A bool is never padded.
+    if missing == 0 || verb.letter == 't' {
         return text;
     }
+    let plain = matches!(verb.letter, 's' | 'q' | 'v');
+    let filling = if verb.zero && (plain || !verb.left) { "0" } else { " " }.repeat(missing);
     if verb.left {
-        return text + &" ".repeat(missing);
+        return text + &filling;
     }
-    if verb.zero && !matches!(verb.letter, 's' | 'q' | 'v' | 't') {
+    if verb.zero && !plain {
         let sign = text.len() - text.trim_start_matches(['-', '+', ' ']).len();
-        return format!("{}{}{}", &text[..sign], "0".repeat(missing), &text[sign..]);
+        return [&text[..sign], &filling, &text[sign..]].concat();
     }
-    " ".repeat(missing) + &text
+    filling + &text
 }

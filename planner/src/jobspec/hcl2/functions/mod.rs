@@ -16,8 +16,9 @@ mod yaml;
 
 pub(crate) use files::Files;
 
+use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
-pub(crate) use arguments::{Arguments, Mistake};
+pub(crate) use arguments::{Arguments, Mistake, TOO_MUCH};
 
 type Function = fn(&mut Arguments, &Files) -> Result<Value, Mistake>;
 
@@ -46,6 +47,7 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
     ("distinct", 1, 1, collections::distinct),
     ("element", 2, 2, collections::element),
     ("file", 1, 1, files::file),
+    ("filebase64", 1, 1, files::filebase64),
     ("fileexists", 1, 1, files::fileexists),
     ("fileset", 2, 2, files::fileset),
     ("flatten", 1, 1, collections::flatten),
@@ -61,7 +63,7 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
     ("keys", 1, 1, collections::keys),
     ("length", 1, 1, collections::length),
     ("log", 2, 2, numbers::log),
-    ("lookup", 2, 3, collections::lookup),
+    ("lookup", 3, 3, collections::lookup),
     ("lower", 1, 1, text::lower),
     ("max", 1, MANY, numbers::max),
     ("md5", 1, 1, encoding::md5),
@@ -76,7 +78,7 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
     ("reverse", 1, 1, text::reverse),
     ("rsadecrypt", 2, 2, encoding::rsadecrypt),
     ("setintersection", 1, MANY, collections::setintersection),
-    ("setproduct", 1, MANY, collections::setproduct),
+    ("setproduct", 2, MANY, collections::setproduct),
     ("setunion", 1, MANY, collections::setunion),
     ("sha1", 1, 1, encoding::sha1),
     ("sha256", 1, 1, encoding::sha256),
@@ -106,9 +108,24 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
 
 const MANY: usize = usize::MAX;
 
+/// The functions as one thing to hand on: a program that has none of them yet is much smaller.
+pub(crate) struct Library {
+    pub(crate) exists: fn(&str) -> bool,
+    pub(crate) nearest: fn(&str) -> Option<&'static str>,
+    /// Calls a function, on which so much work may be spent.
+    pub(crate) call: fn(&str, Vec<Value>, &Files, usize) -> Result<Value, Mistake>,
+}
+
+/// All of them.
+pub(crate) static LIBRARY: Library = Library { exists, nearest, call };
+
 /// True if there is a function of that name. Those that see their arguments unevaluated live in the evaluator.
-pub(crate) fn exists(name: &str) -> bool {
+fn exists(name: &str) -> bool {
     find(name).is_some() || matches!(name, "try" | "can" | "convert")
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    suggest::nearest(name, names())
 }
 
 /// All names.
@@ -126,8 +143,12 @@ fn find(name: &str) -> Option<&'static (&'static str, usize, usize, Function)> {
     TABLE.iter().find(|(known, ..)| *known == name)
 }
 
-/// Calls a function.
-pub(crate) fn call(name: &str, arguments: Vec<Value>, files: &Files) -> Result<Value, Mistake> {
+/// What so many values cost.
+fn size(values: &[Value]) -> usize {
+    values.iter().fold(1, |all, value| all.saturating_add(super::eval::size(value)))
+}
+
+fn call(name: &str, arguments: Vec<Value>, files: &Files, left: usize) -> Result<Value, Mistake> {
     let Some((_, least, most, function)) = find(name) else {
         return Err(Mistake::new("needs other arguments"));
     };
@@ -142,5 +163,5 @@ pub(crate) fn call(name: &str, arguments: Vec<Value>, files: &Files) -> Result<V
         mistake.argument = (given > *most).then_some(*most);
         return Err(mistake);
     }
-    function(&mut Arguments::new(arguments), files)
+    function(&mut Arguments::new(arguments, left), files)
 }

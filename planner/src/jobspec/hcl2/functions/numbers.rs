@@ -33,8 +33,7 @@ fn finite(number: f64) -> Result<Value, Mistake> {
 }
 
 pub(super) fn signum(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
-    let number = arguments.number(0)?;
-    Ok(Value::Int(i64::from(number > 0.0) - i64::from(number < 0.0)))
+    Ok(Value::Int(arguments.int(0)?.signum()))
 }
 
 pub(super) fn max(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
@@ -54,13 +53,37 @@ fn extreme(arguments: &mut Arguments, choose: fn(f64, f64) -> f64) -> Result<Val
 }
 
 pub(super) fn parseint(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
-    let text = arguments.text(0)?;
+    let text = match arguments.take(0) {
+        Value::Text(text) => text,
+        other => return Err(Mistake::at(0, format!("needs a string, not {}", other.kind()))),
+    };
     let base = arguments.int(1)?;
-    let radix = u32::try_from(base)
-        .ok()
-        .filter(|radix| (2..=36).contains(radix))
-        .ok_or_else(|| Mistake::at(1, "the base must be between 2 and 36"))?;
-    i64::from_str_radix(&text, radix).map(Value::Int).map_err(|_| {
+    if !(2..=62).contains(&base) {
+        return Err(Mistake::at(1, "the base must be between 2 and 62"));
+    }
+    whole(&text, base).ok_or_else(|| {
         Mistake::at(0, format!("cannot read \"{text}\" as a whole number of base {base}"))
     })
+}
+
+/// Digits above nine are letters, small before large where both count.
+fn whole(text: &str, base: i64) -> Option<Value> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let mut number = 0_i128;
+    for letter in digits.chars() {
+        let digit = match letter {
+            '0'..='9' => i64::from(u32::from(letter) - u32::from('0')),
+            'a'..='z' => i64::from(u32::from(letter) - u32::from('a')) + 10,
+            'A'..='Z' if base <= 36 => i64::from(u32::from(letter) - u32::from('A')) + 10,
+            'A'..='Z' => i64::from(u32::from(letter) - u32::from('A')) + 36,
+            _ => return None,
+        };
+        if digit >= base {
+            return None;
+        }
+        number = number.checked_mul(i128::from(base))?.checked_add(i128::from(digit))?;
+    }
+    let number = if text.starts_with('-') { -number } else { number };
+    let value = i64::try_from(number).map_or(Value::Float(number as f64), Value::Int);
+    (!digits.is_empty()).then_some(value)
 }

@@ -1,6 +1,6 @@
 //! Functions of strings.
 
-use regex_lite::Regex;
+use regex_lite::RegexBuilder;
 
 use super::arguments::text_list;
 use super::{Arguments, Files, Mistake};
@@ -8,12 +8,27 @@ use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
 
+/// Bytes of a compiled regular expression: repetitions multiply, and each step of a match looks at them all.
+const MAX_REGEX: usize = 1 << 16;
+
+/// Letter by letter: one that would become several stays.
+fn each_letter<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> Value {
+    let one = |letter: char| {
+        let mut changed = change(letter);
+        match (changed.next(), changed.next()) {
+            (Some(single), None) => single,
+            _ => letter,
+        }
+    };
+    Value::Text(text.chars().map(one).collect())
+}
+
 pub(super) fn upper(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(Value::Text(arguments.text(0)?.to_uppercase()))
+    Ok(each_letter(&arguments.text(0)?, char::to_uppercase))
 }
 
 pub(super) fn lower(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(Value::Text(arguments.text(0)?.to_lowercase()))
+    Ok(each_letter(&arguments.text(0)?, char::to_lowercase))
 }
 
 pub(super) fn title(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -25,7 +40,11 @@ pub(super) fn title(arguments: &mut Arguments, _: &Files) -> Outcome {
         } else {
             out.extend(letter.to_uppercase());
         }
-        inside = letter.is_alphanumeric() || matches!(letter, '_' | '\'');
+        inside = match letter {
+            '_' => true,
+            letter if letter.is_ascii() => letter.is_ascii_alphanumeric(),
+            letter => !letter.is_whitespace(),
+        };
     }
     Ok(Value::Text(out))
 }
@@ -69,6 +88,7 @@ pub(super) fn indent(arguments: &mut Arguments, _: &Files) -> Outcome {
         .filter(|width| *width <= 1024)
         .ok_or_else(|| Mistake::at(0, "must be between 0 and 1024"))?;
     let text = arguments.text(1)?;
+    arguments.afford_text(text.matches('\n').count().saturating_mul(width))?;
     Ok(Value::Text(text.replace('\n', &format!("\n{}", " ".repeat(width)))))
 }
 
@@ -78,6 +98,7 @@ pub(super) fn join(arguments: &mut Arguments, _: &Files) -> Outcome {
     for at in 1..arguments.count() {
         texts.extend(arguments.texts(at)?);
     }
+    arguments.afford_text(texts.len().saturating_mul(separator.len()))?;
     Ok(Value::Text(texts.join(&separator)))
 }
 
@@ -94,23 +115,29 @@ pub(super) fn substr(arguments: &mut Arguments, _: &Files) -> Outcome {
     let (offset, length) = (arguments.int(1)?, arguments.int(2)?);
     let count = i64::try_from(letters.len()).unwrap_or(i64::MAX);
     let start = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
-    let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
+    // Nothing is asked for behind a negative offset only by accident, and gives all.
+    let rest = length < 0 || (length == 0 && offset < 0);
+    let end = if rest { count } else { start.saturating_add(length).min(count) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     Ok(Value::Text(letters.get(range).unwrap_or_default().iter().collect()))
 }
 
 pub(super) fn replace(arguments: &mut Arguments, _: &Files) -> Outcome {
     let (text, old, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
-    if old.is_empty() && text.len().saturating_mul(new.len()) > 1 << 20 {
-        return Err(Mistake::new("the result is too long"));
-    }
+    arguments.afford_text(text.matches(&old).count().saturating_mul(new.len()))?;
     Ok(Value::Text(text.replace(&old, &new)))
 }
 
 pub(super) fn regex_replace(arguments: &mut Arguments, _: &Files) -> Outcome {
     let (text, pattern, new) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
-    let regex = Regex::new(&pattern).map_err(|error| {
+    // A match may take a step for each letter of the text and of the pattern, and the result holds `new` for each.
+    let places = text.len() + 1;
+    arguments.afford(places.saturating_mul(pattern.len() + 1) / 256)?;
+    arguments.afford_text(places.saturating_mul(new.len()))?;
+    let built = RegexBuilder::new(&pattern).size_limit(MAX_REGEX).build();
+    let regex = built.map_err(|error| {
         Mistake::at(1, format!("the regular expression \"{pattern}\" does not compile: {error}"))
     })?;
-    Ok(Value::Text(regex.replace_all(&text, new.as_str()).into_owned()))
+    let replaced = regex.replace_all(&text, new.as_str()).into_owned();
+    Ok(Value::Text(replaced))
 }

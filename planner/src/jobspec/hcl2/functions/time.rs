@@ -14,6 +14,7 @@ struct Stamp {
     hour: i64,
     minute: i64,
     second: i64,
+    nanos: i64,
     /// Minutes east of Greenwich.
     zone: i64,
 }
@@ -26,18 +27,28 @@ impl Stamp {
         if !text.is_ascii() || fixed.iter().any(|(at, byte)| bytes.get(*at) != Some(byte)) {
             return None;
         }
-        let zone = match text.get(19..)? {
-            "Z" => 0,
-            rest => {
-                let rest = rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-                if rest == "Z" {
-                    0
-                } else {
-                    let sign = if rest.starts_with('-') { -1 } else { 1 };
-                    let (hours, minutes) = rest.get(1..)?.split_once(':')?;
-                    sign * (hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?)
-                }
+        let behind = text.get(19..)?;
+        let fraction = behind.strip_prefix('.').map_or("", |rest| {
+            &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())]
+        });
+        let rest = match (behind.starts_with('.'), fraction.len()) {
+            (false, _) => behind,
+            (true, 0) => return None,
+            (true, length) => &behind[1 + length..],
+        };
+        let nanos: String = format!("{fraction}000000000").chars().take(9).collect();
+        let zone = match (rest, rest.len(), rest.get(3..4)) {
+            ("Z", ..) => 0,
+            (zone, 6, Some(":")) => {
+                let sign = match zone.as_bytes()[0] {
+                    b'+' => 1,
+                    b'-' => -1,
+                    _ => return None,
+                };
+                let part = |from: usize| zone.get(from..from + 2)?.parse::<i64>().ok();
+                sign * (part(1)? * 60 + part(4)?)
             }
+            _ => return None,
         };
         let stamp = Stamp {
             year: number(0, 4)?,
@@ -46,15 +57,25 @@ impl Stamp {
             hour: number(11, 13)?,
             minute: number(14, 16)?,
             second: number(17, 19)?,
+            nanos: nanos.parse().ok()?,
             zone,
         };
         let legal = (1..=12).contains(&stamp.month)
-            && (1..=31).contains(&stamp.day)
+            && (1..=stamp.days_in_month()).contains(&stamp.day)
             && stamp.hour < 24
             && stamp.minute < 60
             && stamp.second < 60
             && stamp.zone.abs() < 24 * 60;
         legal.then_some(stamp)
+    }
+
+    fn days_in_month(&self) -> i64 {
+        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        match self.month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
     }
 
     /// Days since the epoch.
@@ -86,6 +107,7 @@ impl Stamp {
             hour: rest / 3_600,
             minute: rest / 60 % 60,
             second: rest % 60,
+            nanos: 0,
             zone,
         }
     }
@@ -124,8 +146,45 @@ pub(super) fn timeadd(arguments: &mut Arguments, _: &Files) -> Outcome {
     let time = stamp(arguments, 0)?;
     let text = arguments.text(1)?;
     let nanos = duration::parse(&text).map_err(|message| Mistake::at(1, message))?;
+    let nanos = nanos.saturating_add(time.nanos);
     let seconds = time.seconds().saturating_add(nanos.div_euclid(1_000_000_000));
     Ok(Value::Text(Stamp::from_seconds(seconds, time.zone).text()))
+}
+
+/// A time stamp as YAML writes it, which may lack its zone or all but the date, as RFC 3339 does.
+pub(super) fn of_yaml(text: &str) -> Option<String> {
+    let (date, time) = match text.find(['T', 't', ' ']) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, ""),
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    let short =
+        |part: &&str| matches!(part.len(), 1 | 2) && part.bytes().all(|b| b.is_ascii_digit());
+    let [year, month, day] = parts.as_slice() else { return None };
+    if year.len() != 4 || !short(month) || !short(day) {
+        return None;
+    }
+    let zone_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(zone_at);
+    // A blank stands before a time without zone, a letter before one with it.
+    if (zone.is_empty() && text.contains(['T', 't'])) || (!zone.is_empty() && text.contains(' ')) {
+        return None;
+    }
+    let zone = if zone.is_empty() { "Z" } else { zone };
+    let (clock, fraction) = match clock.split_once('.') {
+        Some((clock, fraction)) => (clock, format!(".{fraction}")),
+        None => (clock, String::new()),
+    };
+    let clock = if time.is_empty() { "0:0:0" } else { clock };
+    let clock: Vec<&str> = clock.split(':').collect();
+    let [hour, minute, second] = clock.as_slice() else { return None };
+    if ![hour, minute, second].into_iter().all(short) {
+        return None;
+    }
+    let whole = format!(
+        "{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:{second:0>2}{fraction}{zone}"
+    );
+    Stamp::parse(&whole).map(|stamp| stamp.text())
 }
 
 const MONTHS: [&str; 12] = [
@@ -153,14 +212,7 @@ pub(super) fn formatdate(arguments: &mut Arguments, _: &Files) -> Outcome {
     while at < pattern.len() {
         let letter = pattern[at];
         if letter == '\'' {
-            at += 1;
-            while at < pattern.len() && (pattern[at] != '\'' || pattern.get(at + 1) == Some(&'\''))
-            {
-                at += if pattern[at] == '\'' { 1 } else { 0 };
-                out.push(pattern[at]);
-                at += 1;
-            }
-            at += 1;
+            at = quoted(&pattern, at, &mut out)?;
             continue;
         }
         let count = pattern[at..].iter().take_while(|other| **other == letter).count();
@@ -175,6 +227,29 @@ pub(super) fn formatdate(arguments: &mut Arguments, _: &Files) -> Outcome {
         at += count;
     }
     Ok(Value::Text(out))
+}
+
+/// Copies what stands between single quotes; two of them stand for one. Gives the place behind.
+fn quoted(pattern: &[char], start: usize, out: &mut String) -> Result<usize, Mistake> {
+    let mut at = start + 1;
+    if pattern.get(at) == Some(&'\'') {
+        out.push('\'');
+        return Ok(at + 1);
+    }
+    loop {
+        match (pattern.get(at), pattern.get(at + 1)) {
+            (Some('\''), Some('\'')) => {
+                out.push('\'');
+                at += 2;
+            }
+            (Some('\''), _) => return Ok(at + 1),
+            (Some(letter), _) => {
+                out.push(*letter);
+                at += 1;
+            }
+            (None, _) => return Err(Mistake::at(0, "a quote is never closed")),
+        }
+    }
 }
 
 fn date_part(letter: char, count: usize, time: &Stamp) -> Option<String> {

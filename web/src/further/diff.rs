@@ -3,10 +3,19 @@
 use steppe_planner::api::{DiffKind, FieldDiff, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff};
 use yew::prelude::*;
 
+use super::ask::{About, Ask, use_answer};
 use crate::components::{all, tag};
 
+/// Stands below the plan.
+#[component]
+pub fn Changes() -> Html {
+    let answered = use_answer(Ask { about: About::Diff, ..Ask::default() });
+    let diff = answered.as_ref().and_then(|answered| answered.reply.diff.as_ref());
+    diff.map(changes).unwrap_or_default()
+}
+
 /// The difference to the registered version.
-pub fn changes(diff: &JobDiff) -> Html {
+fn changes(diff: &JobDiff) -> Html {
     let title = match diff.kind {
         // A new job differs in everything: the text itself is the better reading.
         DiffKind::Added => return Html::default(),

@@ -3,6 +3,11 @@
 //! A parser of its own instead of a rewrite to HCL2: HCL1's strings are no templates, its objects are blocks whether
 //! assigned or not, its entries may share a line, and its keys may be quoted. So places are true by construction.
 
+mod literal;
+mod repeated;
+
+pub(crate) use literal::whole;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::scan;
 use crate::jobspec::tree::{Attribute, Block, Body, Item, Label};
@@ -92,7 +97,16 @@ impl<'a> Parser<'a> {
 
     /// The entries up to the closing brace, or to the end of the text.
     fn body(&mut self, opening: Option<Span>) -> Body {
+        let mut body = self.entries(opening);
+        for problem in repeated::unite(&mut body) {
+            self.mistake(problem);
+        }
+        body
+    }
+
+    fn entries(&mut self, opening: Option<Span>) -> Body {
         let mut body = Body::default();
+        let mut comma = false;
         loop {
             self.blanks();
             match self.peek() {
@@ -109,12 +123,19 @@ impl<'a> Parser<'a> {
                     self.at += 1;
                     return body;
                 }
-                Some(b',') if opening.is_some() && !body.items.is_empty() => self.at += 1,
+                // One comma may stand behind each entry.
+                Some(b',') if comma => {
+                    self.at += 1;
+                    comma = false;
+                }
                 Some(_) => {
                     let before = self.at;
-                    match self.item() {
+                    let item = self.item();
+                    comma = item.is_ok();
+                    match item {
                         Ok(item) => body.items.push(item),
                         Err(problem) => {
+                            body.broken = true;
                             self.mistake(problem);
                             self.recover();
                             if self.at == before {
@@ -141,6 +162,12 @@ impl<'a> Parser<'a> {
                     .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
                     .unwrap_or(rest.len());
                 let text = rest[..length].to_owned();
+                if matches!(text.as_str(), "true" | "false") {
+                    let span = Span { start, end: start + length };
+                    let message = format!("{text} is a value, not a name");
+                    let problem = Diagnostic::error("syntax", span, message);
+                    return Err(problem.with_hint(format!("write \"{text}\"")));
+                }
                 self.at += length;
                 Ok(Some(Key { text, span: Span { start, end: self.at } }))
             }
@@ -220,10 +247,7 @@ impl<'a> Parser<'a> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::Text),
             Some(b'[') => self.list(),
-            Some(b'{') => {
-                let body = self.braces()?;
-                Ok(object(&body))
-            }
+            Some(b'{') => Ok(repeated::object(&self.braces()?)),
             Some(b'<') if self.rest().starts_with("<<") => self.heredoc(),
             _ => self.word(),
         }
@@ -234,20 +258,21 @@ impl<'a> Parser<'a> {
         let length = rest
             .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.')))
             .unwrap_or(rest.len());
-        let span = Span { start: self.at, end: self.at + length.max(1).min(rest.len()) };
         let word = &rest[..length];
-        let value = match word {
-            "true" => Some(Value::Bool(true)),
-            "false" => Some(Value::Bool(false)),
-            _ => number(word),
+        let (value, length) = match word {
+            "true" => (Ok(Value::Bool(true)), length),
+            "false" => (Ok(Value::Bool(false)), length),
+            _ => literal::number(word),
         };
+        let span = Span { start: self.at, end: self.at + length.max(1).min(rest.len()) };
         match value {
-            Some(value) => {
+            Ok(value) => {
                 self.at += length;
                 Ok(value)
             }
-            None => Err(Diagnostic::error("syntax", span, "a value is expected here")
+            Err("") => Err(Diagnostic::error("syntax", span, "a value is expected here")
                 .with_hint("HCL1 knows strings, numbers, true, false, lists and objects")),
+            Err(message) => Err(Diagnostic::error("syntax", span, message)),
         }
     }
 
@@ -280,13 +305,14 @@ impl<'a> Parser<'a> {
                     self.depth -= 1;
                     return Ok(Value::List(values));
                 }
-                Some(b',') if !comma => {
+                Some(b',') => {
                     self.at += 1;
                     comma = true;
                 }
-                Some(_) if comma => {
+                Some(first) if comma => {
                     values.push(self.value()?);
-                    comma = false;
+                    // Behind a list in a list, none is needed.
+                    comma = first == b'[';
                 }
                 Some(_) => {
                     return Err(Diagnostic::error(
@@ -301,172 +327,26 @@ impl<'a> Parser<'a> {
 
     fn string(&mut self) -> Result<String, Diagnostic> {
         let start = self.at;
-        let (end, closed) = scan::string_end(self.text.as_bytes(), start);
-        if !closed {
-            let span = Span { start, end };
-            self.at = end;
-            return Err(Diagnostic::error("never-closed", span, "this string is never closed")
-                .with_hint("close it with \" on the same line"));
+        match literal::string(self.text, start) {
+            Ok((text, end)) => {
+                self.at = end;
+                Ok(text)
+            }
+            Err(problem) => {
+                // Behind the string, where it has an end, so that what follows is read.
+                let (end, _) = scan::string_end(self.text.as_bytes(), start);
+                self.at = end.max(start + 1);
+                Err(problem)
+            }
         }
-        self.at = end;
-        unquote(&self.text[start + 1..end - 1])
-            .map_err(|message| Diagnostic::error("syntax", Span { start, end }, message))
     }
 
     fn heredoc(&mut self) -> Result<Value, Diagnostic> {
-        let start = self.at;
-        let rest = self.rest();
-        let head = rest.find('\n').map_or(rest, |end| &rest[..end]);
-        let marker = head[2..].trim();
-        let (indented, marker) = match marker.strip_prefix('-') {
-            Some(marker) => (true, marker),
-            None => (false, marker),
-        };
-        let span = Span { start, end: start + head.len() };
-        if marker.is_empty() {
-            return Err(Diagnostic::error("syntax", span, "a heredoc needs a marker")
-                .with_hint("write <<EOF"));
-        }
-        let mut lines = Vec::new();
-        let mut at = head.len() + 1;
-        while at <= rest.len() {
-            let line_end = rest[at..].find('\n').map_or(rest.len(), |end| at + end);
-            let line = &rest[at..line_end];
-            if line.trim() == marker {
-                let margin = line.len() - line.trim_start().len();
-                let cut = indented
-                    && lines.iter().all(|line: &&str| {
-                        // The margin may end inside a letter of another line.
-                        line.get(..margin).is_some_and(|head| head.trim().is_empty())
-                    });
-                let mut text: String = lines
-                    .iter()
-                    .map(|line| format!("{}\n", if cut { &line[margin..] } else { line }))
-                    .collect();
-                if !indented {
-                    // The blanks before the end marker belong to the text.
-                    text.push_str(&line[..margin]);
-                }
-                self.at += line_end;
-                return Ok(Value::Text(text));
-            }
-            lines.push(line);
-            at = line_end + 1;
-        }
-        self.at = self.text.len();
-        Err(Diagnostic::error("never-closed", span, "this heredoc is never closed")
-            .with_hint(format!("write {marker} alone on a line")))
+        let (text, end) = literal::heredoc(self.text, self.at).inspect_err(|problem| {
+            let ends = problem.code != "never-closed";
+            self.at = if ends { self.at + 2 } else { self.text.len() };
+        })?;
+        self.at = end;
+        Ok(Value::Text(text))
     }
-}
-
-fn number(word: &str) -> Option<Value> {
-    let (negative, digits) = word.strip_prefix('-').map_or((false, word), |digits| (true, digits));
-    let hex = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
-    let whole = match hex {
-        Some(hex) => i64::from_str_radix(hex, 16).ok(),
-        None if digits.len() > 1
-            && digits.starts_with('0')
-            && digits.bytes().all(|b| b.is_ascii_digit()) =>
-        {
-            i64::from_str_radix(&digits[1..], 8).ok()
-        }
-        None => None,
-    };
-    match whole {
-        Some(whole) => {
-            Some(Value::Int(if negative { whole.checked_neg().unwrap_or(i64::MAX) } else { whole }))
-        }
-        None => crate::jobspec::value::parse_number(word),
-    }
-}
-
-/// Escapes; an interpolation stays as it is, quotes and all.
-fn unquote(text: &str) -> Result<String, String> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(letter) = rest.chars().next() {
-        if rest.starts_with("${") {
-            let length = interpolation(rest);
-            out.push_str(&rest[..length]);
-            rest = &rest[length..];
-            continue;
-        }
-        rest = &rest[letter.len_utf8()..];
-        if letter != '\\' {
-            out.push(letter);
-            continue;
-        }
-        let Some(escaped) = rest.chars().next() else {
-            return Err("the string ends inside an escape".to_owned());
-        };
-        rest = &rest[escaped.len_utf8()..];
-        let width = match escaped {
-            'n' => {
-                out.push('\n');
-                continue;
-            }
-            't' => {
-                out.push('\t');
-                continue;
-            }
-            'r' => {
-                out.push('\r');
-                continue;
-            }
-            '"' | '\\' => {
-                out.push(escaped);
-                continue;
-            }
-            'u' => 4,
-            'U' => 8,
-            'x' => 2,
-            other => return Err(format!("\\{other} is no escape")),
-        };
-        let digits: String = rest.chars().take(width).collect();
-        let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-        out.push(code.ok_or_else(|| format!("\\{escaped}{digits} is no character"))?);
-        rest = &rest[digits.len()..];
-    }
-    Ok(out)
-}
-
-/// The length of the `${ … }` a text begins with.
-fn interpolation(text: &str) -> usize {
-    let mut depth = 0_usize;
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// An object inside a list: what a block would be, as a value.
-fn object(body: &Body) -> Value {
-    let mut map = std::collections::BTreeMap::new();
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => {
-                map.insert(attribute.name.clone(), attribute.value.clone());
-            }
-            Item::Block(block) => {
-                let mut value = object(&block.body);
-                for label in block.labels.iter().rev() {
-                    value = Value::List(vec![Value::Object([(label.text.clone(), value)].into())]);
-                }
-                match map.entry(block.name.clone()).or_insert_with(|| Value::List(Vec::new())) {
-                    Value::List(values) => values.push(value),
-                    other => *other = Value::List(vec![value]),
-                }
-            }
-        }
-    }
-    Value::Object(map)
 }

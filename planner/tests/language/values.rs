@@ -1,0 +1,306 @@
+//! Expressions of HCL2: operators, conversions, loops and functions.
+
+use steppe_planner::jobspec::Syntax;
+
+use super::{codes, part, read, told};
+
+/// What `jsonencode` makes of an expression; nothing if it is refused.
+fn value(expression: &str) -> Option<String> {
+    let text = format!("job \"a\" {{\n  meta {{\n    x = jsonencode({expression})\n  }}\n}}\n");
+    let parsed = read(Syntax::Hcl2, &text);
+    if !codes(&parsed).is_empty() {
+        return None;
+    }
+    part(&parsed, "/Meta/x").as_str().map(str::to_owned)
+}
+
+/// Checks lines of `expression -> JSON`, where `!` stands for a refusal.
+fn check(lines: &str) {
+    let mut wrong = Vec::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (expression, expected) = line.split_once(" -> ").expect("expression -> value");
+        let found = value(expression).unwrap_or_else(|| "!".to_owned());
+        if found != expected {
+            wrong.push(format!("{expression}: {found}, not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn operators_convert_as_hcl_does() {
+    check(
+        r#"
+        1 + "2" -> 3
+        "a" + 1 -> !
+        7 % 3 -> 1
+        -7 % 3 -> -1
+        1 / 4 -> 0.25
+        1 / 0 -> !
+        1 == "1" -> false
+        1 == 1.0 -> true
+        null == null -> true
+        "5" < 6 -> true
+        !"true" -> false
+        !1 -> !
+        -"3" -> -3
+        true && "false" -> false
+        ".5" + 0 -> 0.5
+        "+5" + 0 -> 5
+        "0x10" + 0 -> !
+        "" + 0 -> !
+        "${5}${true}" -> "5true"
+        "${[1]}x" -> !
+        "${null}x" -> !
+        "${[1]}" -> [1]
+        "#,
+    );
+}
+
+#[test]
+fn both_results_of_a_condition_are_of_one_type() {
+    check(
+        r#"
+        true ? 1 : "a" -> "1"
+        false ? 1 : "a" -> "a"
+        true ? 1 : true -> !
+        true ? [1] : "a" -> !
+        true ? [1] : {} -> !
+        true ? [1, "a"] : [] -> ["1","a"]
+        false ? [1] : [true, 2] -> !
+        true ? {a = 1} : {b = "x"} -> {"a":"1"}
+        true ? {a = 1} : {a = "x"} -> {"a":"1"}
+        true ? null : 5 -> null
+        false ? null : 5 -> 5
+        null ? 1 : 2 -> !
+        "yes" ? 1 : 2 -> !
+        true ? 1 : upper() -> 1
+        true ? upper() : 1 -> !
+        "#,
+    );
+}
+
+#[test]
+fn loops_and_steps_into_values() {
+    check(
+        r#"
+        [for x in [1, 2, 3] : x * 2 if x > 1] -> [4,6]
+        [for k, v in {b = 1, a = 2} : "${k}${v}"] -> ["a2","b1"]
+        {for x in ["a", "b"] : x => upper(x)} -> {"a":"A","b":"B"}
+        {for x in ["a", "a"] : x => 1} -> !
+        {for i, x in ["a", "a"] : x => i...} -> {"a":[0,1]}
+        {for x in [[1]] : x => 1} -> !
+        [for x in null : x] -> !
+        [for x in "ab" : x] -> !
+        [for x in [1] : x if "maybe"] -> !
+        [for x in [1] : x if null] -> !
+        [{a = 1}, {a = 2}][*].a -> [1,2]
+        [{a = 1}].*.a -> [1]
+        {a = 1}[*].a -> [1]
+        null[*] -> []
+        [1, 2]["1"] -> 2
+        [1, 2][-1] -> !
+        [1, 2][0.5] -> !
+        {a = 1}["a"] -> 1
+        {a = 1}.b -> !
+        {a.b = 1} -> !
+        {"a.b" = 1} -> {"a.b":1}
+        {(upper("a")) = 1, 5 = 2} -> {"5":2,"A":1}
+        {null = 1, true = 2} -> {"null":1,"true":2}
+        {(null) = 1} -> !
+        "#,
+    );
+}
+
+#[test]
+fn functions_of_lists_and_objects() {
+    check(
+        r#"
+        length([1, 2]) -> 2
+        length("ab") -> !
+        strlen("ab") -> 2
+        index(["a", "b"], 1) -> "b"
+        index(["a", "b"], "b") -> !
+        index(["a"], 1) -> !
+        element(["a", "b"], 3) -> "b"
+        element(["a"], -1) -> !
+        element([], 0) -> !
+        lookup({a = 1}, "a") -> !
+        lookup({a = 1}, "b", 2) -> 2
+        contains([1], "1") -> false
+        coalesce(null, 5) -> 5
+        coalesce(1, "a") -> "1"
+        coalesce("", "x") -> ""
+        coalesce(null) -> !
+        coalescelist([], ["y"]) -> ["y"]
+        coalescelist({}, ["y"]) -> !
+        compact(["", "z", null]) -> ["z"]
+        distinct([1, "1", 2]) -> ["1","2"]
+        distinct([1, [2]]) -> !
+        chunklist(["a", "b", "c"], 2) -> [["a","b"],["c"]]
+        chunklist(["a"], 0) -> [["a"]]
+        concat(["a"], [1]) -> ["a",1]
+        concat("a", ["b"]) -> !
+        flatten([["a"], [["b"]], "c"]) -> ["a","b","c"]
+        setunion([10, 9], [9, 100]) -> [9,10,100]
+        setunion(["b"], ["a", "b"]) -> ["a","b"]
+        setunion([1], ["a"]) -> ["1","a"]
+        setintersection([1, 2, 3], [3, 2]) -> [2,3]
+        setproduct(["a"], [1, 2]) -> [["a",1],["a",2]]
+        setproduct(["a"]) -> !
+        slice([1, 2, 3], 1, 3) -> [2,3]
+        slice([1], 1, 0) -> !
+        range(3) -> [0,1,2]
+        range(-2) -> [0,-1]
+        range(1, 7, 3) -> [1,4]
+        range(3, 3, -1) -> []
+        range(0, 3, 0) -> !
+        range(2000) -> !
+        sort(["b", "a"]) -> ["a","b"]
+        reverse("abc") -> "cba"
+        reverse(["a", "b"]) -> !
+        zipmap(["a"], [1]) -> {"a":1}
+        zipmap(["a"], [1, 2]) -> !
+        merge({a = 1}, null, {a = 2}) -> {"a":2}
+        keys({b = 1, a = 2}) -> ["a","b"]
+        tolist(["a"]) -> !
+        "#,
+    );
+}
+
+#[test]
+fn functions_of_texts_and_numbers() {
+    check(
+        r#"
+        title("ab o'neil x_y 1a") -> "Ab O'Neil X_y 1a"
+        upper("stra\u00dfe") -> "STRAßE"
+        substr("hello", 1, 3) -> "ell"
+        substr("hello", -2, -1) -> "lo"
+        substr("hello", -2, 0) -> "lo"
+        substr("hello", 9, 1) -> ""
+        split("", "ab") -> ["a","b"]
+        split(",", "") -> [""]
+        join("-", ["a"], ["b", 1]) -> "a-b-1"
+        join("-", [null]) -> !
+        indent(2, "a\nb") -> "a\n  b"
+        chomp("a\r\n\n") -> "a"
+        replace("abc", "", "-") -> "-a-b-c-"
+        regex_replace("a1b2", "([a-z])", "<$1>") -> "\u003ca\u003e1\u003cb\u003e2"
+        regex_replace("a", "(", "") -> !
+        format("%5.1f|%-5d|%05d|%+d", 1.25, 7, -7, 7) -> "  1.2|7    |-0007|+7"
+        format("%v %v %v", 1000000, 999999, 0.5) -> "1e+06 999999 0.5"
+        format("%s", 1000000) -> "1000000"
+        format("%q %v", "a<b", ["x"]) -> "\"a\\u003cb\" [\"x\"]"
+        format("%d", 1.5) -> !
+        format("%#x %X %o %b", 255, 255, 8, 5) -> "0xff FF 10 101"
+        format("%04s|%-4s|%.1s|%.0s", "ab", "ab", "ab", "ab") -> "00ab|ab  |a|ab"
+        format("%[2]s %[1]s", "a", "b") -> "b a"
+        format("%s", "a", "b") -> !
+        format("%s") -> !
+        format("%e %G", 1500, 0.00001) -> "1.500000e+03 1E-05"
+        format("%s", null) -> !
+        format("%v", null) -> "null"
+        formatlist("%s=%s", ["a", "b"], "x") -> ["a=x","b=x"]
+        formatlist("%s", []) -> []
+        parseint("zz", 36) -> 1295
+        parseint("Z", 62) -> 61
+        parseint("-ff", 16) -> -255
+        parseint(10, 10) -> !
+        parseint("", 10) -> !
+        signum(-3) -> -1
+        signum(0.5) -> !
+        max(1, "7", 3) -> 7
+        ceil(1.2) -> 2
+        floor(-1.2) -> -2
+        pow(2, 10) -> 1024
+        log(8, 2) -> 3
+        abs(-2) -> 2
+        "#,
+    );
+}
+
+#[test]
+fn functions_that_encode() {
+    check(
+        r#"
+        base64encode("hi") -> "aGk="
+        base64decode("aG\nk=") -> "hi"
+        base64decode("a") -> !
+        urlencode("a b/~") -> "a+b%2F~"
+        jsonencode({a = "<&>"}) -> "{\"a\":\"\\u003c\\u0026\\u003e\"}"
+        jsondecode("[1, 1.5, null]") -> [1,1.5,null]
+        csvdecode("a,b\n1,\"x,\"\"y\"\n") -> [{"a":"1","b":"x,\"y"}]
+        csvdecode("a,a\n1,2") -> !
+        csvdecode("a\nb\"c") -> !
+        csvdecode("a,b\n1") -> !
+        md5("x") -> "9dd4e461268c8034f5c8564e155c67a6"
+        uuidv5("dns", "example.com") -> "cfbff0d1-9375-5685-968c-48ce8b15ae17"
+        uuidv4() -> !
+        bcrypt("x") -> !
+        timeadd("2021-02-28T23:59:59.9Z", "200ms") -> "2021-03-01T00:00:00Z"
+        timeadd("2021-02-30T00:00:00Z", "1h") -> !
+        timeadd("2021-07-01T00:00:00+02:00", "-1h") -> "2021-06-30T23:00:00+02:00"
+        timeadd("2021-07-01 00:00:00Z", "1h") -> !
+        formatdate("EEE, DD MMM YYYY hh:mm:ss ZZZ", "2021-07-01T09:05:03Z") -> "Thu, 01 Jul 2021 09:05:03 UTC"
+        formatdate("H''AA 'it''s' ZZZZZ", "2021-07-01T13:00:00+02:00") -> "1'PM it's +02:00"
+        formatdate("'x", "2021-07-01T13:00:00Z") -> !
+        formatdate("YYY", "2021-07-01T13:00:00Z") -> !
+        cidrhost("10.0.0.0/8", -1) -> "10.255.255.255"
+        cidrsubnets("10.0.0.0/16", 8, 4) -> ["10.0.0.0/24","10.0.16.0/20"]
+        file("x") -> !
+        basename("/a/b") -> !
+        "#,
+    );
+}
+
+#[test]
+fn functions_that_see_more_than_values() {
+    check(
+        r#"
+        try(var.x, 1) -> 1
+        try(upper(), [][0]) -> !
+        can(upper()) -> false
+        can(1) -> true
+        convert("5", number) -> 5
+        convert([1, 2], list(string)) -> ["1","2"]
+        convert([2, 1, 2], set(number)) -> [1,2]
+        convert({a = 1}, map(any)) -> {"a":1}
+        convert({a = 1, b = 2}, object({ a = string })) -> {"a":"1"}
+        convert({}, object({ a = string })) -> !
+        convert("x", number) -> !
+        max([1, 2]...) -> 2
+        max(1...) -> !
+        nosuch(1) -> !
+        "#,
+    );
+}
+
+#[test]
+fn what_only_the_node_knows_stays_as_it_is_written() {
+    let text = r#"job "a" {
+  region = meta.x
+  meta {
+    a = "${attr.kernel.name}-x"
+    b = "$${literal} %%{literal}"
+    c = attr.cpu.arch
+    d = "${ env["HOME"] }"
+    e = upper(attr.x)
+    f = "%{ if true ~}  yes  %{~ endif }"
+  }
+}
+"#;
+    let parsed = read(Syntax::Hcl2, text);
+    assert_eq!(told(&parsed), "");
+    let expected = [
+        ("/Region", "${meta.x}"),
+        ("/Meta/a", "${attr.kernel.name}-x"),
+        ("/Meta/b", "${literal} %{literal}"),
+        ("/Meta/c", "${attr.cpu.arch}"),
+        ("/Meta/d", "${ env[\"HOME\"] }"),
+        ("/Meta/e", "${ATTR.X}"),
+        ("/Meta/f", "yes"),
+    ];
+    for (path, expected) in expected {
+        assert_eq!(part(&parsed, path), expected, "{path}");
+    }
+}
