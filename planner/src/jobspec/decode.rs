@@ -26,12 +26,12 @@ pub(crate) struct Decoder {
     pub(crate) dialect: Dialect,
     pub(crate) diagnostics: Diagnostics,
     pub(crate) spans: SpanMap,
+    /// The body under way holds something that is not known: nothing is missing there for sure.
+    doubtful: bool,
     /// Blocks that hold mistakes, by path.
     pub(crate) misread: Vec<String>,
     /// How many findings are already put down to a block.
     settled: usize,
-    /// The body under way holds something that is not known: nothing is missing there for sure.
-    doubtful: bool,
 }
 
 /// Mistakes of a single value: what else stands in the job has been read all the same.
@@ -41,7 +41,7 @@ const OF_VALUES: [&str; 4] =
 /// What has been seen of a body, and whether it was an attribute.
 type Seen = BTreeMap<&'static str, bool>;
 
-/// Behind so many mistakes nothing similar is looked for.
+/// Behind so many mistakes nothing similar is looked for: it would take longer than all the rest.
 const MAX_SUGGESTIONS: usize = 200;
 
 impl Decoder {
@@ -51,9 +51,9 @@ impl Decoder {
             dialect,
             diagnostics: Diagnostics::new(),
             spans: SpanMap::default(),
+            doubtful: false,
             misread: Vec::new(),
             settled: 0,
-            doubtful: false,
         }
     }
 
@@ -493,10 +493,12 @@ impl Decoder {
                         Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
                         Err(message) => {
                             let message = format!("{} {message}", attribute.name);
-                            let hint =
-                                wrong_value::entry_hint(kind, &attribute.name, &attribute.value);
-                            let problem =
-                                Diagnostic::error("wrong-type", attribute.value_span, message);
+                            let hint = match kind {
+                                Kind::Texts => format!("write {} = [\"…\"]", attribute.name),
+                                _ => wrong_value::entry_hint(&attribute.name, &attribute.value),
+                            };
+                            let span = attribute.value_span;
+                            let problem = Diagnostic::error("wrong-type", span, message);
                             self.diagnostics.push(problem.with_hint(hint));
                         }
                     }
@@ -520,13 +522,10 @@ impl Decoder {
             Shape::Job => format!("a job has no {what} {name}"),
             _ => format!("{} has no {what} {name}", schema.name),
         };
-        let problem = Diagnostic::error(code, span, message);
-        // Looking for what is meant takes longer than all the rest.
-        let hint = match self.diagnostics.len() < MAX_SUGGESTIONS {
-            true => slips::hint(schema, name, self.hcl1()),
-            false => "remove it".to_owned(),
-        };
-        self.diagnostics.push(problem.with_hint(hint));
+        // Behind so many it is a text of another kind, and looking for what was meant takes longer than all the rest.
+        let hint = (self.diagnostics.len() < MAX_SUGGESTIONS)
+            .then(|| slips::hint(schema, name, self.hcl1()));
+        self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(code, span, message) });
     }
 }
 

@@ -100,10 +100,10 @@ pub struct Parsed {
     pub missing_files: Vec<String>,
     /// The variables it declares.
     pub inputs: Vec<Input>,
-    /// Blocks with mistakes, by path: nothing can be said of what is in them. The empty path is the whole job.
-    pub misread: Vec<String>,
     /// It needs what [`parse_plain`] lacks; everything else here is then of no use.
     pub unfinished: bool,
+    /// Blocks with mistakes, by path: nothing can be said of what is in them. The empty path is the whole job.
+    pub misread: Vec<String>,
 }
 
 /// Where each part of the job stands in the text, by path.
@@ -225,11 +225,11 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
 /// HCL2, or HCL1 where only that can be read.
 fn either(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     let newer = hcl2(text, options, tools);
-    let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
-    let Some(first) = errors.min_by_key(|problem| problem.span).filter(|_| !newer.unfinished)
-    else {
+    if newer.unfinished {
         return newer;
-    };
+    }
+    let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
+    let Some(first) = errors.min_by_key(|problem| problem.span) else { return newer };
     let mut older = hcl1(text);
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);

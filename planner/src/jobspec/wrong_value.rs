@@ -74,10 +74,9 @@ pub(crate) fn hint(field: &Field, value: &Value) -> String {
     }
 }
 
-/// The fix for an entry of a block whose names are free.
-pub(crate) fn entry_hint(kind: Kind, name: &str, value: &Value) -> String {
+/// The fix for an entry of `env` or `meta` that is no text.
+pub(crate) fn entry_hint(name: &str, value: &Value) -> String {
     match value {
-        _ if matches!(kind, Kind::Texts) => format!("write {name} = [\"…\"]"),
         Value::Null => "remove the line, or write \"\" for an empty text".to_owned(),
         _ => format!("write {name} = jsonencode(…), or one text"),
     }

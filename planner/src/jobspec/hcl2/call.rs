@@ -48,16 +48,21 @@ impl<'a> Evaluator<'a> {
             return Value::Unknown;
         };
         if !(library.exists)(name) {
-            let message = format!("there is no function {name}");
-            let problem = Diagnostic::error("unknown-function", name_span, message);
-            let near = self.suggests().then(|| (library.nearest)(name)).flatten();
-            return self.fail(problem.with_hint(match near {
-                _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
-                    format!("remove {name}( ): values convert by themselves")
-                }
-                Some(near) => format!("did you mean {near}?"),
-                None => "write the value itself, or pass it in as a variable".to_owned(),
-            }));
+            let mut problem = Diagnostic::error(
+                "unknown-function",
+                name_span,
+                format!("there is no function {name}"),
+            );
+            if self.suggests() {
+                problem = problem.with_hint(match (library.nearest)(name) {
+                    _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
+                        format!("remove {name}( ): values convert by themselves")
+                    }
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "write the value itself, or pass it in as a variable".to_owned(),
+                });
+            }
+            return self.fail(problem);
         }
         if values.iter().any(|(value, _)| value.has_unknown()) {
             return Value::Unknown;

@@ -77,6 +77,7 @@ fn read(expr: &Expr<'_>, any: bool) -> Result<Type, String> {
                 (other, _) => Err(format!("{other} is no type")),
             }
         }
+        Kind::Literal(Value::Text(name)) => Err(format!("{name} is no type")),
         _ => Err("this is no type".to_owned()),
     }
 }

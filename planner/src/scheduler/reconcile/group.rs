@@ -8,7 +8,7 @@ use super::{
     Cause, Change, Counts, LOST, MIGRATING, Missing, NOT_NEEDED, RESCHEDULED, State, Stopping,
     UPDATING, reschedule, sets,
 };
-use crate::model::{Client, Deployment, Group, GroupDeployment};
+use crate::model::{Client, Deployment, Desired, Group, GroupDeployment};
 use crate::semantics::Rule;
 
 /// The sets a group's allocations fall into while it is reconciled.
@@ -204,8 +204,11 @@ fn excess(
         chosen.extend(fresh.into_iter().take(room));
     };
     if state.inputs.cluster.semantics.has(Rule::StopFailedFirst) {
-        let failed = |n: &u32| state.alloc(*n).client == Client::Failed;
-        add(&mut chosen, live.iter().copied().filter(failed).collect());
+        let failed = |n: &u32| {
+            let alloc = state.alloc(*n);
+            alloc.client == Client::Failed && alloc.desired == Desired::Run
+        };
+        add(&mut chosen, counted.iter().copied().filter(failed).collect());
     }
     let highest = names.highest(remove - chosen.len().min(remove));
     let named = live.iter().copied().filter(|n| highest.contains(&state.alloc(*n).index()));

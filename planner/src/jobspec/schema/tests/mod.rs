@@ -1,5 +1,7 @@
 //! The table and the wire types agree: what one knows, the other keeps.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
