@@ -108,6 +108,21 @@ impl Reader<'_> {
         self.diagnostics.push(problem);
     }
 
+    /// Places of what a free-form object holds, for the checks that come later.
+    fn remember(&mut self, node: &Node, path: &str) {
+        for member in node.members().unwrap_or_default() {
+            let place = join(path, &member.key);
+            if let NodeKind::List(items) = &member.value.kind {
+                for (at, item) in items.iter().enumerate() {
+                    self.remember(item, &format!("{place}[{at}]"));
+                }
+            }
+            self.remember(&member.value, &place);
+            self.spans.0.insert(format!("{place}#"), member.span);
+            self.spans.0.insert(place, member.value.span);
+        }
+    }
+
     fn object(
         &mut self,
         node: &Node,
@@ -143,6 +158,9 @@ impl Reader<'_> {
             if let Some(field) = schema.json_field(key) {
                 if field.nested().is_none() {
                     self.spans.push((join(path, field.name), member.value.span));
+                }
+                if matches!(field.kind, Kind::Free) {
+                    self.remember(&member.value, &join(path, field.name));
                 }
                 let value = self.field(field, &member.value, path);
                 map.extend(value.map(|value| (field.json.to_owned(), value)));
