@@ -28,18 +28,28 @@ pub enum Rule {
     DatacenterChangeDestructive,
     /// A network with mode `none` needs nothing of the node.
     NoneNetworkAlways,
-    /// The host network of a "no addresses" message is not quoted.
-    HostNetworkUnquoted,
     /// `distinct_hosts` with `false` is switched off.
     DistinctHostsFalse,
     /// System allocations stop where their node left the job's datacenters.
     SystemLeavesDatacenter,
     /// Failed allocations are stopped first when scaling down.
     StopFailedFirst,
+    /// Spread values without a target share what the targets leave over; one with 0 percent is merely the least wanted.
+    SpreadSharesRest,
+    /// Allocations of a node that is out of contact may become unknown and come back.
+    DisconnectedClients,
+    /// `migrate` of the ephemeral disk prefers the previous node as `sticky` does.
+    MigratePrefersNode,
+    /// A previous node outside the job's datacenters and pool is not preferred.
+    PreferredInReach,
+    /// A device request may be met from several device groups when nodes are filtered.
+    DevicesAcrossGroups,
+    /// A CSI volume must be reachable from the topology of the node's plugin.
+    CsiTopology,
 }
 
-/// Rule, first version that has it, what it says.
-const RULES: [(Rule, (u32, u32, u32), &str); 15] = [
+/// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
+pub const RULES: [(Rule, (u32, u32, u32), &str); 20] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -51,10 +61,19 @@ const RULES: [(Rule, (u32, u32, u32), &str); 15] = [
     (Rule::VolumesDestructive, (1, 3, 2), "volumes and mounts change destructively"),
     (Rule::DatacenterChangeDestructive, (1, 1, 3), "leaving the datacenters is destructive"),
     (Rule::NoneNetworkAlways, (1, 4, 2), "network mode none needs no fingerprint"),
-    (Rule::HostNetworkUnquoted, (1, 2, 6), "host network names are printed without quotes"),
     (Rule::DistinctHostsFalse, (1, 4, 9), "distinct_hosts false is off"),
     (Rule::SystemLeavesDatacenter, (1, 2, 0), "system jobs leave removed datacenters"),
     (Rule::StopFailedFirst, (2, 0, 4), "scaling down stops failed allocations first"),
+    (Rule::SpreadSharesRest, (1, 5, 6), "spread values without a target count together"),
+    (Rule::DisconnectedClients, (1, 3, 0), "disconnected clients"),
+    (Rule::MigratePrefersNode, (1, 5, 0), "a disk that migrates prefers the previous node"),
+    (
+        Rule::PreferredInReach,
+        (1, 11, 0),
+        "the previous node is preferred within the job's reach only",
+    ),
+    (Rule::DevicesAcrossGroups, (1, 11, 0), "device requests span device groups"),
+    (Rule::CsiTopology, (1, 3, 0), "CSI volumes have topologies"),
 ];
 
 /// The rules in force.

@@ -69,6 +69,13 @@ impl Browser {
         Ok((tab, self.open(url).await?))
     }
 
+    /// Runs JavaScript in every page from now on, before anything of the page's own.
+    pub async fn before_each_page(&self, code: &str) -> Result<()> {
+        let script = json!({ "source": code });
+        self.driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", script).await?;
+        Ok(())
+    }
+
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

@@ -167,7 +167,12 @@ fn compress(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a browser transfers on a first visit.
+/// Assets that a browser fetches when they are needed, by the beginning of their names: the parts of the wasm that were
+/// cut off with their looks, what helps with writing, and what is shown where no agent is.
+const LATER: [&str; 6] =
+    ["split_", "chunk_", "further.css", "docs.txt", "editor-assist", "sample-cluster.json"];
+
+/// What a browser transfers on a first visit, until the first preview is there.
 pub(crate) struct FirstLoad {
     pub(crate) bytes: u64,
     largest: Vec<(String, u64)>,
@@ -184,13 +189,13 @@ impl std::fmt::Display for FirstLoad {
     }
 }
 
-/// The brotli sizes of a release build, summed over every asset: an upper bound, since nothing says
-/// that a page needs them all.
+/// The brotli sizes of a release build, summed over what is not for later.
 pub(crate) fn first_load(dist: &Path) -> Result<FirstLoad> {
     let mut largest = Vec::new();
     for file in files(&dist.join("assets"))? {
-        if file.extension().is_some_and(|e| e == "br") {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let later = LATER.iter().any(|start| name.starts_with(start));
+        if file.extension().is_some_and(|e| e == "br") && !later {
             largest.push((name, fs::metadata(&file)?.len()));
         }
     }

@@ -49,6 +49,9 @@ impl Txn<'_> {
             let record = self.alloc(&followup.alloc_id).ok_or(StateError::NotFound("alloc"))?;
             let mut alloc = record.alloc.clone();
             alloc.followup_eval_id = evals.get(followup.eval).cloned().unwrap_or_default();
+            if !followup.client_status.is_empty() {
+                alloc.client_status.clone_from(&followup.client_status);
+            }
             self.touch_alloc(alloc, Arc::clone(&record.job));
         }
         for update in &plan.in_place {

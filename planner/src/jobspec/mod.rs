@@ -6,6 +6,7 @@ mod assist;
 mod convert;
 mod decode;
 mod edit;
+mod foreign;
 mod free;
 mod hcl1;
 mod hcl2;
@@ -14,15 +15,19 @@ mod older;
 mod scan;
 mod schema;
 mod shape;
+mod slips;
 mod suggest;
 mod syntax;
 mod tree;
 mod value;
+mod wrong_value;
 
+pub(crate) use assist::runtime;
 pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub use edit::{Change, Step, TextEdit, edited, edits};
 pub use hcl2::Input;
-pub(crate) use suggest::nearest;
+pub(crate) use schema::{BlockSchema, Field, Kind, driver_config, drivers};
+pub(crate) use suggest::{is_slip, nearest};
 
 use std::collections::BTreeSet;
 
@@ -95,13 +100,18 @@ pub struct Parsed {
     pub missing_files: Vec<String>,
     /// The variables it declares.
     pub inputs: Vec<Input>,
+    /// It needs what [`parse_plain`] lacks; everything else here is then of no use.
+    pub unfinished: bool,
+    /// Blocks with mistakes, by path: nothing can be said of what is in them. The empty path is the whole job.
+    pub misread: Vec<String>,
 }
 
 /// Where each part of the job stands in the text, by path.
 ///
 /// A block with a label adds `type.label`, one that may repeat without label `type[n]`, any other `type`; an attribute
 /// adds its name: `group.web.task.db.resources.memory`, `group.web.network[0].port.http.static`. The empty path is the
-/// job itself. Blocks are marked by their first words, attributes by their value.
+/// job itself. Blocks are marked by their first words, attributes by their value; in a free-form block a `#` behind an
+/// attribute's path stands for its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpanMap(pub crate::Map<Span>);
 
@@ -121,25 +131,62 @@ impl SpanMap {
     }
 }
 
+/// What a user would call a value of a document.
+pub(crate) fn kind_of(json: &Json) -> &'static str {
+    value::Value::from_json(json).kind()
+}
+
+/// What to write instead of a value of the wrong type.
+pub(crate) fn value_hint(field: &Field, json: &Json) -> String {
+    wrong_value::hint(field, &value::Value::from_json(json))
+}
+
+/// What not every text needs: functions, and the JSON languages.
+struct Tools {
+    library: Option<&'static hcl2::Library>,
+    json: Option<fn(&str, &ParseOptions, api: bool) -> Parsed>,
+}
+
 /// Parses a job file.
 pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
+    let tools = Tools { library: Some(&hcl2::LIBRARY), json: Some(json) };
+    parse_with(text, options, &tools)
+}
+
+/// Parses a job file that calls no functions and is no JSON; [`Parsed::unfinished`] says if it is another one. A
+/// program that comes in parts begins with this, and has [`parse`] in a later one.
+pub fn parse_plain(text: &str, options: &ParseOptions) -> Parsed {
+    parse_with(text, options, &Tools { library: None, json: None })
+}
+
+fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     if let Some(problem) = unreadable(text) {
         return Parsed { diagnostics: vec![problem], syntax: options.syntax, ..Parsed::default() };
     }
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let mut parsed = match options.syntax {
-        Syntax::Json => json(text, options, true),
-        Syntax::Hcl2 if is_json => {
-            let mut parsed = json(text, options, false);
-            parsed.diagnostics.extend(late_json(text));
-            parsed
-        }
-        Syntax::Hcl1 if is_json => json(text, options, false),
-        Syntax::Auto if is_json => json(text, options, true),
-        Syntax::Hcl2 => hcl2(text, options),
+        wish if is_json || wish == Syntax::Json => match tools.json {
+            Some(read) => read(text, options, matches!(wish, Syntax::Json | Syntax::Auto)),
+            None => Parsed { syntax: Syntax::Json, unfinished: true, ..Parsed::default() },
+        },
         Syntax::Hcl1 => hcl1(text),
-        Syntax::Auto => either(text, options),
+        Syntax::Auto => either(text, options, tools),
+        Syntax::Hcl2 | Syntax::Json => hcl2(text, options, tools),
     };
+    if parsed.job.is_none()
+        && !parsed.unfinished
+        && let Some(problem) = foreign::language(text)
+    {
+        parsed.diagnostics = vec![problem];
+    }
+    // Where something else is wrong, the job is missing because of it.
+    if parsed
+        .diagnostics
+        .iter()
+        .any(|problem| problem.severity == Severity::Error && problem.code != "missing-job")
+    {
+        parsed.diagnostics.retain(|problem| problem.code != "missing-job");
+    }
     tidy(&mut parsed.diagnostics);
     parsed
 }
@@ -184,24 +231,21 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
 }
 
 /// HCL2, or HCL1 where only that can be read.
-fn either(text: &str, options: &ParseOptions) -> Parsed {
-    let newer = hcl2(text, options);
-    if !newer.diagnostics.iter().any(|problem| problem.severity == Severity::Error) {
+fn either(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
+    let newer = hcl2(text, options, tools);
+    if newer.unfinished {
         return newer;
     }
+    let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
+    let Some(first) = errors.min_by_key(|problem| problem.span) else { return newer };
     let mut older = hcl1(text);
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);
     }
-    let span = newer
-        .diagnostics
-        .iter()
-        .find(|problem| problem.severity == Severity::Error)
-        .and_then(|p| p.span);
-    older.diagnostics.push(
-        Diagnostic::note("read-as-hcl1", span, "this is HCL1: read with its rules")
-            .with_hint("Nomad 1.0 and later want HCL2, or the flag -hcl1"),
-    );
+    let message = format!("read as HCL1, because HCL2 refuses it: {}", first.message);
+    let fix = first.hint.as_deref().map(|hint| format!("for HCL2, {hint}; ")).unwrap_or_default();
+    let hint = format!("{fix}Nomad 1.x takes it with -hcl1, Nomad 2 no longer");
+    older.diagnostics.push(Diagnostic::note("read-as-hcl1", first.span, message).with_hint(hint));
     older
 }
 
@@ -216,13 +260,14 @@ fn better(newer: Parsed, older: Parsed) -> Parsed {
     if quoted && older.job.is_some() && syntax_errors(&older) == 0 { older } else { newer }
 }
 
-fn hcl2(text: &str, options: &ParseOptions) -> Parsed {
-    let outcome = hcl2::read(text, options);
+fn hcl2(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
+    let outcome = hcl2::read(text, options, tools.library);
     let mut parsed = Parsed {
         syntax: Syntax::Hcl2,
         diagnostics: outcome.diagnostics,
         missing_files: outcome.missing_files,
         inputs: outcome.inputs,
+        unfinished: outcome.unfinished,
         ..Parsed::default()
     };
     finish(&outcome.body, Dialect::Hcl2, &mut parsed);
@@ -251,8 +296,14 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         let mut spans = Vec::new();
         let map = json::api::read(&root, &mut spans, &mut parsed.diagnostics);
         parsed.spans = SpanMap(spans.into_iter().collect());
+        if crate::diagnostic::has_errors(&parsed.diagnostics) {
+            parsed.misread.push(String::new());
+        }
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
+    }
+    if options.syntax == Syntax::Hcl2 {
+        parsed.diagnostics.extend(late_json(text));
     }
     let outcome = hcl2::read_json(text, &root, !hcl1, options);
     parsed.missing_files = outcome.missing_files;
@@ -266,6 +317,9 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
 fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
     let mut decoder = Decoder::new(dialect);
     let map = decoder.file(body);
+    // A mistake of the language may have hidden anything.
+    let broken = crate::diagnostic::has_errors(&parsed.diagnostics);
+    parsed.misread = if broken { vec![String::new()] } else { decoder.misread };
     parsed.diagnostics.append(&mut decoder.diagnostics);
     parsed.spans = SpanMap(decoder.spans.into_iter().collect());
     parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
@@ -305,6 +359,19 @@ mod tests {
         assert_eq!(list.len(), MAX_DIAGNOSTICS + 1);
         assert_eq!(list.iter().filter(|p| p.severity == Severity::Error).count(), 1);
         assert_eq!(list.last().map(|p| p.message.as_str()), Some("and 101 more"));
+    }
+
+    #[test]
+    fn a_plain_parse_says_what_it_cannot_read() {
+        let plain = "job \"a\" {\n  priority = 1 + 2\n}\n";
+        let options = ParseOptions::default();
+        let read = parse_plain(plain, &options);
+        assert!(!read.unfinished);
+        assert_eq!(read.job, parse(plain, &options).job);
+        for beyond in ["job \"a\" {\n  name = upper(\"b\")\n}\n", "{\"ID\": \"a\"}"] {
+            assert!(parse_plain(beyond, &options).unfinished, "{beyond}");
+            assert!(!parse(beyond, &options).unfinished, "{beyond}");
+        }
     }
 
     #[test]

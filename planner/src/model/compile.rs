@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::api;
-use crate::semantics::{MAX_COUNT, Semantics};
+use crate::semantics::{MAX_COUNT, Rule, Semantics};
 
 /// Compiles a canonicalized job. Attribute names that no node has stay unresolved.
 pub fn compile_job(job: &api::Job, symbols: &Symbols, semantics: Semantics) -> Job {
@@ -65,7 +65,10 @@ fn compile_group(
         network: group.networks.first().map(network),
         volumes: group.volumes.iter().map(|(name, v)| volume(name, v)).collect(),
         disk,
-        sticky_disk: group.ephemeral_disk.as_ref().and_then(|d| d.sticky).unwrap_or_default(),
+        sticky_disk: group.ephemeral_disk.as_ref().is_some_and(|disk| {
+            let migrates = semantics.has(Rule::MigratePrefersNode) && disk.migrate == Some(true);
+            disk.sticky == Some(true) || migrates
+        }),
         update: group.update.as_ref().map(update),
         reschedule: group.reschedule_policy.as_ref().map(reschedule),
         migrate_max_parallel: group.migrate.as_ref().and_then(|m| m.max_parallel).unwrap_or(0),
@@ -73,9 +76,22 @@ fn compile_group(
             .stop_after_client_disconnect
             .or(group.disconnect.as_ref().and_then(|d| d.stop_on_client_after))
             .unwrap_or(0),
+        disconnect: disconnect(group),
         usage: flatten(tasks.iter().map(|t| (t.phase, t.cpu, t.memory)), disk, semantics),
         tasks,
     }
+}
+
+/// The block, or the older attribute that stands for one.
+fn disconnect(group: &api::TaskGroup) -> Option<Disconnect> {
+    let block = group.disconnect.clone().unwrap_or_default();
+    let lost_after = block.lost_after.or(group.max_client_disconnect).filter(|time| *time > 0)?;
+    Some(Disconnect {
+        lost_after,
+        replace: block.replace != Some(false),
+        delayed: block.replace.is_some(),
+        keeps_replacement: block.reconcile.as_deref() == Some("keep_replacement"),
+    })
 }
 
 fn compile_task(task: &api::Task, symbols: &Symbols) -> Task {

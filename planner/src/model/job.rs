@@ -53,6 +53,8 @@ pub struct Group {
     pub migrate_max_parallel: i64,
     /// Nanoseconds until a lost allocation is replaced; 0 at once.
     pub stop_after_disconnect: i64,
+    /// Absent where the loss of contact is the loss of the allocation.
+    pub disconnect: Option<Disconnect>,
     /// What one allocation takes, before cores are chosen.
     pub usage: Usage,
 }
@@ -122,6 +124,19 @@ pub struct DeviceCondition {
     pub left: String,
     pub operand: super::Operand,
     pub right: String,
+}
+
+/// What becomes of an allocation while there is no contact to its node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Disconnect {
+    /// Nanoseconds until it counts as lost.
+    pub lost_after: i64,
+    /// Another stands in for it meanwhile.
+    pub replace: bool,
+    /// That one is placed as the reschedule block says, not at once.
+    pub delayed: bool,
+    /// When it comes back, the replacement stays.
+    pub keeps_replacement: bool,
 }
 
 /// How a group moves to a new version.

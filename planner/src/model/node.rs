@@ -118,6 +118,8 @@ pub struct DeviceGroup {
 pub struct CsiPlugin {
     pub healthy: bool,
     pub max_volumes: i64,
+    /// Where the node stands, as the plugin tells it.
+    pub topology: Map<String>,
 }
 
 impl Node {

@@ -50,7 +50,8 @@ impl Phase {
     }
 }
 
-/// The most the tasks of one allocation need at any moment; not every task runs at the same time.
+/// The most the tasks of one allocation need at any moment; not every task runs at the same time. Since poststart tasks
+/// count, sidecars end before poststop tasks begin; before, they ran beside everything.
 pub fn flatten(
     tasks: impl Iterator<Item = (Phase, i64, i64)>,
     disk: i64,
@@ -69,9 +70,14 @@ pub fn flatten(
             Phase::Poststart => {}
         }
     }
+    before += sidecar;
+    main += sidecar;
+    if !semantics.has(Rule::PoststartCounts) {
+        after += sidecar;
+    }
     Usage {
-        cpu: sidecar.cpu.saturating_add(before.cpu.max(main.cpu).max(after.cpu)),
-        memory: sidecar.memory.saturating_add(before.memory.max(main.memory).max(after.memory)),
+        cpu: before.cpu.max(main.cpu).max(after.cpu),
+        memory: before.memory.max(main.memory).max(after.memory),
         disk,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! For what-if questions and tests; the agent commits in its own store. IDs are made from names and places.
 
-use super::{Placement, Plan, Stop};
+use super::{Followup, Placement, Plan, Stop};
 use crate::api;
 use crate::snapshot::{Document, Snapshot};
 
@@ -48,6 +48,12 @@ fn delta(
             ..alloc
         }));
     }
+    for followup in &plan.followups {
+        let changed = delta.allocations.iter().position(|a| a.id == followup.alloc_id);
+        let alloc = changed.map(|at| delta.allocations.swap_remove(at));
+        let alloc = alloc.or_else(|| find(&followup.alloc_id));
+        delta.allocations.extend(alloc.map(|alloc| waiting(alloc, followup, head)));
+    }
     let deployment = deploy(&mut delta, head, plan);
     for (place, placement) in plan.placements.iter().enumerate() {
         let id = id(&delta, place, placement);
@@ -81,6 +87,18 @@ fn stopped(alloc: api::Allocation, stop: &Stop) -> api::Allocation {
         client_status,
         ..alloc
     }
+}
+
+fn waiting(alloc: api::Allocation, followup: &Followup, head: &Document) -> api::Allocation {
+    let mut waiting = api::Allocation {
+        followup_eval_id: format!("followup@{}.{}", head.index + 1, followup.eval),
+        ..alloc
+    };
+    if !followup.client_status.is_empty() {
+        waiting.client_status.clone_from(&followup.client_status);
+        waiting.modify_time = head.now;
+    }
+    waiting
 }
 
 fn placed(

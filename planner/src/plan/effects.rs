@@ -26,7 +26,7 @@ pub struct Plan {
     pub placements: Vec<Placement>,
     pub stops: Vec<Stop>,
     pub in_place: Vec<InPlaceUpdate>,
-    /// Failed allocations that wait for a later rescheduling.
+    /// Allocations that wait for a later evaluation.
     pub followups: Vec<Followup>,
     /// By group.
     pub desired_updates: api::Map<api::DesiredUpdates>,
@@ -165,7 +165,7 @@ pub struct InPlaceUpdate {
     pub resources: api::AllocatedResources,
 }
 
-/// A failed allocation that is rescheduled later.
+/// An allocation that waits: a failed one for its rescheduling, one on a node out of contact for its return.
 #[derive(Debug, Default, Eq, Record)]
 #[record(rename_all = "PascalCase")]
 pub struct Followup {
@@ -173,6 +173,9 @@ pub struct Followup {
     pub alloc_id: String,
     /// Index into `created_evals`.
     pub eval: usize,
+    /// `unknown` where the contact to its node is gone.
+    #[record(skip)]
+    pub client_status: String,
 }
 
 /// A deployment to create.

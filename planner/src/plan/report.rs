@@ -22,10 +22,14 @@ pub struct GroupReport {
 /// What kind of verdict a node has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Word)]
 pub enum Outcome {
+    /// No check fails: the node has a score.
     #[default]
     Feasible,
+    /// A check on the node itself fails; no freeing of resources would help.
     Filtered,
+    /// It is suitable, but something of it is used up.
     Exhausted,
+    /// It is no candidate: not looked at, and not counted in Nomad's metrics.
     Excluded,
     /// What filters a node for a system job: it runs elsewhere, and nothing has failed.
     NotTargeted,
@@ -51,28 +55,93 @@ pub struct NodeVerdict {
     pub placed: Vec<String>,
 }
 
-/// The checks, in the order of the stages.
+/// The checks, in the order of the stages: first whether the node is a candidate, then whether it is suitable, then whether
+/// it has room. Nomad stops at the first that fails; here all of them are put to every node.
+///
+/// Nomad: <https://developer.hashicorp.com/nomad/docs/concepts/scheduling/placement>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Word)]
 pub enum Check {
+    /// The node's status is `ready`.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/api-docs/nodes>
     #[default]
     Status,
+    /// The node is not being drained.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/commands/node/drain>
     Drain,
+    /// The node is marked eligible.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/commands/node/eligibility>
     Eligibility,
+    /// The node's datacenter is one of the job's, which may be patterns with `*` (1.5).
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/job#datacenters>
     Datacenter,
+    /// The node's pool is the job's, or the job names `all` (1.6).
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/concepts/node-pools>
     NodePool,
+    /// Each constraint of job, group and tasks holds, left side against right side by its operator. A side that the node
+    /// has no value for fails every operator but `!=` and `is_not_set`.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/constraint>
     Constraint,
+    /// The driver of each task is detected and healthy.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/task#driver>
     Driver,
+    /// Each host volume asked for is there, and is not read-only where the group writes.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/volume>
     HostVolume,
+    /// As many healthy devices of the kind, with the constraints on them, as each task asks for. Whoever uses them now
+    /// does not count; when they are given out (still this check) only unused ones do, all from one device group.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/device>
     Device,
+    /// The node has a network of the group's mode, and an address of each host network that a port names.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/network>
     Network,
+    /// The volume is registered and schedulable, its plugin runs healthy on the node with room for one more and within the
+    /// volume's topology, and the volume has a claim left for reading or writing.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/volume>
     CsiVolume,
+    /// No other allocation of the job (or of the group, where the group says so) is on the node.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/constraint#distinct_hosts>
     DistinctHosts,
+    /// Fewer allocations of the job (or group) than the limit, 1 if none is given, have the node's value of the property:
+    /// existing + planned - stopped < limit.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/constraint#distinct_property>
     DistinctProperty,
+    /// Each static port is free on an address of its host network, and for each dynamic port one of the node's range is.
+    /// Ports belong to the machine: nodes of one host share them.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/network#port-parameters>
     Port,
+    /// Used + asked MBits <= the interface's, for tasks with a network of their own.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/network#mbits>
     Bandwidth,
+    /// As many reservable cores are free as the task asks for.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cores>
     Cores,
+    /// Used + asked MHz <= total - reserved.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cpu>
     Cpu,
+    /// Used + asked MB <= total - reserved. `memory_max` does not count.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#memory>
     Memory,
+    /// Used + asked MB of ephemeral disk <= total - reserved.
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/ephemeral_disk>
     Disk,
 }
 

@@ -2,12 +2,13 @@
 
 use super::draft::{Draft, Placed};
 use super::outcome::{Evaluation, Outcome, Placement, Verdicts};
-use super::reconcile::{Cause, Inputs, Missing, Reconciled, reconcile};
+use super::reconcile::{Cause, Inputs, Kind, Missing, Reconciled, reconcile};
 use super::situation::Situation;
 use super::stack::{Choice, Request, Stack};
 use super::tally::Tally;
 use super::update::change;
 use crate::model::{Client, Group, Job, JobKind, name_index};
+use crate::semantics::Rule;
 
 /// Plans the job; the draft holds what was placed.
 pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outcome<'a> {
@@ -42,6 +43,7 @@ fn start<'a>(situation: &Situation<'a>, wanted: &Reconciled) -> Outcome<'a> {
         stops: wanted.stop.clone(),
         in_place: wanted.in_place.clone(),
         followups: wanted.waiting.clone(),
+        unknown: wanted.unknown.clone(),
         counts: wanted.counts.clone(),
         deployment: wanted.deployment.clone(),
         deployment_changes: wanted.deployment_changes.clone(),
@@ -51,10 +53,16 @@ fn start<'a>(situation: &Situation<'a>, wanted: &Reconciled) -> Outcome<'a> {
     outcome.evaluations = wanted
         .delayed
         .iter()
-        .map(|time| Evaluation {
-            triggered_by: "alloc-failure",
+        .map(|(time, kind)| Evaluation {
+            triggered_by: match kind {
+                Kind::Reschedule => "alloc-failure",
+                Kind::Disconnect => "max-disconnect-timeout",
+            },
             status: "pending",
-            description: "created for delayed rescheduling",
+            description: match kind {
+                Kind::Reschedule => "created for delayed rescheduling",
+                Kind::Disconnect => "created for delayed disconnect timeout",
+            },
             wait_until: *time,
             wait: 0,
             node: None,
@@ -238,7 +246,10 @@ fn request(situation: &Situation<'_>, group: &Group, missing: &Missing) -> Reque
     request
         .penalized
         .extend(earlier.filter_map(|e| situation.cluster.node_number(&e.previous_node)));
-    let ready = |n: &u32| situation.cluster.nodes[*n as usize].is_ready();
+    let anywhere = !situation.cluster.semantics.has(Rule::PreferredInReach);
+    let ready = |n: &u32| {
+        situation.cluster.nodes[*n as usize].is_ready() && (anywhere || situation.in_reach(*n))
+    };
     if group.sticky_disk && missing.cause != Cause::Missing {
         request.preferred = alloc.node.filter(ready);
     }

@@ -50,6 +50,8 @@ pub struct Outcome<'a> {
     pub in_place: Vec<u32>,
     /// Allocation and position in `evaluations`.
     pub followups: Vec<(u32, usize)>,
+    /// Allocations to which the contact is gone.
+    pub unknown: Vec<u32>,
     pub counts: Map<Counts>,
     pub failed: Map<Tally>,
     pub queued: Map<i64>,

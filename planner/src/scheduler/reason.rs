@@ -47,62 +47,107 @@ impl ConstraintRef {
 /// Why a CSI volume cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CsiProblem {
+    /// No volume of that ID is registered.
     NoVolume,
+    /// The volume's plugin does not run on the node.
     NoPlugin(String),
+    /// It runs there, and is not well.
     UnhealthyPlugin(String),
+    /// It has as many volumes there as it takes.
     FullPlugin(String),
+    /// The node is in none of the volume's topologies.
+    Topology,
+    /// It cannot be scheduled to readers.
     NotReadable,
+    /// It cannot be scheduled to writers, or is for reading only.
     NotWritable,
+    /// Somebody else writes to it, and one writer is all it takes.
     NoWriterLeft,
 }
 
 /// Why a device cannot be assigned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeviceProblem {
+    /// The node has no devices at all.
     NoDevices,
+    /// The job asks for none.
     ZeroAsked,
+    /// No device group of the kind has enough unused ones that keep the constraints.
     NoMatch,
 }
 
-/// One failing check.
+/// One failing check. What each checks, and Nomad's page for it, stands with [`Check`](crate::plan::Check); here is what
+/// can be wrong about it. The sentence for a reader is made where the plan is written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// The node is not ready.
     Status,
+    /// It is being drained.
     Drain,
+    /// It is marked ineligible.
     Eligibility,
+    /// Its datacenter is none of the job's.
     Datacenter,
+    /// Its pool is not the job's.
     Pool,
+    /// A constraint of job, group or task does not hold.
     Constraint(ConstraintRef),
+    /// The task's driver is missing or unhealthy.
     Driver { task: usize },
+    /// The node has no host volume of that name.
     VolumeMissing { volume: usize },
+    /// It has one that cannot be written to.
     VolumeReadOnly { volume: usize },
+    /// The node has too few healthy devices of the kind, used or not.
     Device { task: usize, request: usize },
+    /// The node has no network of the group's mode.
     NetworkMode,
+    /// The name of a port's host network refers to what the node does not have.
     HostNetworkTemplate { port: PortRef },
+    /// The node has no address of a port's host network.
     HostNetworkMissing { port: PortRef, network: String },
+    /// A CSI volume cannot be used there.
     Csi { volume: usize, source: String, problem: CsiProblem },
+    /// Another allocation of the job or group is there.
     DistinctHosts,
+    /// The node has no value of the property.
     DistinctPropertyMissing(ConstraintRef),
+    /// Its value is used as often as it may be.
     DistinctPropertyUsed { constraint: ConstraintRef, value: String, used: i64 },
+    /// How often it may be used is no number.
     DistinctPropertyInvalid(ConstraintRef),
+    /// A static port is held on the address: by an allocation, another process, or the node itself.
     PortTaken { port: PortRef, ip: Symbol, value: i64 },
+    /// A static port is no port number.
     PortRange { port: PortRef, value: i64 },
+    /// There is no address to give a port on.
     NoAddress { port: PortRef, network: String },
+    /// The whole range of dynamic ports is held, reserved or resting.
     NoDynamicPort { port: PortRef },
+    /// The node has no interface for a task's own network.
     NoNetwork { task: usize },
+    /// Its interface lacks so many MBits.
     Bandwidth { task: usize, missing: i64 },
+    /// Devices of the kind are there, and in use.
     DeviceAssign { task: usize, request: usize, problem: DeviceProblem },
+    /// Too few reservable cores are free.
     Cores { task: usize, asked: i64, free: i64 },
+    /// So many MHz are missing.
     Cpu { asked: i64, missing: i64 },
+    /// So many MB of memory are missing.
     Memory { asked: i64, missing: i64 },
+    /// So many MB of disk are missing.
     Disk { asked: i64, missing: i64 },
 }
 
 /// Which kind of verdict a reason makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// No candidate, and not counted.
     Excluded,
+    /// Nomad's `NodesFiltered`.
     Filtered,
+    /// Nomad's `NodesExhausted`.
     Exhausted,
 }
 
@@ -177,7 +222,7 @@ impl Reason {
     }
 
     /// Nomad's metric key; empty for a node that is no candidate.
-    pub fn key(&self, job: &Job, group: &Group, node_id: &str, quoted: bool) -> String {
+    pub fn key(&self, job: &Job, group: &Group, node_id: &str) -> String {
         let label = |port: &PortRef| port.ask(group).map_or("", |p| p.label.as_str());
         match self {
             Reason::Status
@@ -224,9 +269,6 @@ impl Reason {
             Reason::PortRange { value, .. } => {
                 format!("network: invalid port {value} (out of range)")
             }
-            Reason::NoAddress { network, .. } if quoted => {
-                format!("network: no addresses available for {} network", quote(network))
-            }
             Reason::NoAddress { network, .. } => {
                 format!("network: no addresses available for {network} network")
             }
@@ -262,6 +304,7 @@ fn csi_key(id: &str, problem: &CsiProblem, node_id: &str) -> String {
         CsiProblem::FullPlugin(plugin) => {
             format!("CSI plugin {plugin} has the maximum number of volumes on client {node_id}")
         }
+        CsiProblem::Topology => "did not meet topology requirement".into(),
         CsiProblem::NotReadable => {
             format!("CSI volume {id} is unschedulable or has exhausted its available reader claims")
         }

@@ -58,7 +58,6 @@ impl Keys {
         job: &Job,
         group: &Group,
         node_id: &str,
-        quoted: bool,
     ) -> usize {
         let known = |key: &Key| {
             key.reason.has_key_of(reason) && key.version == job.version && key.group == group.name
@@ -66,7 +65,7 @@ impl Keys {
         if let Some(found) = self.known.iter().position(known) {
             return found;
         }
-        let (text, stage) = (reason.key(job, group, node_id, quoted), reason.stage());
+        let (text, stage) = (reason.key(job, group, node_id), reason.stage());
         let (version, group) = (job.version, group.name.clone());
         self.known.push(Key { version, group, reason: reason.clone(), text, stage });
         self.known.len() - 1

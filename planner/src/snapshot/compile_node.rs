@@ -1,5 +1,6 @@
 //! Node document to model.
 
+use super::volumes::segments;
 use crate::Map;
 use crate::api;
 use crate::model::*;
@@ -225,5 +226,10 @@ fn plugin(value: &api::Value) -> CsiPlugin {
             .get("NodeInfo")
             .and_then(|i| i.get("MaxVolumes")?.as_i64())
             .unwrap_or(i64::MAX),
+        topology: value
+            .get("NodeInfo")
+            .and_then(|i| i.get("AccessibleTopology"))
+            .map(segments)
+            .unwrap_or_default(),
     }
 }

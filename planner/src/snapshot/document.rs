@@ -162,16 +162,44 @@ fn merge<T>(
     if changed.is_empty() && removed.is_empty() {
         return false;
     }
-    let mut changed: BTreeMap<String, T> = changed.into_iter().map(|t| (key(&t), t)).collect();
-    let removed: BTreeSet<&str> = removed.iter().map(String::as_str).collect();
-    list.retain(|t| !removed.contains(key(t).as_str()));
-    for entry in list.iter_mut() {
-        if let Some(newer) = changed.remove(&key(entry)) {
-            *entry = newer;
+    let before: Vec<String> = list.iter().map(&key).collect();
+    let moves = moves(&before, &changed.iter().map(&key).collect::<Vec<_>>(), removed);
+    let mut changed: Vec<Option<T>> = changed.into_iter().map(Some).collect();
+    for (from, to) in moves.onto {
+        if let Some(newer) = changed[from].take() {
+            list[to] = newer;
         }
     }
-    list.extend(changed.into_values());
+    let mut stays = moves.stays.into_iter();
+    list.retain(|_| stays.next().unwrap_or(true));
+    list.extend(moves.fresh.into_iter().filter_map(|from| changed[from].take()));
     true
+}
+
+/// What goes where, by place.
+struct Moves {
+    stays: Vec<bool>,
+    /// From the changed ones to the list.
+    onto: Vec<(usize, usize)>,
+    /// Those that the list does not have, in the order of their keys.
+    fresh: Vec<usize>,
+}
+
+/// Written once for all kinds of things: only their keys count. Of two changes the later one does.
+fn moves(before: &[String], changed: &[String], removed: &[String]) -> Moves {
+    let mut newest: BTreeMap<&str, usize> = BTreeMap::new();
+    for (from, key) in changed.iter().enumerate() {
+        newest.insert(key, from);
+    }
+    let removed: BTreeSet<&str> = removed.iter().map(String::as_str).collect();
+    let stays: Vec<bool> = before.iter().map(|key| !removed.contains(key.as_str())).collect();
+    let mut onto = Vec::new();
+    for (to, key) in before.iter().enumerate().filter(|(to, _)| stays[*to]) {
+        if let Some(from) = newest.remove(key.as_str()) {
+            onto.push((from, to));
+        }
+    }
+    Moves { stays, onto, fresh: newest.into_values().collect() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! CSI volumes: what of them decides whether another claim fits.
 
+use crate::Map;
 use crate::api::Value;
 
 /// A registered CSI volume.
@@ -15,6 +16,8 @@ pub struct CsiVolume {
     /// Allocations that write to it.
     pub writers: Vec<String>,
     pub readers: Vec<String>,
+    /// Places it can be reached from; any will do, and none means everywhere.
+    pub topologies: Vec<Map<String>>,
 }
 
 impl CsiVolume {
@@ -42,7 +45,21 @@ impl CsiVolume {
             capabilities,
             writers: merged(keys("WriteClaims"), keys("WriteAllocs")),
             readers: merged(keys("ReadClaims"), keys("ReadAllocs")),
+            topologies: document
+                .get("Topologies")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .map(segments)
+                .collect(),
         }
+    }
+
+    /// True if it can be reached from a place.
+    pub fn is_reachable(&self, from: &Map<String>) -> bool {
+        let covers =
+            |wanted: &Map<String>| wanted.iter().all(|(key, value)| from.get(key) == Some(value));
+        self.topologies.is_empty() || self.topologies.iter().any(covers)
     }
 
     /// True if its access mode allows reading only.
@@ -62,6 +79,13 @@ impl CsiVolume {
             test(&self.access_mode)
         }
     }
+}
+
+/// The segments of a topology.
+pub(super) fn segments(topology: &Value) -> Map<String> {
+    let segments = topology.get("Segments").and_then(Value::as_object);
+    let pair = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+    segments.into_iter().flatten().filter_map(pair).collect()
 }
 
 fn merged(mut a: Vec<String>, b: Vec<String>) -> Vec<String> {

@@ -13,7 +13,7 @@ use crate::generate::{Dice, lived_in, rows, snapshot, some_job};
 /// Does something wrong to a plan; `None` if the plan has nothing that this could be done to.
 type Wrong = fn(&mut Plan, &Snapshot, &api::Job) -> Option<()>;
 
-const WRONGS: [(&str, Wrong); 20] = [
+const WRONGS: [(&str, Wrong); 21] = [
     ("a node that a check rules out", to_a_node_ruled_out),
     ("a node that is full", to_a_full_node),
     ("a node that does not exist", |plan, _, _| {
@@ -99,8 +99,18 @@ const WRONGS: [(&str, Wrong); 20] = [
         plan.stops.push(Stop { alloc_id, ..Stop::default() });
         Some(())
     }),
-    ("a victim that is not named", |plan, _, _| {
-        plan.placements.iter_mut().find_map(|p| p.preempted.pop()).map(drop)
+    ("a victim for nothing", |plan, on, _| {
+        let alloc_id = on.cluster().allocations().next()?.1.id.clone();
+        plan.stops.push(Stop { alloc_id, evict: true, ..Stop::default() });
+        Some(())
+    }),
+    ("a victim that is too important", |plan, on, job| {
+        let least = job.priority.unwrap_or(50) - 9;
+        let mut allocations = on.cluster().allocations().map(|(_, alloc)| alloc);
+        let alloc_id = allocations.find(|a| a.common.priority >= least)?.id.clone();
+        plan.placements.first_mut()?.preempted.push(alloc_id.clone());
+        plan.stops.push(Stop { alloc_id, evict: true, ..Stop::default() });
+        Some(())
     }),
 ];
 

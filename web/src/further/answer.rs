@@ -6,7 +6,7 @@ use steppe_planner::answer::{
 use steppe_planner::jobspec::ParseOptions;
 use steppe_planner::scheduler::PlanOptions;
 use steppe_planner::snapshot::Snapshot;
-use steppe_planner::{api, outline, plan, record, suggest};
+use steppe_planner::{api, diff, outline, plan, record, suggest};
 
 use super::ask::{About, Ask, Reply};
 use super::assist::{Cursor, assist};
@@ -49,8 +49,19 @@ fn reply(case: &Ready<'_>, ask: &Ask) -> Reply {
             let answers = Answers { version: ANSWER_VERSION, plans: vec![whole(case)] };
             Reply { text: pretty(&record::to_value(&answers)), ..Reply::default() }
         }
+        About::Diff => Reply { diff: Some(changes(case)), ..Reply::default() },
         About::Offers | About::Meaning => Reply::default(),
     }
+}
+
+/// Against the registered version.
+fn changes(case: &Ready<'_>) -> api::JobDiff {
+    let of = |job: &api::Job| {
+        let namespace = job.namespace.as_deref().unwrap_or("default");
+        namespace == case.job.namespace.as_deref().unwrap_or("default") && job.id == case.job.id
+    };
+    let registered = case.snapshot.head().jobs.iter().filter(|job| of(job));
+    diff(registered.max_by_key(|job| job.version), Some(case.job))
 }
 
 /// The plan and the advice as the command line gives them.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use steppe_planner::answer::{GroupRoom, WhyNot};
+use steppe_planner::api::JobDiff;
 use steppe_planner::record::{self, Record, Word};
 use steppe_planner::suggest::Suggestion;
 use yew::prelude::*;
@@ -37,6 +38,8 @@ pub enum About {
     Why,
     Markdown,
     Json,
+    /// What would change in the registered job.
+    Diff,
     /// What may be written at a place of the text.
     Offers,
     /// What stands there.
@@ -49,6 +52,7 @@ pub struct Reply {
     pub suggestions: Vec<Suggestion>,
     pub rooms: Vec<GroupRoom>,
     pub why: Option<WhyNot>,
+    pub diff: Option<JobDiff>,
     pub text: String,
 }
 

@@ -16,9 +16,6 @@ pub fn InputsForm() -> Html {
     let preview = &draft.shown.preview;
     let (declared, missing) = (&preview.inputs, &preview.missing_files);
     let files = &draft.shown.inputs.files;
-    if declared.is_empty() && missing.is_empty() && files.keys().next().is_none() {
-        return Html::default();
-    }
     html! {
         <section class="inputs" aria-label="What the job file gets from outside" data-testid="inputs">
             { for declared.iter().map(|input| variable(&draft, input)) }

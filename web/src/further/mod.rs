@@ -10,6 +10,7 @@ mod answer;
 mod ask;
 mod assist;
 mod checks;
+mod diff;
 mod inputs;
 mod matrix;
 mod queue;
@@ -25,6 +26,7 @@ use crate::assets::address;
 
 pub use advice::Advice;
 pub use answer::answer;
+pub use diff::Changes;
 pub use inputs::InputsForm;
 pub use matrix::matrix;
 pub use stage::stage;

@@ -10,7 +10,10 @@ use yew::prelude::*;
 use super::parts::loading;
 use crate::component::{mount, use_after, use_value};
 use crate::components::{button, empty};
-use crate::further::{self, Advice, InputsForm, SceneBanner, WhatIf, Why, WhyProps, matrix};
+use crate::deploy::DeployPanel;
+use crate::further::{
+    self, Advice, Changes, InputsForm, SceneBanner, WhatIf, Why, WhyProps, matrix,
+};
 use crate::preview::PlanView;
 use crate::router::{self, Route};
 
@@ -21,6 +24,10 @@ pub enum Piece {
     Page(Route),
     /// The cluster that is planned in, if it is not the real one.
     Scene,
+    /// The way from the plan to running.
+    Deploy,
+    /// What would change in the registered job.
+    Changes,
     /// What the text gets from outside.
     Inputs,
     /// What would help, how many more fit.
@@ -41,6 +48,8 @@ fn draw(piece: Piece) -> Html {
     match piece {
         Piece::Page(route) => router::draw(route),
         Piece::Scene => mount::<SceneBanner>(()),
+        Piece::Deploy => mount::<DeployPanel>(()),
+        Piece::Changes => mount::<Changes>(()),
         Piece::Inputs => mount::<InputsForm>(()),
         Piece::Advice => mount::<Advice>(()),
         Piece::Reasons(plan, onmore) => matrix(&plan, &onmore),

@@ -3,7 +3,6 @@
 //! While the text has errors the last good plan stays, dimmed: a half-typed line must not make the page
 //! jump. Deciding is the planner's, drawing the pieces is the files' beside this one.
 
-mod diff;
 mod examples_menu;
 mod findings;
 mod latency;
@@ -16,14 +15,12 @@ use yew::prelude::*;
 
 use crate::component::{mount, use_text_file, use_value};
 use crate::components::{empty, note};
-use crate::deploy::DeployPanel;
 use crate::draft::{Draft, use_draft};
 use crate::editor::{Editor, EditorProps, Jump};
 use crate::pages::{Later, LaterProps, Piece};
 use crate::preview::{PlanView, Preview};
 use crate::topology::node_grid;
 use crate::worker::Rows;
-use diff::changes;
 use examples_menu::ExampleMenu;
 use findings::findings;
 use latency::{Latency, LatencyProps};
@@ -64,6 +61,9 @@ pub fn PlanPage(props: &PlanPageProps) -> Html {
     };
     let shown = &draft.shown;
     let preview = &shown.preview;
+    let asks = !preview.inputs.is_empty()
+        || !preview.missing_files.is_empty()
+        || shown.inputs.files.keys().next().is_some();
     let (ondragover, ondragleave, ondrop) = drop_events;
     let editor = EditorProps {
         text,
@@ -86,7 +86,7 @@ pub fn PlanPage(props: &PlanPageProps) -> Html {
                     { mount::<Latency>(LatencyProps { preview: Rc::clone(preview) }) }
                 </div>
                 { mount::<Editor>(editor) }
-                { later(Piece::Inputs) }
+                if asks { { mount::<Later>(LaterProps { piece: Piece::Inputs }) } }
                 { findings(&preview.findings, &onjump) }
             </section>
             <section class="result" aria-label="What the job would do">
@@ -157,16 +157,11 @@ fn Result(props: &ResultProps) -> Html {
     let plan = last.borrow().clone();
     let stale = preview.plan.is_none();
     let more = more_rows(draft);
-    // The first preview is there: now the rest of the program may come.
-    let later = |piece| match plan {
-        Some(_) => mount::<Later>(LaterProps { piece }),
-        None => Html::default(),
-    };
     if let Some((group, node)) = &props.why {
         return html! {
             <>
                 { summary(&draft.shown, plan.as_deref(), stale) }
-                { later(Piece::Scene) }
+                { later(preview, Piece::Scene) }
                 { mount::<Later>(LaterProps { piece: Piece::Why(group.clone(), node.clone()) }) }
             </>
         };
@@ -174,19 +169,27 @@ fn Result(props: &ResultProps) -> Html {
     html! {
         <>
             { summary(&draft.shown, plan.as_deref(), stale) }
-            { later(Piece::Scene) }
-            { mount::<DeployPanel>(()) }
-            { later(Piece::Advice) }
+            { later(preview, Piece::Scene) }
+            { later(preview, Piece::Deploy) }
+            { later(preview, Piece::Advice) }
             <div class={if stale { "detail stale" } else { "detail" }} data-stale={stale.to_string()}>
                 if let Some(plan) = &plan {
                     { placements(plan, &more(|r| r.placements *= 4)) }
-                    { later(Piece::Reasons(Rc::clone(plan), more(|r| r.verdicts *= 4))) }
+                    { later(preview, Piece::Reasons(Rc::clone(plan), more(|r| r.verdicts *= 4))) }
                 }
-                { later(Piece::WhatIf) }
+                { later(preview, Piece::WhatIf) }
                 { nodes(preview, &more(|r| r.nodes *= 4)) }
-                if let Some(diff) = plan.as_ref().and_then(|p| p.diff.as_ref()) { { changes(diff) } }
+                { later(preview, Piece::Changes) }
             </div>
         </>
+    }
+}
+
+/// A piece of the rest of the program, which may come once the first preview is there.
+fn later(preview: &Preview, piece: Piece) -> Html {
+    match preview.snapshot_index {
+        Some(_) => mount::<Later>(LaterProps { piece }),
+        None => Html::default(),
     }
 }
 

@@ -29,8 +29,6 @@ pub struct PlanView {
     pub in_place: Vec<InPlaceUpdate>,
     pub in_place_total: usize,
     pub groups: Vec<GroupView>,
-    /// Against the registered job; `None` where there is nothing to compare with.
-    pub diff: Option<api::JobDiff>,
 }
 
 /// One group's verdicts.

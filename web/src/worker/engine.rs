@@ -6,13 +6,12 @@
 
 use std::rc::Rc;
 
-use steppe_planner::diagnostic::{Diagnostics, has_errors};
-use steppe_planner::jobspec::{Input, ParseOptions, Syntax};
-use steppe_planner::plan::Plan;
+use steppe_planner::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use steppe_planner::jobspec::{Input, ParseOptions, Parsed, Syntax};
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, diff, outline, parse, record, validate};
+use steppe_planner::{Reviewed, api, outline, parse_plain, record, review};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -28,6 +27,8 @@ pub(crate) struct Engine {
 /// What only the later part of the program can do, and what it needs for that.
 #[derive(Clone)]
 pub(crate) struct Later {
+    /// Reads every text.
+    pub(crate) parse: fn(&str, &ParseOptions) -> Parsed,
     /// Makes of a cluster what a scene says; the job is the one that is planned in it.
     pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
     /// Answers whatever else is asked.
@@ -74,12 +75,15 @@ struct Judged {
 impl Engine {
     /// True if the answer wants the later part of the program.
     pub(crate) fn lacks(&self, request: &Request) -> bool {
-        let wants = match request {
-            Request::Load { .. } => false,
-            Request::Plan(question) => !question.scene.is_empty(),
-            Request::Further(..) => true,
-        };
-        wants && self.later.is_none()
+        self.later.is_none()
+            && match request {
+                Request::Load { .. } => false,
+                Request::Plan(question) => {
+                    !question.scene.is_empty()
+                        || parse_plain(&question.source, &question.inputs.options()).unfinished
+                }
+                Request::Further(..) => true,
+            }
     }
 
     pub(crate) fn answer(&mut self, request: Request, now: &impl Fn() -> f64) -> Answer {
@@ -125,7 +129,6 @@ impl Engine {
             Rc::new(PlanView {
                 job: written,
                 format: judged.format.to_owned(),
-                diff: job.map(|job| changes(head, job, real)),
                 ..PlanView::new(planned, head, question.rows)
             })
         });
@@ -183,39 +186,31 @@ impl Engine {
 
     fn judge(&self, source: &str, options: &ParseOptions) -> Judged {
         let profile = self.snapshot.as_ref().map(|snapshot| snapshot.head().profile.as_str());
-        judge(source, options, profile.map(Semantics::of).unwrap_or_default())
+        let mut parsed = match &self.later {
+            Some(later) => (later.parse)(source, options),
+            None => parse_plain(source, options),
+        };
+        if parsed.unfinished {
+            let message = "this file needs a part of the program that could not be fetched";
+            let problem = Diagnostic::error("not-fetched", None, message);
+            parsed.diagnostics.push(problem.with_hint("reload the page when the agent answers"));
+        }
+        judge(parsed, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
-/// Reads a text, and looks for everything that is wrong with it.
-fn judge(source: &str, options: &ParseOptions, semantics: Semantics) -> Judged {
-    let parsed = parse(source, options);
+/// Looks for everything that is wrong with a job.
+fn judge(parsed: Parsed, semantics: Semantics) -> Judged {
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
         Syntax::Json => "json",
         Syntax::Auto | Syntax::Hcl2 => "hcl2",
     };
-    let mut findings = parsed.diagnostics;
-    let mut job = parsed.job.clone();
-    if let Some(job) = &mut job {
-        canonicalize(job, semantics);
-        // A misread block would be missed as well: what follows from a mistake is not told beside it.
-        if !has_errors(&findings) {
-            findings.extend(validate(job, &parsed.spans));
-            findings.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.span));
-        }
-    }
+    let Reviewed { job, diagnostics: mut findings } = review(&parsed, semantics);
+    findings.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.span));
     let plannable = job.filter(|_| !has_errors(&findings));
     let (inputs, missing_files) = (parsed.inputs, parsed.missing_files);
     Judged { written: parsed.job, plannable, findings, format, inputs, missing_files }
-}
-
-/// Against the registered version.
-fn changes(plan: &Plan, job: &api::Job, real: Option<&Snapshot>) -> api::JobDiff {
-    let registered = real.into_iter().flat_map(|snapshot| &snapshot.head().jobs).filter(|j| {
-        j.id.as_deref() == Some(plan.job_id.as_str()) && namespace(j) == plan.namespace
-    });
-    diff(registered.max_by_key(|j| j.version), Some(job))
 }
 
 fn namespace(job: &api::Job) -> &str {
@@ -323,6 +318,60 @@ mod tests {
         assert_eq!(gone.look.status, "removed");
         assert!(gone.blocks.iter().all(|b| b.kind == BlockKind::Leaving), "{gone:?}");
         assert_eq!(preview(&mut engine, examples::FIRST.source), real);
+    }
+
+    #[test]
+    fn what_would_move_stands_in_both_places() {
+        let mut engine = engine();
+        engine.later = crate::worker::later::tools().ok();
+        let scene = r#"{"edits":[{"Kind":"Drain","Node":"maple"}]}"#.to_owned();
+        let source = examples::FIRST.source.to_owned();
+        let question = Question { source, scene, ..Question::default() };
+        let topology = engine.preview(&question, &|| 0.0).topology;
+        let block = |node: &str, kind| {
+            let row = topology.nodes.iter().find(|n| n.look.name == node).expect("it is drawn");
+            row.blocks.iter().find(|b| b.kind == kind && b.name == "metrics.metrics[0]")
+        };
+        let leaving = block("maple", BlockKind::Leaving).expect("it would leave");
+        let ghost = block("cedar", BlockKind::Ghost).expect("it would come");
+        assert_eq!((leaving.fate.as_str(), ghost.fate.as_str()), ("to cedar", "from maple"));
+        assert_eq!(leaving.memory_mb, ghost.memory_mb);
+    }
+
+    #[test]
+    fn what_would_be_preempted_is_marked_before() {
+        let mut engine = Engine::default();
+        let full = r#"{"Version":1,"Index":9,"Profile":"2.0",
+            "SchedulerConfig":{"PreemptionConfig":{"ServiceSchedulerEnabled":true}},
+            "Nodes":[{"ID":"id-n1","Name":"n1","Datacenter":"dc1","Status":"ready",
+                "SchedulingEligibility":"eligible","Drivers":{"mock":{"Detected":true,"Healthy":true}},
+                "NodeResources":{"Cpu":{"CpuShares":1000},"Memory":{"MemoryMB":1000},"Disk":{"DiskMB":9000}}}],
+            "Jobs":[{"ID":"low","Name":"low","Type":"service","Priority":20,"Version":0,"Datacenters":["dc1"],
+                "TaskGroups":[{"Name":"g","Count":1,"Tasks":[{"Name":"t","Driver":"mock",
+                "Resources":{"CPU":500,"MemoryMB":800}}]}]}],
+            "Allocations":[{"ID":"a1","Name":"low.g[0]","Namespace":"default","NodeID":"id-n1","JobID":"low",
+                "JobVersion":0,"TaskGroup":"g","DesiredStatus":"run","ClientStatus":"running",
+                "AllocatedResources":{"Shared":{"DiskMB":300},"Tasks":{"t":{"Cpu":{"CpuShares":500},"Memory":{"MemoryMB":800}}}}}]}"#;
+        assert_eq!(engine.load(full), Ok(9));
+        let text = r#"job "high" {
+            datacenters = ["dc1"]
+            priority = 90
+            group "g" {
+              task "t" {
+                driver = "mock"
+                resources {
+                  cpu = 500
+                  memory = 800
+                }
+              }
+            }
+          }"#;
+        let preview = preview(&mut engine, text);
+        let plan = preview.plan.as_ref().expect("it is planned");
+        assert_eq!(plan.placements[0].preempted, ["a1"], "{:?}", plan.groups);
+        let blocks = &preview.topology.nodes[0].blocks;
+        let victim = blocks.iter().find(|b| b.name == "low.g[0]").expect("it is still there");
+        assert_eq!((victim.kind, victim.fate.as_str()), (BlockKind::Leaving, "preempted"));
     }
 
     #[test]

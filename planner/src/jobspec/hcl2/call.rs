@@ -1,9 +1,8 @@
 //! Calls of functions, and of the three that see their arguments before they are evaluated.
 
 use super::eval::{Evaluator, size};
-use super::functions::{self, TOO_MUCH};
+use super::functions::TOO_MUCH;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::jobspec::suggest;
 use crate::jobspec::syntax::Call;
 use crate::jobspec::value::Value;
 
@@ -44,16 +43,24 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        if !functions::exists(name) {
+        let Some(library) = self.library else {
+            self.unfinished = true;
+            return Value::Unknown;
+        };
+        if !(library.exists)(name) {
             let mut problem = Diagnostic::error(
                 "unknown-function",
                 name_span,
                 format!("there is no function {name}"),
             );
-            if self.suggests()
-                && let Some(near) = suggest::nearest(name, functions::names())
-            {
-                problem = problem.with_hint(format!("did you mean {near}?"));
+            if self.suggests() {
+                problem = problem.with_hint(match (library.nearest)(name) {
+                    _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
+                        format!("remove {name}( ): values convert by themselves")
+                    }
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "write the value itself, or pass it in as a variable".to_owned(),
+                });
             }
             return self.fail(problem);
         }
@@ -61,7 +68,7 @@ impl<'a> Evaluator<'a> {
             return Value::Unknown;
         }
         let (arguments, places): (Vec<Value>, Vec<Span>) = values.into_iter().unzip();
-        match functions::call(name, arguments, &self.files, self.left()) {
+        match (library.call)(name, arguments, &self.files, self.left()) {
             Ok(value) => {
                 if self.spend(size(&value), span) {
                     Value::Unknown

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::functions;
+use super::functions::{self, Library};
 use super::types::Type;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::syntax::{Binary, Expr, Key, Kind, Operator};
@@ -30,12 +30,20 @@ pub(crate) struct Evaluator<'a> {
     /// False where only constants may stand: every reference is an error.
     pub(crate) references: bool,
     pub(crate) files: functions::Files<'a>,
+    /// Absent in a program that has them elsewhere.
+    pub(crate) library: Option<&'static Library>,
+    /// A function was called without them.
+    pub(crate) unfinished: bool,
     pub(crate) work: usize,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows no variables yet.
-    pub(crate) fn new(text: &'a str, files: functions::Files<'a>) -> Evaluator<'a> {
+    pub(crate) fn new(
+        text: &'a str,
+        files: functions::Files<'a>,
+        library: Option<&'static Library>,
+    ) -> Evaluator<'a> {
         Evaluator {
             text,
             diagnostics: Diagnostics::new(),
@@ -44,6 +52,8 @@ impl<'a> Evaluator<'a> {
             scope: Vec::new(),
             references: true,
             files,
+            library,
+            unfinished: false,
             work: 0,
         }
     }
@@ -318,11 +328,10 @@ impl<'a> Evaluator<'a> {
             Operator::Plus => Value::number(a + b),
             Operator::Minus => Value::number(a - b),
             Operator::Times => Value::number(a * b),
-            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(Diagnostic::error(
-                "division-by-zero",
-                binary.right.span,
-                "division by zero",
-            )),
+            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(
+                Diagnostic::error("division-by-zero", binary.right.span, "division by zero")
+                    .with_hint("guard it: b == 0 ? 0 : a / b"),
+            ),
             Operator::Divide => Value::number(a / b),
             Operator::Remainder => Value::number(a % b),
             Operator::Less => Value::Bool(a < b),

@@ -22,6 +22,7 @@ use super::{ParseOptions, tree};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use eval::Evaluator;
 use functions::Files;
+pub(super) use functions::{LIBRARY, Library};
 pub use inputs::Input;
 
 /// What came out of a text.
@@ -33,12 +34,18 @@ pub(crate) struct Outcome {
     pub(crate) missing_files: Vec<String>,
     /// The variables it declares.
     pub(crate) inputs: Vec<Input>,
+    /// It calls functions, and there were none.
+    pub(crate) unfinished: bool,
 }
 
 /// Reads HCL2.
-pub(crate) fn read(text: &str, options: &ParseOptions) -> Outcome {
+pub(crate) fn read(
+    text: &str,
+    options: &ParseOptions,
+    library: Option<&'static Library>,
+) -> Outcome {
     let (body, diagnostics) = syntax::parse(text);
-    evaluate(text, &body, diagnostics, options, true)
+    evaluate(text, &body, diagnostics, options, library, true)
 }
 
 /// Reads HCL's JSON syntax. `templates`: its strings are templates, and there are variables and functions.
@@ -50,7 +57,7 @@ pub(crate) fn read_json(
 ) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let body = json::hcl::file(root, &mut diagnostics);
-    evaluate(text, &body, diagnostics, options, templates)
+    evaluate(text, &body, diagnostics, options, Some(&LIBRARY), templates)
 }
 
 fn evaluate<'t>(
@@ -58,10 +65,11 @@ fn evaluate<'t>(
     body: &Body<'t>,
     mut diagnostics: Diagnostics,
     options: &'t ParseOptions,
+    library: Option<&'static Library>,
     templates: bool,
 ) -> Outcome {
     let missing = RefCell::new(Vec::new());
-    let mut evaluator = Evaluator::new(text, files(options, &missing));
+    let mut evaluator = Evaluator::new(text, files(options, &missing), library);
     evaluator.references = templates;
     if templates {
         variables::declare(&mut evaluator, body, options);
@@ -72,9 +80,10 @@ fn evaluate<'t>(
         top_level(&mut evaluator, item, &mut root);
     }
     diagnostics.append(&mut evaluator.diagnostics);
+    let unfinished = evaluator.unfinished;
     drop(evaluator);
     let inputs = if templates { inputs::inputs(text, body) } else { Vec::new() };
-    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs }
+    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs, unfinished }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {
@@ -117,15 +126,8 @@ fn top_level<'t>(evaluator: &mut Evaluator<'t>, item: &Item<'t>, root: &mut tree
         }
     };
     root.broken = true;
-    let hint = evaluator.suggests().then(|| home_hint(name));
+    let hint = evaluator.suggests().then(|| super::slips::beside_job(name));
     evaluator.fail(Diagnostic { hint, ..problem });
-}
-
-fn home_hint(name: &str) -> String {
-    match super::schema::BlockSchema::homes(name).as_slice() {
-        [] => "a job file holds one job, and variable and locals blocks".to_owned(),
-        homes => format!("{name} belongs inside {}", homes.join(" or ")),
-    }
 }
 
 /// Evaluates all `locals`, whatever their order: those that fail wait for the others.

@@ -129,9 +129,11 @@ impl<'a> Evaluator<'a> {
                         span,
                         format!("there is no {text} in this object"),
                     );
-                    if let Some(near) = suggest::nearest(&text, names.iter().map(String::as_str)) {
-                        problem = problem.with_hint(format!("did you mean {near}?"));
-                    }
+                    let near = suggest::nearest(&text, names.iter().map(String::as_str));
+                    problem = problem.with_hint(match near {
+                        Some(near) => format!("did you mean {near}?"),
+                        None => format!("it has {}", names.join(", ")),
+                    });
                     self.fail(problem)
                 }
             },
@@ -142,15 +144,20 @@ impl<'a> Evaluator<'a> {
                     _ => {
                         let message =
                             format!("there is no element {text} in a list of {}", values.len());
-                        self.fail(Diagnostic::error("invalid-index", span, message))
+                        let hint = match values.len() {
+                            0 => "the list is empty".to_owned(),
+                            count => format!("its elements are 0 to {}", count - 1),
+                        };
+                        let problem = Diagnostic::error("invalid-index", span, message);
+                        self.fail(problem.with_hint(hint))
                     }
                 }
             }
-            other => self.fail(Diagnostic::error(
-                "invalid-index",
-                span,
-                format!("{} has no elements or attributes", other.kind()),
-            )),
+            other => {
+                let message = format!("{} has no elements or attributes", other.kind());
+                let problem = Diagnostic::error("invalid-index", span, message);
+                self.fail(problem.with_hint("name the value alone"))
+            }
         }
     }
 }

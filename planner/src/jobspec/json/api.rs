@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::document::{Kind as NodeKind, Member, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label, Shape};
-use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
+use crate::jobspec::{suggest, wrong_value};
 
 /// Fields of a job that no job file has, with their JSON type.
 const JOB_ONLY: &[(&str, Kind)] = &[
@@ -68,7 +68,8 @@ pub(crate) fn read(
     let mut reader = Reader { spans, diagnostics };
     let map = reader.object(job, &schema::JOB, "")?;
     if map.get("ID").and_then(Json::as_str).is_none_or(str::is_empty) {
-        diagnostics.push(Diagnostic::error("missing-id", job.span, "Job must have a valid ID"));
+        let problem = Diagnostic::error("missing-id", job.span, "Job must have a valid ID");
+        diagnostics.push(problem.with_hint("write \"ID\": \"name\""));
     }
     Some(map)
 }
@@ -88,7 +89,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn wrong(&mut self, span: Span, name: &str, wanted: &str, value: &Value) {
         let message = format!("{name} must be {wanted}, not {}", value.kind());
-        self.diagnostics.push(Diagnostic::error("wrong-type", span, message));
+        let problem = Diagnostic::error("wrong-type", span, message);
+        self.diagnostics.push(problem.with_hint(wrong_value::json_hint(wanted, value)));
     }
 
     fn unknown(&mut self, schema: &BlockSchema, member: &Member) {

@@ -11,9 +11,9 @@ mod ports;
 
 use std::collections::BTreeSet;
 
-use super::{Placement, Plan};
+use super::{Followup, Placement, Plan};
 use crate::api;
-use crate::model::{self, Alloc, Group, Job, JobKind, Node};
+use crate::model::{self, Alloc, Client, Group, Job, JobKind, Node};
 use crate::snapshot::{Cluster, Snapshot};
 
 /// Everything wrong with a plan, one sentence each.
@@ -101,7 +101,8 @@ impl<'a> Judge<'a> {
         }
         for group in &self.job.groups {
             let placed = self.plan.placements.iter().filter(|p| p.group == group.name).count();
-            let live = self.own().filter(|a| a.common.group == group.name).count();
+            let own = self.own().filter(|a| a.common.group == group.name);
+            let live = own.filter(|a| !self.is_away(a)).count();
             let count = group.count.max(0);
             let canaries = group.update.as_ref().map_or(0, |u| u.canary);
             let most = usize::try_from(count.saturating_add(canaries)).unwrap_or(0);
@@ -112,6 +113,12 @@ impl<'a> Judge<'a> {
                 ));
             }
         }
+    }
+
+    /// True if another may stand in for it.
+    fn is_away(&self, alloc: &Alloc) -> bool {
+        let becomes = |f: &Followup| f.alloc_id == alloc.id && !f.client_status.is_empty();
+        alloc.client == Client::Unknown || self.plan.followups.iter().any(becomes)
     }
 
     /// Only what is less important by ten goes for something else, and it is stopped.

@@ -4,6 +4,7 @@ use super::{Ask, Report};
 use crate::model::VolumeAsk;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::reason::{CsiProblem, Reason};
+use crate::semantics::Rule;
 
 pub(super) fn check(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, report: Report<'_>) -> bool {
     for (i, volume) in ask.group.volumes.iter().enumerate().filter(|(_, v)| v.csi) {
@@ -27,10 +28,14 @@ fn problem(
         return Some(CsiProblem::NoVolume);
     };
     let node = &draft.cluster.nodes[number as usize];
+    let placed = draft.cluster.semantics.has(Rule::CsiTopology);
     match node.csi_plugins.get(&found.plugin) {
         None => return Some(CsiProblem::NoPlugin(found.plugin.clone())),
         Some(plugin) if !plugin.healthy => {
             return Some(CsiProblem::UnhealthyPlugin(found.plugin.clone()));
+        }
+        Some(plugin) if placed && !found.is_reachable(&plugin.topology) => {
+            return Some(CsiProblem::Topology);
         }
         Some(plugin) => {
             let mounted = draft

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Group, Spread, Symbol, Symbols};
 use crate::scheduler::ask::{Ask, value_counts};
 use crate::scheduler::draft::Draft;
+use crate::semantics::Rule;
 use crate::snapshot::{Cluster, Column, NO_VALUE};
 
 /// Where the nodes stand in a group's spreads: those with equal values of all attributes stand in one place.
@@ -62,18 +63,28 @@ impl SpreadScores {
         let spreads = &ask.group.spreads;
         let weights = spreads.iter().map(|spread| spread.weight).sum();
         let mut scores = vec![0.0; places.values.len()];
+        // Places with values that should get nothing, once for each spread.
+        let mut unwanted = Vec::new();
+        let mut lowest = -1.0;
         for (at, spread) in spreads.iter().enumerate() {
             let used = Use::count(ask, spread, weights, draft);
             let mut known: BTreeMap<Symbol, f64> = BTreeMap::new();
-            for (score, values) in scores.iter_mut().zip(&places.values) {
-                *score += match values[at] {
+            for (place, values) in places.values.iter().enumerate() {
+                let score = match values[at] {
                     None => -1.0,
                     Some(value) => *known
                         .entry(value)
                         .or_insert_with(|| used.score(value, &draft.cluster.symbols)),
                 };
+                if score == f64::NEG_INFINITY && used.shares_rest {
+                    unwanted.push(place);
+                    continue;
+                }
+                scores[place] += score;
+                lowest = score.min(lowest);
             }
         }
+        unwanted.into_iter().for_each(|place| scores[place] += lowest);
         SpreadScores(scores)
     }
 
@@ -92,6 +103,9 @@ struct Use<'a> {
     counts: BTreeMap<Symbol, i64>,
     /// The least and the most used values' counts.
     range: Option<(i64, i64)>,
+    /// How often values without a target of their own are used, where they share what is left over.
+    rest: i64,
+    shares_rest: bool,
 }
 
 impl<'a> Use<'a> {
@@ -101,7 +115,14 @@ impl<'a> Use<'a> {
         let counts = value_counts(ask, Some(&ask.group.name), draft, value);
         let range = counts.values().min().copied().zip(counts.values().max().copied());
         let share = spread.weight as f64 / weights as f64;
-        Use { spread, share, count: ask.group.count, counts, range }
+        let symbols = &draft.cluster.symbols;
+        let targeted = |value: Symbol| {
+            let text = spread.attribute.text(value, symbols);
+            spread.targets.iter().any(|(target, _)| target == text)
+        };
+        let rest = counts.iter().filter(|(value, _)| !targeted(**value)).map(|(_, n)| n).sum();
+        let shares_rest = draft.cluster.semantics.has(Rule::SpreadSharesRest);
+        Use { spread, share, count: ask.group.count, counts, range, rest, shares_rest }
     }
 
     fn score(&self, value: Symbol, symbols: &Symbols) -> f64 {
@@ -113,14 +134,18 @@ impl<'a> Use<'a> {
         self.targeted(used, text).map_or(-1.0, |score| score * self.share)
     }
 
-    /// How far the value is below its target; `None` where it has none.
+    /// How far the value is below its target; `None` where it has none. What the targets leave over is the target of all
+    /// others, which `*` names too.
     fn targeted(&self, used: i64, value: &str) -> Option<f64> {
         let (targets, count) = (&self.spread.targets, self.count as f64);
         let desired = |percent: i64| percent as f64 / 100.0 * count;
+        let of = |value: &str| targets.iter().rev().find(|(v, _)| v == value);
         let sum: f64 = targets.iter().map(|(_, percent)| desired(*percent)).sum();
-        let own = targets.iter().rev().find(|(v, _)| v == value).map(|(_, p)| desired(*p));
-        let rest = (sum > 0.0 && sum < count).then_some(count - sum);
-        let wanted = own.or(rest)?;
+        let own = of(value).map(|(_, percent)| desired(*percent));
+        let left = (sum > 0.0 && sum < count).then_some(count - sum);
+        let rest = || left.or_else(|| of("*").map(|(_, percent)| desired(*percent)));
+        let used = if own.is_none() && self.shares_rest { self.rest } else { used };
+        let wanted = own.or_else(rest)?;
         let after = used as f64 + 1.0;
         Some((wanted - after) / wanted)
     }

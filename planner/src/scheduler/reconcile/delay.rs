@@ -2,6 +2,15 @@
 
 use super::State;
 
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Another attempt of what failed.
+    Reschedule,
+    /// The return of a node.
+    Disconnect,
+}
+
 /// Times within this window of the first share its evaluation.
 const BATCH: i64 = 5_000_000_000;
 /// Nomad's default kill timeout, the least that a lost task is given.
@@ -9,14 +18,14 @@ const KILL_TIMEOUT: i64 = 5_000_000_000;
 
 impl State<'_, '_> {
     /// Makes evaluations for the times; answers which one each allocation waits for.
-    pub(super) fn delay(&mut self, mut times: Vec<(u32, i64)>) -> Vec<(u32, usize)> {
+    pub(super) fn delay(&mut self, mut times: Vec<(u32, i64)>, kind: Kind) -> Vec<(u32, usize)> {
         times.sort_by_key(|(number, time)| (*time, *number));
         let mut waiting = Vec::new();
         let mut first: Option<i64> = None;
         for (number, time) in times {
             if first.is_none_or(|f| time - f >= BATCH) {
                 first = Some(time);
-                self.out.delayed.push(time);
+                self.out.delayed.push((time, kind));
             }
             waiting.push((number, self.out.delayed.len() - 1));
         }

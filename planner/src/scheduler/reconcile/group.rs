@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::delay::Kind;
 use super::names::{Names, alloc_name};
 use super::{
     Cause, Change, Counts, LOST, MIGRATING, Missing, NOT_NEEDED, RESCHEDULED, State, Stopping,
     UPDATING, reschedule, sets,
 };
-use crate::model::{Deployment, Group, GroupDeployment};
+use crate::model::{Client, Deployment, Desired, Group, GroupDeployment};
 use crate::semantics::Rule;
 
 /// The sets a group's allocations fall into while it is reconciled.
@@ -17,6 +18,8 @@ struct Sets {
     migrate: BTreeSet<u32>,
     lost: BTreeSet<u32>,
     now: BTreeSet<u32>,
+    /// Replaced for as long as there is no contact to them.
+    away: BTreeSet<u32>,
     canaries: BTreeSet<u32>,
     destructive: BTreeSet<u32>,
 }
@@ -35,21 +38,25 @@ pub(super) fn reconcile_group(
         counts.ignore += drop_old_ended(state, &mut all);
     }
     let canaries = state.canaries(&mut all, &mut counts);
-    let split = sets::by_taint(state, &all);
+    let mut split = sets::by_taint(state, &all);
+    let contact = state.contact(&mut split.untainted);
+    counts.stop += contact.doubled.len() as u64;
+    split.lost.extend(contact.lost);
     let rescheduling = reschedule::split(state, &split.untainted);
     let mut sets = Sets {
         untainted: rescheduling.untainted,
         migrate: split.migrate,
         lost: split.lost,
         now: rescheduling.now,
+        away: contact.away,
         canaries,
         destructive: BTreeSet::new(),
     };
     let lost_later = state.lost_later(sets.lost.iter().copied());
     let group_waits = !lost_later.is_empty();
-    let lost_evals = state.delay(lost_later);
+    let lost_evals = state.delay(lost_later, Kind::Reschedule);
     let later = !rescheduling.later.is_empty();
-    let waiting = state.delay(rescheduling.later);
+    let waiting = state.delay(rescheduling.later, Kind::Reschedule);
     state.out.waiting.extend(waiting);
 
     let mut names = names(state, group, &sets);
@@ -79,7 +86,8 @@ pub(super) fn reconcile_group(
     replace(state, group, &sets, &mut counts, ready, limit);
     migrate(state, group, &sets, &mut counts, canarying);
 
-    let busy = sets.destructive.len() + placed + sets.migrate.len() + sets.now.len();
+    let busy =
+        sets.destructive.len() + placed + sets.migrate.len() + sets.now.len() + sets.away.len();
     let quiet = busy == 0 && in_place == 0 && !later && !needs_canary;
     attach(state, group, deployed, existing.is_some(), &sets, &all);
     state.out.counts.insert(group.name.clone(), counts);
@@ -115,7 +123,7 @@ fn drop_old_ended(state: &State<'_, '_>, all: &mut BTreeSet<u32>) -> u64 {
 }
 
 fn names(state: &State<'_, '_>, group: &Group, sets: &Sets) -> Names {
-    let taken = [&sets.untainted, &sets.migrate, &sets.now, &sets.lost];
+    let taken = [&sets.untainted, &sets.migrate, &sets.now, &sets.lost, &sets.away];
     let indexes: Vec<u64> = taken.into_iter().flatten().map(|n| state.alloc(*n).index()).collect();
     Names::new(group.count.max(0).unsigned_abs(), indexes.into_iter())
 }
@@ -135,11 +143,15 @@ fn stop_excess(
         state.out.stop.push(stopping);
     }
     let mut stopped = len(&sets.lost);
-    let counted = if canarying {
+    let mut counted: BTreeSet<u32> = if canarying {
         sets.untainted.difference(&sets.canaries).copied().collect()
     } else {
         sets.untainted.clone()
     };
+    // What is unknown may come back: another stands in for it.
+    if state.inputs.cluster.semantics.has(Rule::DisconnectedClients) {
+        counted.retain(|n| state.alloc(*n).client != Client::Unknown);
+    }
     let remove = len(&counted) + len(&sets.migrate) - group.count;
     if remove > 0 {
         let chosen = excess(state, group, names, sets, canarying, &counted, remove);
@@ -192,8 +204,11 @@ fn excess(
         chosen.extend(fresh.into_iter().take(room));
     };
     if state.inputs.cluster.semantics.has(Rule::StopFailedFirst) {
-        let failed = |n: &u32| state.alloc(*n).client == crate::model::Client::Failed;
-        add(&mut chosen, live.iter().copied().filter(failed).collect());
+        let failed = |n: &u32| {
+            let alloc = state.alloc(*n);
+            alloc.client == Client::Failed && alloc.desired == Desired::Run
+        };
+        add(&mut chosen, counted.iter().copied().filter(failed).collect());
     }
     let highest = names.highest(remove - chosen.len().min(remove));
     let named = live.iter().copied().filter(|n| highest.contains(&state.alloc(*n).index()));
@@ -318,7 +333,8 @@ fn missing(
         .into_iter()
         .map(|n| successor(n, Cause::Reschedule))
         .collect();
-    let mut existing = len(&sets.untainted) + len(&sets.migrate) + len(&sets.now);
+    place.extend(sets::by_name(state, &sets.away).into_iter().map(|n| successor(n, Cause::Lost)));
+    let mut existing = len(&sets.untainted) + len(&sets.migrate) + len(&sets.now) + len(&sets.away);
     for number in sets::by_name(state, &sets.lost) {
         if existing >= group.count {
             break;
@@ -356,7 +372,7 @@ fn place_missing(
         return limit - placed.min(limit);
     }
     // Even while nothing else is placed, what was lost or failed is replaced.
-    let allowed = sets.lost.len().min(place.len());
+    let allowed = (sets.lost.len() + sets.away.len()).min(place.len());
     counts.place += allowed as u64;
     state.out.place.extend(place[..allowed].iter().cloned());
     let current = state.current.as_ref().map(|d| d.id.clone());

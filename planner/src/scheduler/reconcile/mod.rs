@@ -4,6 +4,7 @@
 //! number is its place among the job's allocations, which stand by ID: sets are then in that order.
 
 mod canary;
+mod contact;
 mod delay;
 mod group;
 mod names;
@@ -12,6 +13,7 @@ mod sets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use delay::Kind;
 pub use names::alloc_name;
 pub use reschedule::next_delay;
 
@@ -93,8 +95,10 @@ pub struct Reconciled {
     pub in_place: Vec<u32>,
     pub counts: Map<Counts>,
     /// Times of evaluations to come, and the allocations that wait for them.
-    pub delayed: Vec<i64>,
+    pub delayed: Vec<(i64, Kind)>,
     pub waiting: Vec<(u32, usize)>,
+    /// Allocations to which the contact is gone.
+    pub unknown: Vec<u32>,
     /// A deployment to create.
     pub deployment: Option<Map<GroupDeployment>>,
     pub deployment_changes: Vec<DeploymentChange>,
@@ -104,6 +108,7 @@ pub(super) const NOT_NEEDED: &str = "alloc not needed due to job update";
 pub(super) const LOST: &str = "alloc is lost since its node is down";
 pub(super) const MIGRATING: &str = "alloc is being migrated";
 pub(super) const UPDATING: &str = "alloc is being updated due to job update";
+pub(super) const RECONNECTED: &str = "alloc not needed due to disconnected client reconnect";
 pub(super) const RESCHEDULED: &str = "alloc was rescheduled because it failed";
 
 impl Reconciled {
@@ -113,7 +118,7 @@ impl Reconciled {
         let missing = self.destructive.iter_mut().chain(&mut self.place);
         missing.filter_map(|missing| missing.previous.as_mut()).for_each(number);
         self.stop.iter_mut().for_each(|stopping| number(&mut stopping.alloc));
-        self.in_place.iter_mut().for_each(number);
+        self.in_place.iter_mut().chain(&mut self.unknown).for_each(number);
         self.waiting.iter_mut().for_each(|(place, _)| number(place));
         self
     }

@@ -6,7 +6,7 @@ use super::State;
 use crate::model::{Alloc, Client, DelayFunction, Desired, ReschedulePolicy};
 
 /// What is due within this time is done now.
-const WINDOW: i64 = 1_000_000_000;
+pub(super) const WINDOW: i64 = 1_000_000_000;
 
 /// Allocations by when they are rescheduled.
 #[derive(Clone, Debug, Default)]
@@ -118,6 +118,12 @@ fn attempts_left(alloc: &Alloc, policy: &ReschedulePolicy) -> bool {
             && next_delay(alloc, policy) < policy.interval;
     }
     policy.unlimited || policy.attempts > 0
+}
+
+/// How long after the contact is gone an allocation is tried elsewhere; `None` if its attempts are used up.
+pub(super) fn delay_when_gone(state: &State<'_, '_>, alloc: &Alloc) -> Option<i64> {
+    let policy = policy(state, alloc)?;
+    attempts_left(alloc, policy).then(|| next_delay(alloc, policy))
 }
 
 /// How long after its failure the allocation is tried again.

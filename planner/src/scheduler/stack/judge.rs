@@ -189,8 +189,7 @@ impl Stack<'_> {
     /// The number of a reason's metric key.
     pub(super) fn key(&mut self, ask: &Ask<'_>, number: u32, reason: &Reason) -> usize {
         let node = &self.cluster.nodes[number as usize];
-        let quoted = !self.cluster.semantics.has(Rule::HostNetworkUnquoted);
-        self.keys.number(reason, ask.job, ask.group, &node.id, quoted)
+        self.keys.number(reason, ask.job, ask.group, &node.id)
     }
 }
 

@@ -10,7 +10,6 @@ use crate::scheduler::draft::Draft;
 use crate::scheduler::outcome::Verdicts;
 use crate::scheduler::reason::{ConstraintRef, CsiProblem, DeviceProblem, Reason, Stage};
 use crate::scheduler::stack::Judgement;
-use crate::semantics::Rule;
 
 /// Everything a sentence may need.
 pub(super) struct Scene<'s> {
@@ -92,7 +91,6 @@ pub(in crate::scheduler) fn verdict(
 }
 
 pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
-    let quoted = !scene.draft.cluster.semantics.has(Rule::HostNetworkUnquoted);
     let mut failure = match reason {
         Reason::Status
         | Reason::Drain
@@ -130,7 +128,7 @@ pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
         | Reason::NoNetwork { .. }
         | Reason::Bandwidth { .. } => explain_ports::network(scene, reason),
     };
-    failure.key = reason.key(scene.job, scene.group, &scene.node.id, quoted);
+    failure.key = reason.key(scene.job, scene.group, &scene.node.id);
     failure
 }
 
@@ -273,6 +271,7 @@ fn csi(scene: &Scene<'_>, source: &str, problem: &CsiProblem) -> Failure {
         CsiProblem::NoPlugin(p) => (format!("CSI plugin {p}"), "missing".to_owned()),
         CsiProblem::UnhealthyPlugin(p) => (format!("CSI plugin {p}"), "unhealthy".to_owned()),
         CsiProblem::FullPlugin(p) => (format!("a volume of CSI plugin {p}"), "full".to_owned()),
+        CsiProblem::Topology => (format!("CSI volume {source}"), "out of reach".to_owned()),
         CsiProblem::NotReadable => ("a reader claim".to_owned(), "unschedulable".to_owned()),
         CsiProblem::NotWritable => ("a writer claim".to_owned(), "read-only".to_owned()),
         CsiProblem::NoWriterLeft => ("a writer claim".to_owned(), "claimed".to_owned()),

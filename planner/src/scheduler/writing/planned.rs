@@ -143,6 +143,8 @@ impl Planned<'_> {
             .map(|(number, eval)| Followup {
                 alloc_id: situation.cluster.allocs[*number as usize].id.clone(),
                 eval: *eval,
+                client_status: if outcome.unknown.contains(number) { "unknown" } else { "" }
+                    .to_owned(),
             })
             .collect();
         sort_by_text(&mut plan.followups, |f| &f.alloc_id);

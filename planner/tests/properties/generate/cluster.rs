@@ -152,15 +152,16 @@ fn resources(dice: &mut Dice<'_>, number: usize) -> api::NodeResources {
         networks.push(interface("bridge"));
     }
     let cores = u16::try_from(dice.below(5)).expect("a small number");
-    // A few nodes have hardly any dynamic ports.
+    // A few nodes have hardly any dynamic ports, and some are so small that room must be made.
     let few = dice.one_in(6);
+    let size = dice.pick(&[30, 30, 3]);
     api::NodeResources {
         cpu: api::NodeCpu {
-            cpu_shares: 500 + 100 * dice.amount(30),
+            cpu_shares: 500 + 100 * dice.amount(size),
             total_cpu_cores: i64::from(cores),
             reservable_cpu_cores: (0..cores).collect(),
         },
-        memory: api::NodeMemory { memory_mb: 256 + 64 * dice.amount(30) },
+        memory: api::NodeMemory { memory_mb: 256 + 64 * dice.amount(size) },
         disk: api::NodeDisk { disk_mb: 1000 + 500 * dice.amount(10) },
         networks,
         node_networks: vec![api::NodeNetwork {

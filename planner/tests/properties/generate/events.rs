@@ -86,7 +86,7 @@ fn allocation(dice: &mut Dice<'_>, from: &Document, delta: &mut Document, remove
 fn a_node(dice: &mut Dice<'_>, from: &Document, delta: &mut Document, removed: &mut Removed) {
     let Some(mut changed) = one(dice, &from.nodes) else { return };
     match dice.below(7) {
-        0 => changed.status = "down".to_owned(),
+        0 => changed.status = dice.pick(&["disconnected", "down"]).to_owned(),
         1 => changed.status = "ready".to_owned(),
         2 => changed.scheduling_eligibility = "ineligible".to_owned(),
         3 => {

@@ -126,6 +126,7 @@ fn group(dice: &mut Dice<'_>, number: usize, kind: &str) -> api::TaskGroup {
         }),
         update: (kind == "service").then(|| update(dice)),
         reschedule_policy: places.then(|| reschedule(dice)),
+        disconnect: if places { disconnect(dice) } else { None },
         ..api::TaskGroup::default()
     }
 }
@@ -150,6 +151,15 @@ fn reschedule(dice: &mut Dice<'_>) -> api::ReschedulePolicy {
         max_delay: Some(600 * SECOND),
         unlimited: Some(unlimited),
     }
+}
+
+fn disconnect(dice: &mut Dice<'_>) -> Option<api::DisconnectStrategy> {
+    dice.one_in(3).then(|| api::DisconnectStrategy {
+        lost_after: Some(120 * SECOND),
+        replace: dice.pick(&[None, Some(true), Some(false)]),
+        reconcile: dice.pick(&[None, Some("keep_replacement".to_owned())]),
+        stop_on_client_after: None,
+    })
 }
 
 fn network(dice: &mut Dice<'_>) -> Option<api::NetworkResource> {

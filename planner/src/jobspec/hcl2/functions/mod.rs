@@ -16,6 +16,7 @@ mod yaml;
 
 pub(crate) use files::Files;
 
+use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
 pub(crate) use arguments::{Arguments, Mistake, TOO_MUCH};
 
@@ -107,9 +108,24 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
 
 const MANY: usize = usize::MAX;
 
+/// The functions as one thing to hand on: a program that has none of them yet is much smaller.
+pub(crate) struct Library {
+    pub(crate) exists: fn(&str) -> bool,
+    pub(crate) nearest: fn(&str) -> Option<&'static str>,
+    /// Calls a function, on which so much work may be spent.
+    pub(crate) call: fn(&str, Vec<Value>, &Files, usize) -> Result<Value, Mistake>,
+}
+
+/// All of them.
+pub(crate) static LIBRARY: Library = Library { exists, nearest, call };
+
 /// True if there is a function of that name. Those that see their arguments unevaluated live in the evaluator.
-pub(crate) fn exists(name: &str) -> bool {
+fn exists(name: &str) -> bool {
     find(name).is_some() || matches!(name, "try" | "can" | "convert")
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    suggest::nearest(name, names())
 }
 
 /// All names.
@@ -132,13 +148,7 @@ fn size(values: &[Value]) -> usize {
     values.iter().fold(1, |all, value| all.saturating_add(super::eval::size(value)))
 }
 
-/// Calls a function, on which so much work may be spent.
-pub(crate) fn call(
-    name: &str,
-    arguments: Vec<Value>,
-    files: &Files,
-    left: usize,
-) -> Result<Value, Mistake> {
+fn call(name: &str, arguments: Vec<Value>, files: &Files, left: usize) -> Result<Value, Mistake> {
     let Some((_, least, most, function)) = find(name) else {
         return Err(Mistake::new("needs other arguments"));
     };
