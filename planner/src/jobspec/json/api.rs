@@ -138,7 +138,10 @@ impl Reader<'_> {
                 map.extend(ports.map(|ports| ("ReservedPorts".to_owned(), ports)));
                 continue;
             }
-            if let Some(field) = schema.json_field(key) {
+            // Documents of a cluster have the newer name of what job documents call otherwise.
+            let newer = schema.name == "proxy" && key.eq_ignore_ascii_case("Expose");
+            let known = if newer { "ExposeConfig" } else { key };
+            if let Some(field) = schema.json_field(known) {
                 if field.nested().is_none() {
                     self.spans.push((join(path, field.name), member.value.span));
                 }
