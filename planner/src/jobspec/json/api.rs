@@ -6,9 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::document::{Kind as NodeKind, Member, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label, Shape};
-use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
-use crate::jobspec::wrong_value;
+use crate::jobspec::{suggest, wrong_value};
 
 /// Fields of a job that no job file has, with their JSON type.
 const JOB_ONLY: &[(&str, Kind)] = &[
@@ -155,7 +154,10 @@ impl Reader<'_> {
                 map.extend(ports.map(|ports| ("ReservedPorts".to_owned(), ports)));
                 continue;
             }
-            if let Some(field) = schema.json_field(key) {
+            // Documents of a cluster have the newer name of what job documents call otherwise.
+            let newer = schema.name == "proxy" && key.eq_ignore_ascii_case("Expose");
+            let known = if newer { "ExposeConfig" } else { key };
+            if let Some(field) = schema.json_field(known) {
                 if field.nested().is_none() {
                     self.spans.push((join(path, field.name), member.value.span));
                 }
