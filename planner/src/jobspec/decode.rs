@@ -411,11 +411,11 @@ impl Decoder {
                     let place = join(path, &block.name);
                     let count = counts.entry(block.name.as_str()).or_insert(0_usize);
                     let inner = format!("{place}[{count}]");
-                    let is_first = *count == 0;
+                    let first = *count == 0;
                     *count += 1;
                     self.remember(&block.body, &inner);
                     self.spans.push((inner, block.name_span));
-                    if is_first {
+                    if first {
                         self.spans.push((format!("{place}#"), block.name_span));
                         self.spans.push((place, block.name_span));
                     }

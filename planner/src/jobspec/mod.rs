@@ -308,6 +308,9 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
+    if options.syntax == Syntax::Hcl2 {
+        parsed.diagnostics.extend(late_json(text));
+    }
     let outcome = hcl2::read_json(text, &root, !hcl1, options);
     parsed.missing_files = outcome.missing_files;
     parsed.inputs = outcome.inputs;

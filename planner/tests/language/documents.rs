@@ -107,6 +107,16 @@ fn documents_lose_nothing_without_a_word() {
 }
 
 #[test]
+fn documents_of_a_cluster_name_one_field_otherwise() {
+    let text = r#"{"ID": "a", "TaskGroups": [{"Name": "g", "Services": [{"Connect": {"SidecarService":
+        {"Proxy": {"Expose": {"Path": [{"Path": "/x"}]}}}}}]}]}"#;
+    let parsed = read(Syntax::Json, text);
+    assert_eq!(warnings(&parsed), [""; 0]);
+    let proxy = "/TaskGroups/0/Services/0/Connect/SidecarService/Proxy";
+    assert_eq!(part(&parsed, &format!("{proxy}/ExposeConfig/Path/0/Path")), "/x");
+}
+
+#[test]
 fn documents_are_typed_as_go_reads_them() {
     for inside in [
         r#""Priority": "5""#,

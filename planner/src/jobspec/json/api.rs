@@ -6,9 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::document::{Kind as NodeKind, Member, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label, Shape};
-use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
-use crate::jobspec::wrong_value;
+use crate::jobspec::{suggest, wrong_value};
 
 /// Fields of a job that no job file has, with their JSON type.
 const JOB_ONLY: &[(&str, Kind)] = &[
@@ -108,6 +107,21 @@ impl Reader<'_> {
         self.diagnostics.push(problem);
     }
 
+    /// Places of what a free-form object holds, for the checks that come later.
+    fn remember(&mut self, node: &Node, path: &str) {
+        for member in node.members().unwrap_or_default() {
+            let place = join(path, &member.key);
+            if let NodeKind::List(items) = &member.value.kind {
+                for (at, item) in items.iter().enumerate() {
+                    self.remember(item, &format!("{place}[{at}]"));
+                }
+            }
+            self.remember(&member.value, &place);
+            self.spans.push((format!("{place}#"), member.span));
+            self.spans.push((place, member.value.span));
+        }
+    }
+
     fn object(
         &mut self,
         node: &Node,
@@ -140,9 +154,15 @@ impl Reader<'_> {
                 map.extend(ports.map(|ports| ("ReservedPorts".to_owned(), ports)));
                 continue;
             }
-            if let Some(field) = schema.json_field(key) {
+            // Documents of a cluster have the newer name of what job documents call otherwise.
+            let newer = schema.name == "proxy" && key.eq_ignore_ascii_case("Expose");
+            let known = if newer { "ExposeConfig" } else { key };
+            if let Some(field) = schema.json_field(known) {
                 if field.nested().is_none() {
                     self.spans.push((join(path, field.name), member.value.span));
+                }
+                if matches!(field.kind, Kind::Free) {
+                    self.remember(&member.value, &join(path, field.name));
                 }
                 let value = self.field(field, &member.value, path);
                 map.extend(value.map(|value| (field.json.to_owned(), value)));
