@@ -419,9 +419,6 @@ async fn mistakes_in_a_file_point_at_their_place_without_an_agent() {
         path.to_str().unwrap().to_owned()
     };
     let good = write("good.nomad", WEB.as_bytes());
-    let (code, out, err) = run(&["job", "validate", &good], None, None).await;
-    assert_eq!((code, out.as_str(), err.as_str()), (0, "Job validation successful\n", ""));
-
     let bad = write("bad.nomad", WEB.replace("memory =", "memroy =").as_bytes());
     let (code, out, err) = run(&["validate", &bad], None, None).await;
     assert_eq!((code, out.as_str()), (1, ""));
@@ -450,6 +447,81 @@ async fn mistakes_in_a_file_point_at_their_place_without_an_agent() {
     let (code, _, err) = run(&["job", "frobnicate"], None, None).await;
     assert_eq!(code, 1);
     assert!(err.contains("frobnicate"), "{err}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn files_are_validated_strictly_and_without_an_agent() {
+    let folder = std::env::temp_dir().join(format!("steppe-cli-validate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let docker = WEB.replace("mock_driver", "docker");
+    let docker = docker.replace("run_for       = \"10m\"", "image = \"nginx:1.27\"");
+    let docker = docker.replace("        stdout_string = \"one\\ntwo\\nthree\\n\"\n", "");
+    let good = write("good.nomad", &docker);
+    let (code, out, err) = run(&["job", "validate", &good], None, None).await;
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "Job validation successful\n", ""));
+
+    // Notes and warnings are shown, and change nothing.
+    let noted = write("noted.nomad", WEB);
+    let (code, out, err) = run(&["validate", &noted], None, None).await;
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("Job Notes:\nnote[unknown-driver]: "), "{out}");
+    assert!(out.ends_with("\n\nJob validation successful\n"), "{out}");
+    let warned = write("warned.nomad", &docker.replace("update {", "update {\n canary = 5\n"));
+    let (code, out, err) = run(&["validate", &warned], None, None).await;
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("Job Warnings:\nwarning[canaries]: "), "{out}");
+
+    // Options of the driver are checked, and all files are, behind one that is wrong as well.
+    let option = write("option.nomad", &docker.replace("image =", "imgae ="));
+    let missing = folder.join("missing.nomad").to_str().unwrap().to_owned();
+    let args = ["job", "validate", &option, &missing, &good];
+    let (code, out, err) = run(&args, None, None).await;
+    assert_eq!((code, out), (1, format!("{good}: Job validation successful\n")));
+    let expected = "Job validation errors:\nerror[unknown-option]: docker has no option imgae";
+    assert!(err.starts_with(expected) && err.contains("did you mean image?"), "{err}");
+    assert!(err.contains("missing.nomad"), "{err}");
+
+    // Each language, and variables.
+    let old = write("old.nomad", &docker.replace("group \"g\"", "\"group\" \"g\""));
+    let (code, out, _) = run(&["validate", "-hcl1", &old], None, None).await;
+    assert_eq!((code, out.as_str()), (0, "Job validation successful\n"));
+    let json = r#"{"Job":{"ID":"a","Datacenters":["dc1"],"TaskGroups":[{"Name":"g","Tasks":[{"Name":"t",
+        "Driver":"docker","Config":{"image":"nginx:1.27"}}]}]}}"#;
+    let (code, out, _) = run(&["validate", "-json", &write("job.json", json)], None, None).await;
+    assert_eq!((code, out.as_str()), (0, "Job validation successful\n"));
+    let wanting = docker.replace("count = 2", "count = var.count");
+    let wanting = write("var.nomad", &format!("variable \"count\" {{ type = number }}\n{wanting}"));
+    let (code, _, err) = run(&["validate", &wanting], None, None).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("error[unset-variable]"), "{err}");
+    let values = write("values.hcl", "count = -1\n");
+    let (code, _, err) = run(&["validate", "-var-file", &values, &wanting], None, None).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("error[invalid-count]"), "{err}");
+    let args = ["validate", "-var-file", &values, "-var", "count=3", &wanting];
+    let (code, out, err) = run(&args, None, None).await;
+    assert_eq!((code, out.as_str()), (0, "Job validation successful\n"), "{err}");
+
+    // From standard input, in the program itself.
+    let mut steppe = std::process::Command::new(env!("CARGO_BIN_EXE_steppe"))
+        .args(["job", "validate", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = docker.replace("image =", "imgae =");
+    std::io::Write::write_all(&mut steppe.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    let done = steppe.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&done.stderr);
+    assert_eq!((done.status.code(), done.stdout.as_slice()), (Some(1), &b""[..]), "{err}");
+    assert!(err.contains(" --> stdin:"), "{err}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -49,17 +49,11 @@ struct Knowledge {
 pub fn parse(text: &str, options: &str) -> Result<String, String> {
     let options: ParseOptions = read("options", options)?.unwrap_or_default();
     let parsed = jobspec::parse(text, &options);
-    let mut diagnostics = parsed.diagnostics;
-    let registered = parsed.job.clone().map(|mut job| {
-        crate::canonicalize(&mut job, Semantics::default());
-        diagnostics.extend(crate::validate(&job, &parsed.spans));
-        job
-    });
-    diagnostics.sort_by_key(|finding| finding.span.map_or(0, |span| span.start));
+    let reviewed = crate::review(&parsed, Semantics::default());
     write(&Answer {
         job: parsed.job,
-        registered,
-        diagnostics,
+        registered: reviewed.job,
+        diagnostics: reviewed.diagnostics,
         spans: parsed.spans.0,
         syntax: parsed.syntax,
         missing_files: parsed.missing_files,

@@ -21,6 +21,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("jobspec", &["model", "snapshot", "scheduler", "plan", "diff"]),
     ("canonicalize", &["jobspec", "model", "snapshot", "scheduler", "plan", "diff"]),
     ("validate", &["model", "snapshot", "scheduler", "plan", "diff"]),
+    ("lint", &["model", "snapshot", "scheduler", "plan", "diff"]),
+    ("review", &["model", "snapshot", "scheduler", "plan", "diff"]),
     ("model", &["jobspec", "canonicalize", "validate", "snapshot", "scheduler", "plan", "diff"]),
     ("snapshot", &["jobspec", "canonicalize", "validate", "scheduler", "plan", "diff"]),
     (

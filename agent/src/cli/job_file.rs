@@ -50,8 +50,38 @@ pub(super) struct JobFile {
     pub(super) options: ParseOptions,
 }
 
+/// A text as far as it could be read.
+pub(super) struct Written {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) parsed: Parsed,
+    options: ParseOptions,
+}
+
 /// Reads and parses; the findings that are no errors go to the error stream.
 pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobFile, Failure> {
+    let Written { name, text, parsed, options } = written(path, flags)?;
+    let rendered = render(&parsed.diagnostics, &name, &text);
+    match parsed.job {
+        Some(job) if !diagnostic::has_errors(&parsed.diagnostics) => {
+            if !rendered.is_empty() {
+                ui.error(rendered);
+            }
+            let (syntax, spans) = (parsed.syntax, parsed.spans);
+            Ok(JobFile { path: path.to_owned(), name, text, syntax, job, spans, options })
+        }
+        _ => Err(unparsed(&name, &rendered)),
+    }
+}
+
+/// What is said of a file that is no job.
+pub(super) fn unparsed(name: &str, rendered: &str) -> Failure {
+    let text = format!("Error getting job struct: Error parsing job file from {name}:");
+    fail(format!("{text}\n{rendered}"))
+}
+
+/// Reads and parses, whatever comes of it.
+pub(super) fn written(path: &str, flags: &JobFileFlags) -> Result<Written, Failure> {
     let (name, text) = read_text(path)?;
     let options = ParseOptions {
         syntax: syntax(flags),
@@ -63,20 +93,7 @@ pub(super) fn read(path: &str, flags: &JobFileFlags, ui: &mut Ui) -> Result<JobF
         allow_files: true,
     };
     let (parsed, options) = parse(&text, path, options)?;
-    let rendered = render(&parsed.diagnostics, &name, &text);
-    match parsed.job {
-        Some(job) if !diagnostic::has_errors(&parsed.diagnostics) => {
-            if !rendered.is_empty() {
-                ui.error(rendered);
-            }
-            let (syntax, spans) = (parsed.syntax, parsed.spans);
-            Ok(JobFile { path: path.to_owned(), name, text, syntax, job, spans, options })
-        }
-        _ => {
-            let text = format!("Error getting job struct: Error parsing job file from {name}:");
-            Err(fail(format!("{text}\n{rendered}")))
-        }
-    }
+    Ok(Written { name, text, parsed, options })
 }
 
 /// Only HCL2 has variables: a text that is given some must not be taken for HCL1 when one is wrong.

@@ -65,6 +65,8 @@ pub struct ServiceCheck {
     pub port_label: String,
     pub expose: bool,
     pub address_mode: String,
+    #[record(skip)]
+    pub advertise: Option<String>,
     pub interval: Nanos,
     pub timeout: Nanos,
     pub initial_status: String,
@@ -87,8 +89,6 @@ pub struct ServiceCheck {
     #[record(skip)]
     pub failures_before_warning: Option<i64>,
     pub on_update: String,
-    #[record(skip)]
-    pub advertise: Option<String>,
     #[record(skip)]
     pub notes: Option<String>,
 }

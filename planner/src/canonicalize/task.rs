@@ -65,10 +65,13 @@ pub(super) fn fill_resources(resources: &mut Resources) {
     }
 }
 
-/// Ten files of ten megabytes.
+/// Ten files of ten megabytes, unless there shall be none.
 pub(super) fn fill_logs(logs: &mut LogConfig) {
     logs.max_files.get_or_insert(10);
     logs.max_file_size_mb.get_or_insert(10);
+    if logs.enabled == Some(false) {
+        logs.disabled.get_or_insert(true);
+    }
 }
 
 /// A single file lands under its own name, an archive in the folder itself.

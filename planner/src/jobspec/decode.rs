@@ -2,15 +2,15 @@
 //!
 //! What the three languages do differently with the same block is decided here, by [`Dialect`]; what a job means is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
 use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Attribute, Block, Body, Item};
 use super::value::Value;
-use super::{SpanMap, convert, free, older, shape, suggest};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use super::{convert, free, older, shape, slips, wrong_value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The language a tree came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +25,21 @@ pub(crate) enum Dialect {
 pub(crate) struct Decoder {
     pub(crate) dialect: Dialect,
     pub(crate) diagnostics: Diagnostics,
-    pub(crate) spans: SpanMap,
+    /// Places by path, the last of equal ones counts.
+    pub(crate) spans: Vec<(String, Span)>,
+    /// Paths of what may be named only once.
+    names: BTreeSet<String>,
     /// The body under way holds something that is not known: nothing is missing there for sure.
     doubtful: bool,
+    /// Blocks that hold mistakes, by path.
+    pub(crate) misread: Vec<String>,
+    /// How many findings are already put down to a block.
+    settled: usize,
 }
+
+/// Mistakes of a single value: what else stands in the job has been read all the same.
+const OF_VALUES: [&str; 4] =
+    ["wrong-type", "unknown-attribute", "duplicate-attribute", "missing-attribute"];
 
 /// What has been seen of a body, and whether it was an attribute.
 type Seen = BTreeMap<&'static str, bool>;
@@ -42,8 +53,11 @@ impl Decoder {
         Decoder {
             dialect,
             diagnostics: Diagnostics::new(),
-            spans: SpanMap::default(),
+            spans: Vec::new(),
+            names: BTreeSet::new(),
             doubtful: false,
+            misread: Vec::new(),
+            settled: 0,
         }
     }
 
@@ -66,8 +80,9 @@ impl Decoder {
                 span,
                 format!("{name} must stand inside the job block"),
             );
-            self.diagnostics.push(problem);
+            self.diagnostics.push(problem.with_hint(slips::beside_job(name)));
         }
+        self.settle("");
         let Some(job) = job else {
             if root.broken {
                 return None;
@@ -83,8 +98,9 @@ impl Decoder {
                 Diagnostic::error("duplicate-job", header(second), "a file holds only one job")
                     .with_hint("move it to a file of its own"),
             );
+            self.settled = self.diagnostics.len();
         }
-        self.spans.0.insert(String::new(), header(job));
+        self.spans.push((String::new(), header(job)));
         Some(self.block(job, &super::schema::JOB, "", true))
     }
 
@@ -99,8 +115,8 @@ impl Decoder {
         let label = self.label(block, schema, labelled);
         let mut map = self.body(&block.body, schema, path, header(block));
         if let (Some(label), Label::One(json)) = (&label, schema.label) {
-            if schema.shape == Shape::Job {
-                self.spans.0.entry("id".to_owned()).or_insert(label.span);
+            if schema.shape == Shape::Job && block.body.attribute("id").is_none() {
+                self.spans.push(("id".to_owned(), label.span));
             }
             map.entry(json).or_insert_with(|| label.text.as_str().into());
         }
@@ -111,6 +127,7 @@ impl Decoder {
             label.as_ref().map(|label| label.text.as_str()),
             block,
         );
+        self.settle(path);
         map
     }
 
@@ -168,6 +185,7 @@ impl Decoder {
                 }
                 Item::Block(block) => self.nested(block, schema, path, &mut map, &mut seen),
             }
+            self.settle(path);
         }
         if !early.is_empty() {
             if let Some(Json::Array(groups)) = map.remove("TaskGroups") {
@@ -185,7 +203,25 @@ impl Decoder {
                 );
             }
         }
+        self.settle(path);
         map
+    }
+
+    /// Puts new mistakes down to a block. One that may have cost a name, such as that of a port, counts for the group.
+    fn settle(&mut self, path: &str) {
+        let new = &self.diagnostics[self.settled..];
+        let mut errors = new.iter().filter(|problem| problem.severity == Severity::Error);
+        if let Some(first) = errors.next() {
+            let of_values = |problem: &Diagnostic| OF_VALUES.contains(&problem.code.as_str());
+            let block = if of_values(first) && errors.all(of_values) {
+                path
+            } else {
+                let group = path.strip_prefix("group.").map(|rest| rest.find('.'));
+                group.map_or("", |end| end.map_or(path, |end| &path[.."group.".len() + end]))
+            };
+            self.misread.push(block.to_owned());
+        }
+        self.settled = self.diagnostics.len();
     }
 
     /// A task that stands directly in the job is a group of its own.
@@ -193,8 +229,8 @@ impl Decoder {
         let task = schema.field("task")?.nested()?;
         let name = block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
         let path = format!("group.{name}.task.{name}");
-        self.spans.0.insert(format!("group.{name}"), header(block));
-        self.spans.0.insert(path.clone(), header(block));
+        self.spans.push((format!("group.{name}"), header(block)));
+        self.spans.push((path.clone(), header(block)));
         let task = self.block(block, task, &path, true);
         let mut group = Map::new();
         group.insert("Name".to_owned(), name.into());
@@ -225,10 +261,13 @@ impl Decoder {
             seen.insert(field.name, false);
             if attribute.value != Value::Unknown && !none {
                 let message = format!("{} is a block", field.name);
-                self.diagnostics.push(
-                    Diagnostic::error("not-an-attribute", attribute.name_span, message)
-                        .with_hint(format!("write {} {{ … }} without the equals sign", field.name)),
-                );
+                let label = match field.nested() {
+                    Some(inner) if matches!(inner.label, Label::One(_)) => "\"name\" ",
+                    _ => "",
+                };
+                let hint = format!("write {} {label}{{ … }} without the equals sign", field.name);
+                let problem = Diagnostic::error("not-an-attribute", attribute.name_span, message);
+                self.diagnostics.push(problem.with_hint(hint));
             }
             return;
         }
@@ -241,8 +280,12 @@ impl Decoder {
             }
             return;
         }
-        self.spans.0.insert(place, attribute.value_span);
-        match convert::value(field, &attribute.value, self.dialect) {
+        self.spans.push((place, attribute.value_span));
+        let strict = match self.hcl1() {
+            true => older::strict(schema, field, &attribute.value).map_err(str::to_owned),
+            false => Ok(()),
+        };
+        match strict.and_then(|()| convert::value(field, &attribute.value, self.dialect)) {
             Ok(Some(value)) => {
                 let name = if field.json.is_empty() { field.name } else { field.json };
                 map.insert(name.to_owned(), value);
@@ -250,19 +293,19 @@ impl Decoder {
             Ok(None) => {}
             Err(message) => {
                 let message = format!("{} {message}", field.name);
-                self.diagnostics.push(Diagnostic::error(
-                    "wrong-type",
-                    attribute.value_span,
-                    message,
-                ));
+                let problem = Diagnostic::error("wrong-type", attribute.value_span, message);
+                let hint = wrong_value::hint(field, &attribute.value);
+                self.diagnostics.push(problem.with_hint(hint));
             }
         }
+        let odd = wrong_value::odd(field, &attribute.value, attribute.value_span);
+        self.diagnostics.extend(odd);
     }
 
     fn duplicate(&mut self, name: &str, span: Span) {
         self.diagnostics.push(
             Diagnostic::error("duplicate-block", span, format!("{name} may stand here only once"))
-                .with_hint("merge the two"),
+                .with_hint("keep one of the two, with what both hold"),
         );
     }
 
@@ -281,10 +324,12 @@ impl Decoder {
         let attribute_map = matches!(field.kind, Kind::TextMapAttribute) && block.assigned;
         if !field.is_block() && !attribute_map {
             let message = format!("{} is an attribute, not a block", field.name);
-            self.diagnostics.push(
-                Diagnostic::error("not-a-block", block.name_span, message)
-                    .with_hint(format!("write {} = …", field.name)),
-            );
+            let hint = match block.labels.first() {
+                Some(label) => format!("write {} = \"{}\"", field.name, label.text),
+                None => format!("write {} = …", field.name),
+            };
+            let problem = Diagnostic::error("not-a-block", block.name_span, message);
+            self.diagnostics.push(problem.with_hint(hint));
             return;
         }
         if self.hcl1() && older::loses(field, block) {
@@ -305,7 +350,7 @@ impl Decoder {
         match field.kind {
             Kind::Block(inner) => {
                 let path = join(path, field.name);
-                self.spans.0.insert(path.clone(), header(block));
+                self.spans.push((path.clone(), header(block)));
                 let value = self.block(block, inner, &path, false);
                 map.insert(json.to_owned(), Json::Object(value));
             }
@@ -314,7 +359,7 @@ impl Decoder {
                 let label =
                     block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
                 let path = join(path, &format!("{}.{label}", field.name));
-                self.spans.0.insert(path.clone(), header(block));
+                self.spans.push((path.clone(), header(block)));
                 let value = self.block(block, inner, &path, true);
                 let all = map.entry(json).or_insert_with(|| Json::Object(Map::new()));
                 if let Json::Object(all) = all {
@@ -322,7 +367,7 @@ impl Decoder {
                 }
             }
             Kind::Free => {
-                self.spans.0.insert(join(path, field.name), header(block));
+                self.spans.push((join(path, field.name), header(block)));
                 self.no_labels(block);
                 let mut value = free::body(&block.body, self.dialect);
                 if self.hcl1() && schema.name == "proxy" {
@@ -336,7 +381,7 @@ impl Decoder {
                 append(map, json, value);
             }
             _ => {
-                self.spans.0.insert(join(path, field.name), header(block));
+                self.spans.push((join(path, field.name), header(block)));
                 self.no_labels(block);
                 let value = self.text_map(block, &join(path, field.name));
                 merge(map, json, value);
@@ -352,15 +397,28 @@ impl Decoder {
         }
     }
 
-    /// Places of the attributes of a free-form block, for the checks that come later.
+    /// Places of what a free-form block holds, for the checks that come later.
     fn remember(&mut self, body: &Body, path: &str) {
+        let mut counts = std::collections::BTreeMap::new();
         for item in &body.items {
             match item {
                 Item::Attribute(attribute) => {
-                    self.spans.0.insert(join(path, &attribute.name), attribute.value_span);
+                    let place = join(path, &attribute.name);
+                    self.spans.push((format!("{place}#"), attribute.name_span));
+                    self.spans.push((place, attribute.value_span));
                 }
                 Item::Block(block) => {
-                    self.spans.0.insert(join(path, &block.name), block.name_span);
+                    let place = join(path, &block.name);
+                    let count = counts.entry(block.name.as_str()).or_insert(0_usize);
+                    let inner = format!("{place}[{count}]");
+                    let first = *count == 0;
+                    *count += 1;
+                    self.remember(&block.body, &inner);
+                    self.spans.push((inner, block.name_span));
+                    if first {
+                        self.spans.push((format!("{place}#"), block.name_span));
+                        self.spans.push((place, block.name_span));
+                    }
                 }
             }
         }
@@ -387,12 +445,12 @@ impl Decoder {
             None => format!("{}[{count}]", field.name),
         };
         let once = inner.shape == Shape::Scaling || (self.hcl1() && older::named_once(inner));
-        if once && label.is_some() && self.spans.0.contains_key(&join(path, &name)) {
+        if once && label.is_some() && !self.names.insert(join(path, &name)) {
             self.duplicate(&name.replace('.', " "), header(block));
             return;
         }
         let path = join(path, &name);
-        self.spans.0.insert(path.clone(), header(block));
+        self.spans.push((path.clone(), header(block)));
         let value = Json::Object(self.block(block, inner, &path, true));
         if self.hcl1() && shape::is_nothing(inner, &value) {
             return;
@@ -440,21 +498,27 @@ impl Decoder {
                 Item::Attribute(attribute) => {
                     if let Some(path) = path {
                         let place = join(path, &attribute.name);
-                        self.spans.0.insert(place, attribute.value_span);
+                        self.spans.push((place, attribute.value_span));
                     }
                     match convert::typed(kind, (0, 0), &attribute.value, dialect) {
                         Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
                         Err(message) => {
                             let message = format!("{} {message}", attribute.name);
+                            let hint = match kind {
+                                Kind::Texts => format!("write {} = [\"…\"]", attribute.name),
+                                _ => wrong_value::entry_hint(&attribute.name, &attribute.value),
+                            };
                             let span = attribute.value_span;
-                            self.diagnostics.push(Diagnostic::error("wrong-type", span, message));
+                            let problem = Diagnostic::error("wrong-type", span, message);
+                            self.diagnostics.push(problem.with_hint(hint));
                         }
                     }
                 }
                 Item::Block(inner) => {
                     let message = format!("{} holds only {what}", block.name);
-                    let span = inner.name_span;
-                    self.diagnostics.push(Diagnostic::error("unknown-block", span, message));
+                    let problem = Diagnostic::error("unknown-block", inner.name_span, message);
+                    let hint = format!("write {} = …", inner.name);
+                    self.diagnostics.push(problem.with_hint(hint));
                 }
             }
         }
@@ -463,28 +527,16 @@ impl Decoder {
 
     fn unknown(&mut self, schema: &'static BlockSchema, name: &str, span: Span, block: bool) {
         self.doubtful = true;
-        let known =
-            schema.fields.iter().filter(|field| field.hcl1 || !self.hcl1()).map(|field| field.name);
-        let suggests = self.diagnostics.len() < MAX_SUGGESTIONS;
-        let homes = if suggests { BlockSchema::homes(name) } else { Vec::new() };
-        let near = if suggests { suggest::nearest(name, known) } else { None };
-        let hint = match (near, homes.as_slice()) {
-            (_, [_, ..]) if schema.field(name).is_some() => {
-                Some("HCL1 does not know it; write the file in HCL2".to_owned())
-            }
-            (Some(near), []) => Some(format!("did you mean {near}?")),
-            (None, []) => None,
-            (_, homes) => Some(format!("{name} belongs inside {}", homes.join(" or "))),
-        };
         let (code, what) =
             if block { ("unknown-block", "block") } else { ("unknown-attribute", "attribute") };
         let message = match schema.shape {
             Shape::Job => format!("a job has no {what} {name}"),
             _ => format!("{} has no {what} {name}", schema.name),
         };
-        let mut problem = Diagnostic::error(code, span, message);
-        problem.hint = hint;
-        self.diagnostics.push(problem);
+        // Behind so many it is a text of another kind, and looking for what was meant takes longer than all the rest.
+        let hint = (self.diagnostics.len() < MAX_SUGGESTIONS)
+            .then(|| slips::hint(schema, name, self.hcl1()));
+        self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(code, span, message) });
     }
 }
 

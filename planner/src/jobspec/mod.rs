@@ -6,6 +6,7 @@ mod assist;
 mod convert;
 mod decode;
 mod edit;
+mod foreign;
 mod free;
 mod hcl1;
 mod hcl2;
@@ -14,15 +15,19 @@ mod older;
 mod scan;
 mod schema;
 mod shape;
+mod slips;
 mod suggest;
 mod syntax;
 mod tree;
 mod value;
+mod wrong_value;
 
+pub(crate) use assist::runtime;
 pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub use edit::{Change, Step, TextEdit, edited, edits};
 pub use hcl2::Input;
-pub(crate) use suggest::nearest;
+pub(crate) use schema::{BlockSchema, Field, Kind, driver_config, drivers};
+pub(crate) use suggest::{is_slip, nearest};
 
 use std::collections::BTreeSet;
 
@@ -97,13 +102,16 @@ pub struct Parsed {
     pub inputs: Vec<Input>,
     /// It needs what [`parse_plain`] lacks; everything else here is then of no use.
     pub unfinished: bool,
+    /// Blocks with mistakes, by path: nothing can be said of what is in them. The empty path is the whole job.
+    pub misread: Vec<String>,
 }
 
 /// Where each part of the job stands in the text, by path.
 ///
 /// A block with a label adds `type.label`, one that may repeat without label `type[n]`, any other `type`; an attribute
 /// adds its name: `group.web.task.db.resources.memory`, `group.web.network[0].port.http.static`. The empty path is the
-/// job itself. Blocks are marked by their first words, attributes by their value.
+/// job itself. Blocks are marked by their first words, attributes by their value; in a free-form block a `#` behind an
+/// attribute's path stands for its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpanMap(pub crate::Map<Span>);
 
@@ -121,6 +129,16 @@ impl SpanMap {
             path = path.rfind('.').map_or("", |end| &path[..end]);
         }
     }
+}
+
+/// What a user would call a value of a document.
+pub(crate) fn kind_of(json: &Json) -> &'static str {
+    value::Value::from_json(json).kind()
+}
+
+/// What to write instead of a value of the wrong type.
+pub(crate) fn value_hint(field: &Field, json: &Json) -> String {
+    wrong_value::hint(field, &value::Value::from_json(json))
 }
 
 /// What not every text needs: functions, and the JSON languages.
@@ -148,15 +166,43 @@ fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let mut parsed = match options.syntax {
         wish if is_json || wish == Syntax::Json => match tools.json {
-            Some(read) => read(text, options, matches!(wish, Syntax::Json | Syntax::Auto)),
+            Some(read) => {
+                let mut parsed = read(text, options, matches!(wish, Syntax::Json | Syntax::Auto));
+                if wish == Syntax::Hcl2 {
+                    parsed.diagnostics.extend(late_json(text));
+                }
+                parsed
+            }
             None => Parsed { syntax: Syntax::Json, unfinished: true, ..Parsed::default() },
         },
         Syntax::Hcl1 => hcl1(text),
         Syntax::Auto => either(text, options, tools),
         Syntax::Hcl2 | Syntax::Json => hcl2(text, options, tools),
     };
+    if parsed.job.is_none()
+        && !parsed.unfinished
+        && let Some(problem) = foreign::language(text)
+    {
+        parsed.diagnostics = vec![problem];
+    }
+    // Where something else is wrong, the job is missing because of it.
+    if parsed
+        .diagnostics
+        .iter()
+        .any(|problem| problem.severity == Severity::Error && problem.code != "missing-job")
+    {
+        parsed.diagnostics.retain(|problem| problem.code != "missing-job");
+    }
     tidy(&mut parsed.diagnostics);
     parsed
+}
+
+/// Nomad takes a file for JSON only if nothing but blanks stands before the bracket; else it reads HCL, in vain.
+fn late_json(text: &str) -> Option<Diagnostic> {
+    let start = text.find('{').filter(|start| !text[..*start].bytes().all(|byte| byte == b' '))?;
+    let span = Span { start, end: start + 1 };
+    let problem = Diagnostic::error("late-json", span, "a JSON job file begins with this bracket");
+    Some(problem.with_hint("remove the empty lines and tabs before it"))
 }
 
 /// Each finding once, in the order of the text, and no more than somebody reads: errors stay first.
@@ -193,24 +239,19 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
 /// HCL2, or HCL1 where only that can be read.
 fn either(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     let newer = hcl2(text, options, tools);
-    if newer.unfinished
-        || !newer.diagnostics.iter().any(|problem| problem.severity == Severity::Error)
-    {
+    if newer.unfinished {
         return newer;
     }
+    let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
+    let Some(first) = errors.min_by_key(|problem| problem.span) else { return newer };
     let mut older = hcl1(text);
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);
     }
-    let span = newer
-        .diagnostics
-        .iter()
-        .find(|problem| problem.severity == Severity::Error)
-        .and_then(|p| p.span);
-    older.diagnostics.push(
-        Diagnostic::note("read-as-hcl1", span, "this is HCL1: read with its rules")
-            .with_hint("Nomad 1.0 and later want HCL2, or the flag -hcl1"),
-    );
+    let message = format!("read as HCL1, because HCL2 refuses it: {}", first.message);
+    let fix = first.hint.as_deref().map(|hint| format!("for HCL2, {hint}; ")).unwrap_or_default();
+    let hint = format!("{fix}Nomad 1.x takes it with -hcl1, Nomad 2 no longer");
+    older.diagnostics.push(Diagnostic::note("read-as-hcl1", first.span, message).with_hint(hint));
     older
 }
 
@@ -258,9 +299,17 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         }
     };
     if api && !json::is_hcl(&root) {
-        let map = json::api::read(&root, &mut parsed.spans, &mut parsed.diagnostics);
+        let mut spans = Vec::new();
+        let map = json::api::read(&root, &mut spans, &mut parsed.diagnostics);
+        parsed.spans = SpanMap(spans.into_iter().collect());
+        if crate::diagnostic::has_errors(&parsed.diagnostics) {
+            parsed.misread.push(String::new());
+        }
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
+    }
+    if options.syntax == Syntax::Hcl2 {
+        parsed.diagnostics.extend(late_json(text));
     }
     let outcome = hcl2::read_json(text, &root, !hcl1, options);
     parsed.missing_files = outcome.missing_files;
@@ -274,8 +323,11 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
 fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
     let mut decoder = Decoder::new(dialect);
     let map = decoder.file(body);
+    // A mistake of the language may have hidden anything.
+    let broken = crate::diagnostic::has_errors(&parsed.diagnostics);
+    parsed.misread = if broken { vec![String::new()] } else { decoder.misread };
     parsed.diagnostics.append(&mut decoder.diagnostics);
-    parsed.spans = decoder.spans;
+    parsed.spans = SpanMap(decoder.spans.into_iter().collect());
     parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
 }
 

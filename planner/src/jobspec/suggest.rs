@@ -16,6 +16,13 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// True if two words differ by one slip of the finger at most, or by dashes and underscores.
+pub(crate) fn is_slip(left: &str, right: &str) -> bool {
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
+    let (left, right) = (plain(left), plain(right));
+    left == right || distance(&left, &right) == 1
+}
+
 /// `cnt` for `count`: the same first letter, and all letters in order.
 fn is_abbreviation(short: &str, long: &str) -> bool {
     if short.len() < 3 || short.as_bytes().first() != long.as_bytes().first() {

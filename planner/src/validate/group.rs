@@ -8,13 +8,16 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
     let at = |name: &str| inside(path, name);
     if group.name.is_empty() {
         report.error(path, "missing-name", "Missing task group name");
+        report.hint("write group \"name\" { … }");
     }
     if group.count.unwrap_or(0) < 0 {
         report.error(&at("count"), "invalid-count", "Task group count can't be negative");
+        report.hint("write count = 0 to run none, or count = 1");
     }
     if group.count.unwrap_or(0) > MAX_COUNT {
         let message = format!("Task group count can't be larger than {MAX_COUNT}");
         report.error(&at("count"), "invalid-count", message);
+        report.hint("write a smaller number");
     }
     if group.tasks.is_empty() {
         report.error(path, "missing-tasks", "Missing tasks for task group");
@@ -34,6 +37,7 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
                 "system-reschedule",
                 "System jobs should not have a reschedule policy",
             );
+            report.hint("remove the block: a system job runs on every node it may");
         }
         Some(policy) => policies::reschedule(policy, &at("reschedule"), report),
         None => {}
@@ -45,6 +49,7 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
             "invalid-disk",
             format!("minimum DiskMB value is 10; got {disk}"),
         );
+        report.hint("write size = 300: it counts megabytes");
     }
     if let Some(update) = &group.update {
         if matches!(kind, "service" | "system") {
@@ -61,6 +66,7 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
         } else {
             let message = format!("Job type \"{kind}\" does not allow migrate block");
             report.error(&at("migrate"), "migrate-not-allowed", message);
+            report.hint("remove the migrate block, or write type = \"service\"");
         }
     }
     if group.shutdown_delay.is_some_and(|delay| delay < 0) {
@@ -69,15 +75,18 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
             "invalid-duration",
             "ShutdownDelay must be a positive value",
         );
+        report.hint("remove the minus");
     }
     if let Some(after) = group.stop_after_client_disconnect {
         let place = at("stop_after_client_disconnect");
         if !matches!(kind, "service" | "batch") {
             let message = "stop_after_client_disconnect can only be set in batch and service jobs";
             report.error(&place, "invalid-disconnect", message);
+            report.hint("remove it");
         } else if after < 0 {
             let message = "stop_after_client_disconnect must be a positive value";
             report.error(&place, "invalid-disconnect", message);
+            report.hint("remove the minus");
         }
     }
     if let Some(scaling) = group.scaling.as_ref().filter(|scaling| scaling.is_object()) {
@@ -90,23 +99,29 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
 }
 
 fn tasks(group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
-    for (at, one) in group.tasks.iter().enumerate() {
+    let at = |name: &str| inside(path, name);
+    for (number, one) in group.tasks.iter().enumerate() {
         let place = inside(path, &format!("task.{}", one.name));
         if one.name.is_empty() {
-            report.error(path, "missing-name", format!("Task {} missing name", at + 1));
+            report.error(path, "missing-name", format!("Task {} missing name", number + 1));
+            report.hint("write task \"name\" { … }");
         } else if let Some(first) =
-            group.tasks[..at].iter().position(|other| other.name == one.name)
+            group.tasks[..number].iter().position(|other| other.name == one.name)
         {
             let message =
-                format!("Task {} redefines '{}' from task {}", at + 1, one.name, first + 1);
+                format!("Task {} redefines '{}' from task {}", number + 1, one.name, first + 1);
             report.error(&place, "duplicate-task", message);
+            report.hint("give one of the two another name");
         }
         volume::mounts(one, group, &place, report);
         task::check(one, group, kind, &place, report);
     }
     let leaders = group.tasks.iter().filter(|task| task.leader).count();
     if leaders > 1 {
-        report.error(path, "two-leaders", "Only one task may be marked as leader");
+        let second = group.tasks.iter().filter(|task| task.leader).nth(1);
+        let place = second.map_or(String::new(), |task| format!("task.{}.leader", task.name));
+        report.error(&at(&place), "two-leaders", "Only one task may be marked as leader");
+        report.hint("keep leader = true in the task whose end ends the others");
     }
 }
 
@@ -118,22 +133,29 @@ fn check_scaling(scaling: &Value, count: i64, path: &str, report: &mut Report) {
             "missing-max",
             "maximum count must be specified for a horizontal scaling policy",
         );
+        report.hint("write max = …");
         return;
     };
     let min = number("Min").unwrap_or(0);
     if max < min {
-        report.error(path, "invalid-scaling", "maximum count must not be less than minimum count");
+        let message = "maximum count must not be less than minimum count";
+        report.error(&inside(path, "max"), "invalid-scaling", message);
+        report.hint(format!("write max = {min} or more"));
     }
     if min < 0 {
-        report.error(path, "invalid-scaling", "minimum count must be specified and non-negative");
+        let message = "minimum count must be specified and non-negative";
+        report.error(&inside(path, "min"), "invalid-scaling", message);
+        report.hint("write min = 0");
     }
     if count < min {
         let message = "task group count must not be less than minimum count in scaling policy";
-        report.error(path, "invalid-scaling", message);
+        report.error(&inside(path, "min"), "invalid-scaling", message);
+        report.hint(format!("write count = {min} in the group, or min = {count} here"));
     }
     if max < count {
         let message = "task group count must not be greater than maximum count in scaling policy";
-        report.error(path, "invalid-scaling", message);
+        report.error(&inside(path, "max"), "invalid-scaling", message);
+        report.hint(format!("write count = {max} in the group, or max = {count} here"));
     }
 }
 

@@ -1,17 +1,21 @@
 //! Rules of the job as a whole.
 
-use super::{Report, group, policies, targets};
+use super::{Report, group, one_of, policies, targets};
 use crate::api::{Job, Periodic};
+
+const TYPES: [&str; 4] = ["service", "batch", "system", "sysbatch"];
 
 pub(super) fn check(job: &Job, report: &mut Report) {
     let kind = job.kind.as_deref().unwrap_or_default();
     if kind == "_core" {
         report.error("type", "invalid-type", "job type cannot be core");
+        report.hint("write type = \"service\"");
         return;
     }
     identity(job, kind, report);
     if job.multiregion.as_ref().is_some_and(|multiregion| !multiregion.is_null()) {
         report.error("multiregion", "unsupported", "Multiregion jobs are unlicensed.");
+        report.hint("remove the block, and register the job in each region");
     }
     for (at, constraint) in job.constraints.iter().enumerate() {
         targets::constraint(constraint, at, "", report);
@@ -37,6 +41,7 @@ pub(super) fn check(job: &Job, report: &mut Report) {
             "auto-promote",
             "auto_promote must be true for all groups to enable automatic promotion",
         );
+        report.hint("write auto_promote = true in the update block of every group");
     }
 }
 
@@ -44,38 +49,51 @@ fn identity(job: &Job, kind: &str, report: &mut Report) {
     let empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
     if empty(&job.region) {
         report.error("region", "missing-region", "Missing job region");
+        report.hint("write region = \"global\"");
     }
     let id = job.id.as_deref().unwrap_or_default();
     if id.is_empty() {
         report.error("id", "missing-id", "Missing job ID");
+        report.hint("write job \"name\" { … }");
     } else if id.contains(' ') {
         report.error("id", "invalid-id", "Job ID contains a space");
-        report.hint("use a dash");
+        report.hint(format!("write job \"{}\"", id.replace(' ', "-")));
     } else if id.contains('\0') {
         report.error("id", "invalid-id", "Job ID contains a null character");
+        report.hint("remove it");
     }
     match job.name.as_deref() {
-        None | Some("") => report.error("name", "missing-name", "Missing job name"),
+        None | Some("") => {
+            report.error("name", "missing-name", "Missing job name");
+            report.hint("write job \"name\" { … }");
+        }
         Some(name) if name.contains('\0') => {
             report.error("name", "invalid-name", "Job Name contains a null character");
+            report.hint("remove it");
         }
         Some(_) => {}
     }
     if empty(&job.namespace) {
         report.error("namespace", "missing-namespace", "Job must be in a namespace");
+        report.hint("write namespace = \"default\"");
     }
-    if !matches!(kind, "service" | "batch" | "system" | "sysbatch") {
+    if !TYPES.contains(&kind) {
         report.error("type", "invalid-type", format!("Invalid job type: \"{kind}\""));
-        report.hint("use service, batch, system or sysbatch");
+        report.hint(match kind.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) => format!("quote it: type = \"{name}\""),
+            None => one_of("type", kind, &TYPES),
+        });
     }
     if !(1..=100).contains(&job.priority.unwrap_or(50)) {
         report.error("priority", "invalid-priority", "Job priority must be between [1, 100]");
+        report.hint("write priority = 50, or any number from 1 to 100");
     }
     if job.datacenters.is_empty() {
         report.error("datacenters", "missing-datacenters", "Missing job datacenters");
         report.hint("write datacenters = [\"dc1\"]");
     } else if job.datacenters.iter().any(String::is_empty) {
         report.error("datacenters", "empty-datacenter", "Job datacenter must be non-empty string");
+        report.hint("write datacenters = [\"dc1\"]");
     }
 }
 
@@ -88,6 +106,7 @@ fn groups(job: &Job, kind: &str, report: &mut Report) {
         let path = format!("group.{}", group.name);
         if group.name.is_empty() {
             report.error("", "missing-name", format!("Job task group {} missing name", at + 1));
+            report.hint("write group \"name\" { … }");
         } else if let Some(first) =
             job.task_groups[..at].iter().position(|other| other.name == group.name)
         {
@@ -98,6 +117,7 @@ fn groups(job: &Job, kind: &str, report: &mut Report) {
                 first + 1
             );
             report.error(&path, "duplicate-group", message);
+            report.hint("give one of the two another name");
         }
         if kind == "system" && group.count.unwrap_or(1) > 1 {
             let message = format!(
@@ -106,6 +126,7 @@ fn groups(job: &Job, kind: &str, report: &mut Report) {
                 group.count.unwrap_or(1)
             );
             report.error(&format!("{path}.count"), "invalid-count", message);
+            report.hint("remove the count: a system job runs once on every node it may");
         }
         group::check(group, kind, &path, report);
         if let Some(update) = &group.update {
@@ -127,6 +148,7 @@ fn check_periodic(periodic: &Periodic, kind: &str, report: &mut Report) {
     let specs = periodic.specs.as_deref().unwrap_or_default();
     if spec.is_empty() && specs.is_empty() {
         report.error("periodic", "missing-cron", "Must specify a spec");
+        report.hint("write cron = \"0 2 * * *\" for two o'clock every night");
     }
     for spec in specs.iter().map(String::as_str).chain([spec]).filter(|spec| !spec.is_empty()) {
         if let Err(reason) = cron(spec) {
@@ -134,6 +156,9 @@ fn check_periodic(periodic: &Periodic, kind: &str, report: &mut Report) {
                 "periodic.cron",
                 "invalid-cron",
                 format!("Invalid cron spec \"{spec}\": {reason}"),
+            );
+            report.hint(
+                "write minute, hour, day, month and weekday: \"*/5 * * * *\" is every five minutes",
             );
         }
     }
@@ -169,6 +194,8 @@ fn check_parameterized(job: &Job, kind: &str, report: &mut Report) {
     if !matches!(parameterized.payload.as_str(), "optional" | "required" | "forbidden") {
         let message = format!("Unknown payload requirement: \"{}\"", parameterized.payload);
         report.error("parameterized.payload", "invalid-payload", message);
+        let words = ["optional", "required", "forbidden"];
+        report.hint(one_of("payload", &parameterized.payload, &words));
     }
     let both: Vec<&str> = parameterized
         .meta_required
@@ -182,5 +209,6 @@ fn check_parameterized(job: &Job, kind: &str, report: &mut Report) {
             both.join(" ")
         );
         report.error("parameterized.meta_optional", "duplicate-meta", message);
+        report.hint("keep each key in one of the two lists");
     }
 }

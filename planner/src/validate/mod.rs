@@ -6,25 +6,33 @@ mod group;
 mod job;
 mod network;
 mod policies;
+mod report;
 mod service;
 mod targets;
 mod task;
 mod volume;
 
 use crate::api;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::jobspec::SpanMap;
+
+pub(crate) use report::{Report, inside, one_of};
 
 /// Checks a canonicalized job; `spans` says where to point.
 pub fn validate(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    let mut report = Report { spans, findings: Diagnostics::new() };
+    validate_rest(job, spans, &[])
+}
+
+/// As [`validate`], without what is in misread blocks.
+pub(crate) fn validate_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+    let mut report = Report::new(spans, misread);
     job::check(job, &mut report);
     report.findings
 }
 
 /// Warns of `memory_max` where the scheduler's configuration does not allow oversubscription.
 pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    let mut report = Report { spans, findings: Diagnostics::new() };
+    let mut report = Report::new(spans, &[]);
     for group in &job.task_groups {
         for task in &group.tasks {
             let asked =
@@ -41,34 +49,6 @@ pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {
         }
     }
     report.findings
-}
-
-/// Collects findings and finds their places.
-struct Report<'a> {
-    spans: &'a SpanMap,
-    findings: Diagnostics,
-}
-
-impl Report<'_> {
-    fn error(&mut self, path: &str, code: &str, message: impl Into<String>) {
-        self.findings.push(Diagnostic::error(code, self.spans.nearest(path), message));
-    }
-
-    fn warning(&mut self, path: &str, code: &str, message: impl Into<String>) {
-        self.findings.push(Diagnostic::warning(code, self.spans.nearest(path), message));
-    }
-
-    /// Adds the fix to the last finding.
-    fn hint(&mut self, hint: impl Into<String>) {
-        if let Some(last) = self.findings.last_mut() {
-            last.hint = Some(hint.into());
-        }
-    }
-}
-
-/// A path inside a block; the job's own path is empty.
-fn inside(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 /// A Go string list: `["a" "b"]`.

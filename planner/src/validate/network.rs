@@ -14,6 +14,7 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
         let message =
             "Multiple group networks are not supported; only one network block may be used";
         report.error(&inside(path, "network[1]"), "two-networks", message);
+        report.hint("put all ports into one network block");
     }
     let mut labels = Map::new();
     let mut ports = Owners::new();
@@ -69,6 +70,7 @@ fn check(
             Some(other) => {
                 let message = format!("Port label {} already in use by {other}", port.label);
                 report.error(&place, "duplicate-port", message);
+                report.hint("give one of the two another label");
             }
             None => {
                 labels.insert(port.label.clone(), owner.to_owned());
@@ -80,6 +82,8 @@ fn check(
                 Some(other) => {
                     let message = format!("Static port {} already reserved by {other}", port.value);
                     report.error(&inside(&place, "static"), "port-collision", message);
+                    report
+                        .hint("choose another number, or leave static out and take any free port");
                 }
                 None => {
                     ports.insert(key, holder(&port.label));
@@ -93,6 +97,7 @@ fn check(
                     port.label
                 );
                 report.error(&inside(&place, name), "invalid-port", message);
+                report.hint("write a number from 1 to 65535");
             }
         }
     }

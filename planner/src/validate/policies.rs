@@ -1,6 +1,6 @@
 //! Rules of the policies: restart, reschedule, update, migrate.
 
-use super::{Report, inside, quoted};
+use super::{Report, inside, one_of, quoted};
 use crate::api::{MigrateStrategy, Nanos, ReschedulePolicy, RestartPolicy, UpdateStrategy};
 use crate::duration;
 
@@ -21,16 +21,19 @@ pub(super) fn restart(policy: &RestartPolicy, path: &str, report: &mut Report) {
             "invalid-restart",
             format!("Unsupported restart mode: \"{mode}\""),
         );
+        report.hint(one_of("mode", mode, &["fail", "delay"]));
         return;
     }
     if attempts == 0 && mode != "fail" {
         let message = format!("Restart policy \"{mode}\" with {attempts} attempts is ambiguous");
         report.error(path, "invalid-restart", message);
+        report.hint("write mode = \"fail\", or attempts = 2");
         return;
     }
     if interval < 5 * SECOND {
         let message = format!("Interval can not be less than 5s (got {})", text(interval));
         report.error(&inside(path, "interval"), "invalid-restart", message);
+        report.hint("write interval = \"30m\"");
     }
     if attempts.saturating_mul(delay) > interval {
         let message = format!(
@@ -38,7 +41,9 @@ pub(super) fn restart(policy: &RestartPolicy, path: &str, report: &mut Report) {
             text(interval),
             text(delay)
         );
-        report.error(path, "invalid-restart", message);
+        report.error(&inside(path, "interval"), "invalid-restart", message);
+        let needed = text(attempts.saturating_mul(delay));
+        report.hint(format!("write interval = \"{needed}\" or more, or fewer attempts"));
     }
 }
 
@@ -54,12 +59,14 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
     if attempts <= 0 && !unlimited {
         return;
     }
-    let mut fail = |name: &str, message: String| {
-        report.error(&inside(path, name), "invalid-reschedule", message)
+    let mut fail = |name: &str, message: String, hint: &str| {
+        report.error(&inside(path, name), "invalid-reschedule", message);
+        report.hint(hint);
     };
     if attempts > 0 {
         if interval <= 0 {
-            fail("interval", "Interval must be a non zero value if Attempts > 0".to_owned());
+            let message = "Interval must be a non zero value if Attempts > 0".to_owned();
+            fail("interval", message, "write interval = \"1h\"");
         }
         if unlimited {
             let interval = text(interval);
@@ -69,13 +76,16 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
                     "Reschedule Policy with Attempts = {attempts}, Interval = {interval}, and Unlimited = true is \
                      ambiguous"
                 ),
+                "write attempts = 0, or unlimited = false",
             );
-            fail("unlimited", "If Attempts >0, Unlimited cannot also be set to true".to_owned());
+            let message = "If Attempts >0, Unlimited cannot also be set to true".to_owned();
+            fail("unlimited", message, "write unlimited = false, or attempts = 0");
         }
     }
     let mut sound = true;
     if delay < LEAST {
-        fail("delay", format!("Delay cannot be less than 5s (got {})", text(delay)));
+        let message = format!("Delay cannot be less than 5s (got {})", text(delay));
+        fail("delay", message, "write delay = \"30s\"");
         sound = false;
     }
     if !FUNCTIONS.contains(&function) {
@@ -83,11 +93,13 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
         fail(
             "delay_function",
             format!("Invalid delay function \"{function}\", must be one of {known}"),
+            &one_of("delay_function", function, &FUNCTIONS),
         );
         sound = false;
     } else if function != "constant" {
         if max_delay < LEAST {
-            fail("max_delay", format!("Max Delay cannot be less than 5s (got {})", text(delay)));
+            let message = format!("Max Delay cannot be less than 5s (got {})", text(delay));
+            fail("max_delay", message, "write max_delay = \"1h\"");
             sound = false;
         }
         if max_delay < delay {
@@ -96,7 +108,7 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
                 text(delay),
                 text(max_delay)
             );
-            fail("max_delay", message);
+            fail("max_delay", message, "write a max_delay above the delay");
             sound = false;
         }
     }
@@ -104,7 +116,8 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
         return;
     }
     if interval < 15 * SECOND {
-        fail("interval", format!("Interval cannot be less than 15s (got {})", text(interval)));
+        let message = format!("Interval cannot be less than 15s (got {})", text(interval));
+        fail("interval", message, "write interval = \"1h\"");
     }
     if !sound {
         return;
@@ -126,6 +139,7 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
     fail(
         "attempts",
         format!("Nomad can only make {possible} attempts in {span} with initial {limit}"),
+        &format!("write attempts = {possible}"),
     );
     let minutes = (needed + 30 * SECOND) / (60 * SECOND) * (60 * SECOND);
     fail(
@@ -134,6 +148,7 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
             "Set the interval to at least {} to accommodate {attempts} attempts",
             text(minutes)
         ),
+        &format!("write interval = \"{}\"", text(minutes)),
     );
 }
 
@@ -177,36 +192,45 @@ pub(super) fn update(update: &UpdateStrategy, path: &str, report: &mut Report) {
     let healthy = update.healthy_deadline.unwrap_or(0);
     let progress = update.progress_deadline.unwrap_or(0);
     let stagger = update.stagger.unwrap_or(0);
-    let mut fail =
-        |name: &str, message: String| report.error(&inside(path, name), "invalid-update", message);
+    let mut fail = |name: &str, message: String, hint: &str| {
+        report.error(&inside(path, name), "invalid-update", message);
+        report.hint(hint);
+    };
     if !matches!(health_check, "checks" | "task_states" | "manual") {
-        fail("health_check", format!("Invalid health check given: \"{health_check}\""));
+        let hint = one_of("health_check", health_check, &["checks", "task_states", "manual"]);
+        fail("health_check", format!("Invalid health check given: \"{health_check}\""), &hint);
     }
     if max_parallel < 0 {
-        fail("max_parallel", format!("Max parallel can not be less than zero: {max_parallel} < 0"));
+        let message = format!("Max parallel can not be less than zero: {max_parallel} < 0");
+        fail("max_parallel", message, "write max_parallel = 1");
     }
     if canary < 0 {
-        fail("canary", format!("Canary count can not be less than zero: {canary} < 0"));
+        let message = format!("Canary count can not be less than zero: {canary} < 0");
+        fail("canary", message, "write canary = 1, or remove it");
     }
     if canary == 0 && update.auto_promote == Some(true) {
-        fail("auto_promote", "Auto Promote requires a Canary count greater than zero".to_owned());
+        let message = "Auto Promote requires a Canary count greater than zero".to_owned();
+        fail("auto_promote", message, "write canary = 1 beside it, or remove auto_promote");
     }
     if min_healthy < 0 {
         fail(
             "min_healthy_time",
             format!("Minimum healthy time may not be less than zero: {}", text(min_healthy)),
+            "write min_healthy_time = \"10s\"",
         );
     }
     if healthy <= 0 {
         fail(
             "healthy_deadline",
             format!("Healthy deadline must be greater than zero: {}", text(healthy)),
+            "write healthy_deadline = \"5m\"",
         );
     }
     if progress < 0 {
         fail(
             "progress_deadline",
             format!("Progress deadline must be zero or greater: {}", text(progress)),
+            "write progress_deadline = \"10m\"",
         );
     }
     if min_healthy >= healthy {
@@ -214,6 +238,7 @@ pub(super) fn update(update: &UpdateStrategy, path: &str, report: &mut Report) {
         fail(
             "min_healthy_time",
             format!("Minimum healthy time must be less than healthy deadline: {least} > {most}"),
+            &format!("write a min_healthy_time below {most}, or a longer healthy_deadline"),
         );
     }
     if progress != 0 && healthy >= progress {
@@ -221,10 +246,12 @@ pub(super) fn update(update: &UpdateStrategy, path: &str, report: &mut Report) {
         fail(
             "healthy_deadline",
             format!("Healthy deadline must be less than progress deadline: {least} > {most}"),
+            &format!("write a healthy_deadline below {most}, or a longer progress_deadline"),
         );
     }
     if stagger <= 0 {
-        fail("stagger", format!("Stagger must be greater than zero: {}", text(stagger)));
+        let message = format!("Stagger must be greater than zero: {}", text(stagger));
+        fail("stagger", message, "write stagger = \"30s\"");
     }
 }
 
@@ -242,6 +269,7 @@ pub(super) fn update_warnings(
              change would result in the simultaneous replacement of all allocations."
         );
         report.warning(&inside(path, "update.max_parallel"), "update-all-at-once", message);
+        report.hint("write max_parallel = 1 to replace one after the other");
     }
 }
 
@@ -250,24 +278,35 @@ pub(super) fn migrate(strategy: &MigrateStrategy, path: &str, report: &mut Repor
     let health_check = strategy.health_check.as_deref().unwrap_or_default();
     let min_healthy = strategy.min_healthy_time.unwrap_or(0);
     let healthy = strategy.healthy_deadline.unwrap_or(0);
-    let mut fail =
-        |name: &str, message: String| report.error(&inside(path, name), "invalid-migrate", message);
+    let mut fail = |name: &str, message: String, hint: &str| {
+        report.error(&inside(path, name), "invalid-migrate", message);
+        report.hint(hint);
+    };
     if max_parallel < 0 {
-        fail("max_parallel", format!("MaxParallel must be >= 0 but found {max_parallel}"));
+        let message = format!("MaxParallel must be >= 0 but found {max_parallel}");
+        fail("max_parallel", message, "write max_parallel = 1");
     }
     if !matches!(health_check, "checks" | "task_states") {
-        fail("health_check", format!("Invalid HealthCheck: \"{health_check}\""));
+        let hint = one_of("health_check", health_check, &["checks", "task_states"]);
+        fail("health_check", format!("Invalid HealthCheck: \"{health_check}\""), &hint);
     }
     if min_healthy < 0 {
         fail(
             "min_healthy_time",
             format!("MinHealthyTime is {} and must be >= 0", text(min_healthy)),
+            "write min_healthy_time = \"10s\"",
         );
     }
     if healthy < 0 {
-        fail("healthy_deadline", format!("HealthyDeadline is {} and must be >= 0", text(healthy)));
+        let message = format!("HealthyDeadline is {} and must be >= 0", text(healthy));
+        fail("healthy_deadline", message, "write healthy_deadline = \"5m\"");
     }
     if min_healthy > healthy {
-        fail("min_healthy_time", "MinHealthyTime must be less than HealthyDeadline".to_owned());
+        let message = "MinHealthyTime must be less than HealthyDeadline".to_owned();
+        fail(
+            "min_healthy_time",
+            message,
+            "write a shorter min_healthy_time, or a longer healthy_deadline",
+        );
     }
 }

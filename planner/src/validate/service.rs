@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Report, inside};
+use super::{Report, inside, one_of};
 use crate::api::{Nanos, Service, ServiceCheck, Task, TaskGroup, Value};
 use crate::duration;
 
@@ -17,14 +17,17 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
         connect(service, group, &place, report);
         for (number, check) in service.checks.iter().enumerate() {
             let place = inside(&place, &format!("check[{number}]"));
-            if matches!(check.kind.as_str(), "script" | "grpc") && check.kind == "script" {
+            if check.kind == "script" {
                 if check.task_name.is_empty() && service.task_name.is_empty() {
                     let message = format!(
                         "Service [{}]->{} or Check {} must specify task parameter",
                         group.name, service.name, check.name
                     );
                     report.error(&place, "missing-task", message);
-                    report.hint("write task = \"name\" in the check");
+                    let name = group.tasks.first().map_or("…", |task| task.name.as_str());
+                    report.hint(format!(
+                        "write task = \"{name}\" in the check: it runs inside a task"
+                    ));
                 }
             } else if !check.task_name.is_empty() && check.kind != "grpc" {
                 let message = format!(
@@ -32,6 +35,7 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
                     check.name
                 );
                 report.error(&inside(&place, "task"), "invalid-check", message);
+                report.hint("remove the line");
             }
         }
     }
@@ -59,9 +63,10 @@ pub(super) fn task(task: &Task, group: &TaskGroup, path: &str, report: &mut Repo
             );
             report.error(&inside(&place, "port"), "unknown-port", message);
             let known: Vec<&str> = labels.iter().copied().collect();
-            if !known.is_empty() {
-                report.hint(format!("the ports are {}", known.join(", ")));
-            }
+            report.hint(match known.as_slice() {
+                [] => format!("write network {{ port \"{label}\" {{}} }} in the group"),
+                known => one_of("port", label, known),
+            });
         }
     }
 }
@@ -77,6 +82,7 @@ fn names(services: &[Service], path: &str, report: &mut Report) {
                 "duplicate-service",
                 format!("Service {} is duplicate", service.name),
             );
+            report.hint("give one of the two another name or port");
         }
     }
 }
@@ -88,6 +94,13 @@ fn check(service: &Service, place: &str, report: &mut Report) {
             service.name
         );
         report.error(&inside(place, "name"), "invalid-name", message);
+        let dashed: String = service.name.chars().map(dash).collect();
+        let dashed = dashed.trim_matches('-');
+        report.hint(if is_dns_name(dashed) {
+            format!("write name = \"{dashed}\"")
+        } else {
+            "use up to 63 letters, digits and dashes".to_owned()
+        });
     }
     if !matches!(service.address_mode.as_str(), "" | "auto" | "host" | "driver" | "alloc") {
         let message = format!(
@@ -95,10 +108,16 @@ fn check(service: &Service, place: &str, report: &mut Report) {
             service.address_mode
         );
         report.error(&inside(place, "address_mode"), "invalid-address-mode", message);
+        let words = ["auto", "host", "driver", "alloc"];
+        report.hint(one_of("address_mode", &service.address_mode, &words));
     }
     for (at, one) in service.checks.iter().enumerate() {
         check_check(one, service, &inside(place, &format!("check[{at}]")), report);
     }
+}
+
+fn dash(letter: char) -> char {
+    if letter.is_ascii_alphanumeric() { letter } else { '-' }
 }
 
 /// Letters, digits and dashes; variables are filled in later.
@@ -128,35 +147,41 @@ fn check_check(check: &ServiceCheck, service: &Service, place: &str, report: &mu
                 format!(
                     "check requires a port but neither check nor service \"{name}\" have a port"
                 ),
+                "write port = \"…\" in the service, with the label of a port of the group"
+                    .to_owned(),
             )
         })
     });
-    if let Some((name, reason)) = problem {
-        report.error(
-            &inside(place, name),
-            "invalid-check",
-            format!("Check {} invalid: {reason}", check.name),
-        );
+    if let Some((name, reason, hint)) = problem {
+        let message = format!("Check {} invalid: {reason}", check.name);
+        report.error(&inside(place, name), "invalid-check", message);
+        report.hint(hint);
     }
 }
 
 /// The first rule a check breaks.
-fn check_problem(check: &ServiceCheck) -> Option<(&'static str, String)> {
+fn check_problem(check: &ServiceCheck) -> Option<(&'static str, String, String)> {
+    let problem = |name, reason: &str, hint: &str| Some((name, reason.to_owned(), hint.to_owned()));
     match check.kind.to_ascii_lowercase().as_str() {
         "tcp" | "grpc" => {}
         "http" if check.path.is_empty() => {
-            return Some(("path", "http type must have a valid http path".to_owned()));
+            return problem("path", "http type must have a valid http path", "write path = \"/\"");
         }
         "http" => {}
         "script" if check.command.is_empty() => {
-            return Some(("command", "script type must have a valid script path".to_owned()));
+            let hint = "write command = \"/bin/…\"";
+            return problem("command", "script type must have a valid script path", hint);
         }
         "script" => {}
         other => {
             let message = format!(
                 "invalid type (\"{other}\"), must be one of \"http\", \"tcp\", or \"script\" type"
             );
-            return Some(("type", message));
+            let hint = match other {
+                "https" => "write type = \"http\" and protocol = \"https\"".to_owned(),
+                other => one_of("type", other, &["http", "tcp", "grpc", "script"]),
+            };
+            return Some(("type", message, hint));
         }
     }
     for (name, value) in [("interval", check.interval), ("timeout", check.timeout)] {
@@ -164,12 +189,14 @@ fn check_problem(check: &ServiceCheck) -> Option<(&'static str, String)> {
             let capital = if name == "interval" { "Interval" } else { "Timeout" };
             let message =
                 format!("missing required value {name}. {capital} cannot be less than 1s");
-            return Some((name, message));
+            let hint = if name == "interval" { "interval = \"10s\"" } else { "timeout = \"2s\"" };
+            return Some((name, message, format!("write {hint}")));
         }
         let least = if name == "interval" { 1_000_000_000 } else { SECOND };
         if value < least {
             let (given, least) = (duration::text(value), "1s");
-            return Some((name, format!("{name} ({given}) cannot be lower than {least}")));
+            let message = format!("{name} ({given}) cannot be lower than {least}");
+            return Some((name, message, format!("write {name} = \"1s\" or more")));
         }
     }
     if !matches!(check.initial_status.as_str(), "" | "passing" | "warning" | "critical") {
@@ -177,19 +204,17 @@ fn check_problem(check: &ServiceCheck) -> Option<(&'static str, String)> {
             "invalid initial check state ({}), must be one of \"passing\", \"warning\", \"critical\" or empty",
             check.initial_status
         );
-        return Some(("initial_status", message));
+        let words = ["passing", "warning", "critical"];
+        let hint = one_of("initial_status", &check.initial_status, &words);
+        return Some(("initial_status", message, hint));
     }
     if check.success_before_passing < 0 {
-        return Some((
-            "success_before_passing",
-            "success_before_passing must be non-negative".to_owned(),
-        ));
+        let message = "success_before_passing must be non-negative";
+        return problem("success_before_passing", message, "remove the minus");
     }
     if check.failures_before_critical < 0 {
-        return Some((
-            "failures_before_critical",
-            "failures_before_critical must be non-negative".to_owned(),
-        ));
+        let message = "failures_before_critical must be non-negative";
+        return problem("failures_before_critical", message, "remove the minus");
     }
     None
 }
@@ -218,6 +243,7 @@ fn connect(service: &Service, group: &TaskGroup, place: &str, report: &mut Repor
                 group.name
             );
             report.error(&place, "invalid-connect", message);
+            report.hint("write network { mode = \"bridge\" } in the group");
         }
     }
 }

@@ -2,8 +2,27 @@
 
 use regex_lite::Regex;
 
-use super::{Report, inside};
+use super::{Report, inside, one_of};
 use crate::api::{Affinity, Constraint, Spread};
+
+/// How a constraint compares.
+const OPERATORS: &[&str] = &[
+    "=",
+    "!=",
+    ">",
+    ">=",
+    "<",
+    "<=",
+    "regexp",
+    "version",
+    "semver",
+    "set_contains",
+    "set_contains_any",
+    "is_set",
+    "is_not_set",
+    "distinct_hosts",
+    "distinct_property",
+];
 
 /// A constraint of a job, group or task.
 pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report: &mut Report) {
@@ -11,44 +30,60 @@ pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report:
     let right = constraint.r_target.as_str();
     let operator = constraint.operand.as_str();
     let mut needs_attribute = true;
-    let mut fail = |name: &str, message: String| {
+    let mut fail = |name: &str, message: String, hint: String| {
         report.error(&inside(&place, name), "invalid-constraint", message);
+        report.hint(hint);
     };
     match operator {
-        "" => fail("operator", "Missing constraint operand".to_owned()),
+        "" => fail(
+            "operator",
+            "Missing constraint operand".to_owned(),
+            "write operator = \"=\"".to_owned(),
+        ),
         "distinct_hosts" => needs_attribute = false,
         "set_contains" | "set_contains_all" | "set_contains_any" if right.is_empty() => {
-            fail("value", "Set contains constraint requires an RTarget".to_owned());
+            let message = "Set contains constraint requires an RTarget".to_owned();
+            fail("value", message, "write value = \"one,two\"".to_owned());
         }
         "set_contains" | "set_contains_all" | "set_contains_any" => {}
         "regexp" | "version" | "semver" => {
             if let Some(message) = pattern(operator, right) {
-                fail("value", message);
+                fail("value", message, pattern_hint(operator, right));
             }
         }
         "distinct_property" if !right.is_empty() => match right.parse::<u64>() {
-            Ok(0) => fail(
-                "value",
-                "Distinct Property must have an allowed count of 1 or greater: 0 < 1".to_owned(),
-            ),
+            Ok(0) => {
+                let message = "Distinct Property must have an allowed count of 1 or greater: 0 < 1";
+                fail("value", message.to_owned(), "write value = \"1\"".to_owned());
+            }
             Ok(_) => {}
-            Err(_) => fail("value", format!("Failed to convert RTarget \"{right}\" to uint64")),
+            Err(_) => {
+                let message = format!("Failed to convert RTarget \"{right}\" to uint64");
+                let hint = "write value = \"1\": how many allocations may share a value";
+                fail("value", message, hint.to_owned());
+            }
         },
         "distinct_property" => {}
         "=" | "==" | "is" | "!=" | "not" | "<" | "<=" | ">" | ">=" => {
             if right.is_empty() {
-                fail("value", format!("Operator \"{operator}\" requires an RTarget"));
+                let message = format!("Operator \"{operator}\" requires an RTarget");
+                fail("value", message, "write value = \"…\"".to_owned());
             }
         }
         "is_set" | "is_not_set" => {
             if !right.is_empty() {
-                fail("value", format!("Operator \"{operator}\" does not support an RTarget"));
+                let message = format!("Operator \"{operator}\" does not support an RTarget");
+                fail("value", message, "remove the value".to_owned());
             }
         }
-        other => fail("operator", format!("Unknown constraint type \"{other}\"")),
+        other => {
+            let message = format!("Unknown constraint type \"{other}\"");
+            fail("operator", message, operator_hint(other, OPERATORS));
+        }
     }
     if needs_attribute && constraint.l_target.is_empty() {
-        fail("attribute", "No LTarget provided but is required by constraint".to_owned());
+        let message = "No LTarget provided but is required by constraint".to_owned();
+        fail("attribute", message, "write attribute = \"${attr.kernel.name}\"".to_owned());
     }
 }
 
@@ -64,6 +99,7 @@ pub(super) fn preferences(
     if system && !affinities.is_empty() {
         let place = inside(path, "affinity[0]");
         report.error(&place, "system-affinity", "System jobs may not have an affinity stanza");
+        report.hint("write a constraint: a system job runs on every node it may");
     } else {
         for (at, one) in affinities.iter().enumerate() {
             affinity(one, at, path, report);
@@ -75,6 +111,7 @@ pub(super) fn preferences(
             "system-spread",
             "System jobs may not have a spread stanza",
         );
+        report.hint("remove it: a system job runs on every node it may");
     } else {
         for (at, one) in spreads.iter().enumerate() {
             spread(one, at, path, report);
@@ -86,35 +123,47 @@ pub(super) fn preferences(
 pub(super) fn affinity(affinity: &Affinity, at: usize, path: &str, report: &mut Report) {
     let place = inside(path, &format!("affinity[{at}]"));
     let right = affinity.r_target.as_str();
-    let mut fail = |name: &str, message: String| {
+    let mut fail = |name: &str, message: String, hint: String| {
         report.error(&inside(&place, name), "invalid-affinity", message);
+        report.hint(hint);
     };
     match affinity.operand.as_str() {
-        "" => fail("operator", "Missing affinity operand".to_owned()),
+        "" => fail(
+            "operator",
+            "Missing affinity operand".to_owned(),
+            "write operator = \"=\"".to_owned(),
+        ),
         "set_contains" | "set_contains_all" | "set_contains_any" => {
             if right.is_empty() {
-                fail("value", "Set contains operators require an RTarget".to_owned());
+                let message = "Set contains operators require an RTarget".to_owned();
+                fail("value", message, "write value = \"one,two\"".to_owned());
             }
         }
         operator @ ("regexp" | "version" | "semver") => {
             if let Some(message) = pattern(operator, right) {
-                fail("value", message);
+                fail("value", message, pattern_hint(operator, right));
             }
         }
         operator @ ("=" | "==" | "is" | "!=" | "not" | "<" | "<=" | ">" | ">=") => {
             if right.is_empty() {
-                fail("value", format!("Operator \"{operator}\" requires an RTarget"));
+                let message = format!("Operator \"{operator}\" requires an RTarget");
+                fail("value", message, "write value = \"…\"".to_owned());
             }
         }
-        other => fail("operator", format!("Unknown affinity operator \"{other}\"")),
+        other => {
+            let message = format!("Unknown affinity operator \"{other}\"");
+            fail("operator", message, operator_hint(other, &OPERATORS[..11]));
+        }
     }
     if affinity.l_target.is_empty() {
-        fail("attribute", "No LTarget provided but is required".to_owned());
+        let message = "No LTarget provided but is required".to_owned();
+        fail("attribute", message, "write attribute = \"${node.class}\"".to_owned());
     }
+    let hint = "write weight = 50; below 0 it keeps away".to_owned();
     match affinity.weight.unwrap_or(50) {
-        0 => fail("weight", "Affinity weight cannot be zero".to_owned()),
+        0 => fail("weight", "Affinity weight cannot be zero".to_owned(), hint),
         -100..=100 => {}
-        _ => fail("weight", "Affinity weight must be within the range [-100,100]".to_owned()),
+        _ => fail("weight", "Affinity weight must be within the range [-100,100]".to_owned(), hint),
     }
 }
 
@@ -124,9 +173,11 @@ fn spread(spread: &Spread, at: usize, path: &str, report: &mut Report) {
     if !(1..=100).contains(&spread.weight.unwrap_or(50)) {
         let message = "Spread stanza must have a positive weight from 0 to 100";
         report.error(&inside(&place, "weight"), code, message);
+        report.hint("write weight = 50");
     }
     if spread.attribute.is_empty() {
         report.error(&place, code, "Missing spread attribute");
+        report.hint("write attribute = \"${node.datacenter}\"");
     }
     let mut sum = 0;
     for (at, target) in spread.spread_target.iter().enumerate() {
@@ -137,6 +188,7 @@ fn spread(spread: &Spread, at: usize, path: &str, report: &mut Report) {
                 code,
                 format!("Spread target value \"{}\" already defined", target.value),
             );
+            report.hint("keep one target for each value");
         }
         if !(0..=100).contains(&target.percent) {
             let message = format!(
@@ -144,6 +196,7 @@ fn spread(spread: &Spread, at: usize, path: &str, report: &mut Report) {
                 target.value
             );
             report.error(&inside(&place, "percent"), code, message);
+            report.hint("write a number from 0 to 100");
         }
         sum += target.percent;
     }
@@ -151,7 +204,48 @@ fn spread(spread: &Spread, at: usize, path: &str, report: &mut Report) {
         let message =
             format!("Sum of spread target percentages must not be greater than 100%; got {sum}%");
         report.error(&place, code, message);
+        report.hint("lower the percentages: together they may be 100");
     }
+}
+
+/// The fix for an operator that does not exist.
+fn operator_hint(given: &str, known: &[&str]) -> String {
+    let meant = match given.to_ascii_lowercase().as_str() {
+        "equals" | "equal" | "eq" | "===" => "=",
+        "not_equals" | "not_equal" | "ne" | "neq" | "<>" => "!=",
+        "gt" => ">",
+        "ge" | "gte" | "=>" => ">=",
+        "lt" => "<",
+        "le" | "lte" | "=<" => "<=",
+        "regex" | "match" | "matches" | "like" | "=~" | "~" => "regexp",
+        "in" | "contains" | "any" => "set_contains_any",
+        "exists" => "is_set",
+        "not_exists" | "not_set" => "is_not_set",
+        "distinct_host" | "unique" => "distinct_hosts",
+        _ => return one_of("operator", given, known),
+    };
+    format!("write operator = \"{meant}\"")
+}
+
+/// The fix for the right side of an operator that interprets it.
+fn pattern_hint(operator: &str, right: &str) -> String {
+    match operator {
+        "regexp" if right.starts_with(['*', '?', '+']) => {
+            format!("this is a regular expression: write \".{right}\"")
+        }
+        "regexp" if regexp_error_is_open_set(right) => "add the ] that closes the set".to_owned(),
+        "regexp" => "write a regular expression as RE2 knows it: \"web-[0-9]+\"".to_owned(),
+        "semver" if right.contains("~>") => {
+            "semver has no ~>: write operator = \"version\"".to_owned()
+        }
+        _ if right.contains("=>") => format!("write \"{}\"", right.replace("=>", ">=")),
+        _ if right.contains("=<") => format!("write \"{}\"", right.replace("=<", "<=")),
+        _ => "write a comparison such as \">= 1.6.0\", several with commas between".to_owned(),
+    }
+}
+
+fn regexp_error_is_open_set(pattern: &str) -> bool {
+    pattern.rfind('[').is_some_and(|at| !pattern[at..].contains(']'))
 }
 
 /// What is wrong with the right side of an operator that interprets it.

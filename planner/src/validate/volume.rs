@@ -1,6 +1,6 @@
 //! Rules of volumes and of where they are mounted.
 
-use super::{Report, inside};
+use super::{Report, inside, one_of};
 use crate::api::{Task, TaskGroup, VolumeRequest};
 
 pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
@@ -11,31 +11,38 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
 }
 
 fn check(volume: &VolumeRequest, place: &str, report: &mut Report) {
-    let mut fail =
-        |name: &str, message: String| report.error(&inside(place, name), "invalid-volume", message);
+    let mut fail = |name: &str, message: &str, hint: &str| {
+        report.error(&inside(place, name), "invalid-volume", message);
+        report.hint(hint);
+    };
+    const NOT_OF_HOSTS: &str = "remove it, or write type = \"csi\"";
     if volume.source.is_empty() {
-        fail("source", "volume has an empty source".to_owned());
+        let hint = "write source = \"…\" with the name under which nodes offer the volume";
+        fail("source", "volume has an empty source", hint);
     }
     if volume.kind == "csi" {
         if volume.attachment_mode.is_empty() {
-            fail("attachment_mode", "CSI volumes must have an attachment mode".to_owned());
+            let hint = "write attachment_mode = \"file-system\"";
+            fail("attachment_mode", "CSI volumes must have an attachment mode", hint);
         }
         if volume.access_mode.is_empty() {
-            fail("access_mode", "CSI volumes must have an access mode".to_owned());
+            let hint = "write access_mode = \"single-node-writer\"";
+            fail("access_mode", "CSI volumes must have an access mode", hint);
         }
         return;
     }
     if !volume.attachment_mode.is_empty() {
-        fail("attachment_mode", "host volumes cannot have an attachment mode".to_owned());
+        let message = "host volumes cannot have an attachment mode";
+        fail("attachment_mode", message, NOT_OF_HOSTS);
     }
     if !volume.access_mode.is_empty() {
-        fail("access_mode", "host volumes cannot have an access mode".to_owned());
+        fail("access_mode", "host volumes cannot have an access mode", NOT_OF_HOSTS);
     }
     if volume.mount_options.as_ref().is_some_and(|options| !options.is_null()) {
-        fail("mount_options", "host volumes cannot have mount options".to_owned());
+        fail("mount_options", "host volumes cannot have mount options", NOT_OF_HOSTS);
     }
     if volume.per_alloc {
-        fail("per_alloc", "host volumes do not support per_alloc".to_owned());
+        fail("per_alloc", "host volumes do not support per_alloc", NOT_OF_HOSTS);
     }
 }
 
@@ -47,6 +54,7 @@ pub(super) fn mounts(task: &Task, group: &TaskGroup, path: &str, report: &mut Re
             let message =
                 format!("Task {} has a volume mount ({at}) referencing an empty volume", task.name);
             report.error(&place, "missing-volume", message);
+            report.hint("write volume = \"…\" with the name of a volume block of the group");
         } else if !group.volumes.contains_key(volume) {
             let message = format!(
                 "Task {} has a volume mount ({at}) referencing undefined volume {volume}",
@@ -56,7 +64,7 @@ pub(super) fn mounts(task: &Task, group: &TaskGroup, path: &str, report: &mut Re
             let names: Vec<&str> = group.volumes.keys().map(String::as_str).collect();
             report.hint(match names.as_slice() {
                 [] => format!("write volume \"{volume}\" {{ … }} in the group"),
-                names => format!("the group has {}", names.join(", ")),
+                names => one_of("volume", volume, names),
             });
         }
         let mode = mount.propagation_mode.as_deref().unwrap_or("private");
@@ -64,6 +72,8 @@ pub(super) fn mounts(task: &Task, group: &TaskGroup, path: &str, report: &mut Re
             let message =
                 format!("Volume Mount ({at}) has an invalid propagation mode: \"{mode}\"");
             report.error(&inside(&place, "propagation_mode"), "invalid-mount", message);
+            let words = ["private", "host-to-task", "bidirectional"];
+            report.hint(one_of("propagation_mode", mode, &words));
         }
     }
 }

@@ -65,6 +65,10 @@ fn hcl_in_json_is_as_strict_as_hcl() {
     ] {
         assert_eq!(codes(&read(Syntax::Hcl2, text)).first(), Some(&code), "{text}");
     }
+    let late = "\n{\"job\": {\"a\": {\"priority\": 1}}}";
+    assert_eq!(codes(&read(Syntax::Hcl2, late)), ["late-json"]);
+    assert_eq!(told(&read(Syntax::Auto, late)), "");
+    assert_eq!(told(&read(Syntax::Hcl1, late)), "");
     let null = read(Syntax::Hcl2, r#"{"job": {"a": {"update": null, "region": null}}}"#);
     assert_eq!(told(&null), "");
 }
@@ -100,6 +104,16 @@ fn documents_lose_nothing_without_a_word() {
     assert_eq!(hints, [Some("did you mean Priority?"), Some("did you mean Count?"), None]);
     assert_eq!(part(&parsed, "/Status"), "running");
     assert_eq!(part(&parsed, "/TaskGroups/0/Tasks/0/Identity/Name"), "default");
+}
+
+#[test]
+fn documents_of_a_cluster_name_one_field_otherwise() {
+    let text = r#"{"ID": "a", "TaskGroups": [{"Name": "g", "Services": [{"Connect": {"SidecarService":
+        {"Proxy": {"Expose": {"Path": [{"Path": "/x"}]}}}}}]}]}"#;
+    let parsed = read(Syntax::Json, text);
+    assert_eq!(warnings(&parsed), [""; 0]);
+    let proxy = "/TaskGroups/0/Services/0/Connect/SidecarService/Proxy";
+    assert_eq!(part(&parsed, &format!("{proxy}/ExposeConfig/Path/0/Path")), "/x");
 }
 
 #[test]

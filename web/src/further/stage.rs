@@ -1,14 +1,14 @@
 //! Makes the scene, in the worker: the edits with what follows for the registered jobs, then the jobs that come first,
 //! each on what the ones before it have left.
 
-use steppe_planner::diagnostic::{Severity, has_errors};
+use steppe_planner::diagnostic::Severity;
 use steppe_planner::jobspec::ParseOptions;
 use steppe_planner::plan::carry_out;
 use steppe_planner::scheduler::PlanOptions;
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::Snapshot;
 use steppe_planner::whatif::what_if;
-use steppe_planner::{api, canonicalize, outline, parse, record, validate};
+use steppe_planner::{Reviewed, api, outline, parse, record, review};
 
 use super::scene::{Earlier, Effect, Scene, Told};
 use crate::preview::words::headline_of;
@@ -51,16 +51,8 @@ fn place(snapshot: &mut Snapshot, earlier: &Earlier) -> Effect {
 
 /// The job of a text, or the first thing that is wrong with it.
 fn read(text: &str, semantics: Semantics) -> (Option<api::Job>, String) {
-    let parsed = parse(text, &ParseOptions::default());
-    let mut findings = parsed.diagnostics;
-    let mut job = parsed.job;
-    if let Some(job) = &mut job {
-        canonicalize(job, semantics);
-        if !has_errors(&findings) {
-            findings.extend(validate(job, &parsed.spans));
-        }
-    }
-    let wrong = findings.iter().find(|finding| finding.severity == Severity::Error);
+    let Reviewed { job, diagnostics } = review(&parse(text, &ParseOptions::default()), semantics);
+    let wrong = diagnostics.iter().find(|finding| finding.severity == Severity::Error);
     match wrong {
         Some(wrong) => (None, wrong.message.clone()),
         None if job.is_none() => (None, "there is no job in this text".to_owned()),

@@ -60,7 +60,8 @@ pub fn WhatIf() -> Html {
                 form.set(Form { node, wrong: String::new(), ..(*form).clone() });
                 open.set(true);
                 if let Some(field) = field.cast::<HtmlInputElement>() {
-                    field.scroll_into_view();
+                    // From below: a scene that is tried stays in sight above.
+                    field.scroll_into_view_with_bool(false);
                     let _ = field.focus();
                 }
             }
@@ -85,14 +86,16 @@ pub fn WhatIf() -> Html {
             </button>
             // The field stays, so that it can be filled in before it is seen.
             <div class="what-if-body" hidden={!*open}>
-                { fields(&draft, &live, &form, &field) }
+                { fields(&draft, &live, &form, &field, *open) }
                 { first(&draft, take) }
             </div>
         </section>
     }
 }
 
-fn fields(draft: &Draft, live: &Live, form: &State<Form>, field: &NodeRef) -> Html {
+fn fields(draft: &Draft, live: &Live, form: &State<Form>, field: &NodeRef, open: bool) -> Html {
+    // A large cluster's names are only looked through when somebody sees them.
+    let names = if open { node_names(draft, live) } else { BTreeSet::new() };
     let kind = form.kind;
     let onsubmit = {
         let (draft, live, form) = (draft.clone(), live.clone(), form.clone());
@@ -128,7 +131,7 @@ fn fields(draft: &Draft, live: &Live, form: &State<Form>, field: &NodeRef) -> Ht
                 <input ref={field.clone()} class="field" list="what-if-nodes" autocomplete="off" data-testid="what-if-node"
                     value={form.node.clone()} oninput={typed(form, |form, value| form.node = value)} />
                 <datalist id="what-if-nodes">
-                    { for node_names(draft, live).into_iter().take(NAMES_MAX).map(|name| html! { <option value={name} /> }) }
+                    { for names.into_iter().take(NAMES_MAX).map(|name| html! { <option value={name} /> }) }
                 </datalist>
             </label>
             if kind == EditKind::Count { { groups(live, form) } }

@@ -11,7 +11,7 @@ use steppe_planner::jobspec::{Input, ParseOptions, Parsed, Syntax};
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{api, canonicalize, outline, parse_plain, record, validate};
+use steppe_planner::{Reviewed, api, outline, parse_plain, record, review};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -206,16 +206,8 @@ fn judge(parsed: Parsed, semantics: Semantics) -> Judged {
         Syntax::Json => "json",
         Syntax::Auto | Syntax::Hcl2 => "hcl2",
     };
-    let mut findings = parsed.diagnostics;
-    let mut job = parsed.job.clone();
-    if let Some(job) = &mut job {
-        canonicalize(job, semantics);
-        // A misread block would be missed as well: what follows from a mistake is not told beside it.
-        if !has_errors(&findings) {
-            findings.extend(validate(job, &parsed.spans));
-            findings.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.span));
-        }
-    }
+    let Reviewed { job, diagnostics: mut findings } = review(&parsed, semantics);
+    findings.sort_by_key(|d| (std::cmp::Reverse(d.severity), d.span));
     let plannable = job.filter(|_| !has_errors(&findings));
     let (inputs, missing_files) = (parsed.inputs, parsed.missing_files);
     Judged { written: parsed.job, plannable, findings, format, inputs, missing_files }

@@ -3,11 +3,13 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::SplitLoaderError;
+use web_sys::{Response, WorkerGlobalScope};
 
 use super::engine::Later;
 use crate::further;
-use crate::live::http;
 
 /// Gives what the engine lacks; the build cuts here.
 #[cfg_attr(steppe_split, wasm_split_helpers::wasm_split(advice, fallible))]
@@ -35,6 +37,17 @@ async fn part() -> Result<Later, SplitLoaderError> {
 /// sentences, but everything else.
 pub(super) async fn fetch() -> Result<Later, SplitLoaderError> {
     let part = part().await?;
-    let docs = http::get_text("docs.txt").await.unwrap_or_default();
+    let docs = beside("docs.txt").await.unwrap_or_default();
     Ok(Later { docs: docs.into(), ..part })
+}
+
+/// A file that lies beside the worker's own. (The page's requests go through its window, and a worker has none.)
+async fn beside(name: &str) -> Option<String> {
+    let scope: WorkerGlobalScope = js_sys::global().dyn_into().ok()?;
+    let response = JsFuture::from(scope.fetch_with_str(name)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }

@@ -41,6 +41,14 @@ struct Listeners {
     _error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
+/// A further question that is not answered.
+struct Expected {
+    number: u64,
+    /// What is asked, about which text.
+    words: String,
+    answer: Callback<String>,
+}
+
 #[derive(Default)]
 struct Inner {
     worker: Option<Worker>,
@@ -55,7 +63,9 @@ struct Inner {
     watchdog: Option<Timeout>,
     /// Numbers further questions.
     further: u64,
-    expected: Vec<(u64, Callback<String>)>,
+    expected: Vec<Expected>,
+    /// Those that a worker did not survive.
+    fatal: Vec<String>,
     on_preview: Option<Callback<(Question, Rc<Preview>)>>,
     on_loaded: Option<Callback<Loaded>>,
     on_defect: Option<Callback<Question>>,
@@ -106,9 +116,13 @@ impl Planner {
         if !inner.ready {
             return;
         }
+        let words = format!("{ask}\n{}", question.source);
+        if inner.fatal.contains(&words) {
+            return;
+        }
         inner.further += 1;
         let question = Question { number: inner.further, ..question };
-        inner.expected.push((question.number, answer));
+        inner.expected.push(Expected { number: question.number, words, answer });
         inner.post(&Request::Further(question, ask.to_owned()));
     }
 
@@ -141,10 +155,10 @@ impl Planner {
             }
             Answer::Further(number, text) => {
                 let mut inner = self.0.borrow_mut();
-                let at = inner.expected.iter().position(|(expected, _)| *expected == number);
+                let at = inner.expected.iter().position(|expected| expected.number == number);
                 let found = at.map(|at| inner.expected.swap_remove(at));
                 drop(inner);
-                found.inspect(|(_, callback)| callback.emit(text));
+                found.inspect(|expected| expected.answer.emit(text));
                 return;
             }
             Answer::Loaded(loaded) => {
@@ -177,7 +191,8 @@ impl Planner {
                 worker.terminate();
             }
             inner.ready = false;
-            inner.expected.clear();
+            let unanswered = take(&mut inner.expected);
+            inner.fatal.extend(unanswered.into_iter().map(|expected| expected.words));
             inner.pending.clear();
             if !inner.cluster.is_empty() {
                 let whole = record::to_json(&*inner.cluster.read());

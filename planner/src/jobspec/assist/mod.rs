@@ -15,7 +15,7 @@ mod names;
 mod offers;
 mod place;
 mod references;
-mod runtime;
+pub(crate) mod runtime;
 mod snippet;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::cursor::{self, Cursor, Open, Spot};
 use crate::jobspec::scan;
-use crate::jobspec::schema::{DYNAMIC, FILE, Field, Kind};
+use crate::jobspec::schema::{DYNAMIC, FILE, Field, Kind, driver_config};
 use crate::jobspec::syntax::token::{self, TokenKind};
 use crate::jobspec::syntax::{self, Block, Body, Item};
 use crate::jobspec::value::Value;
@@ -206,10 +206,10 @@ fn of_field<'a>(here: &Around<'a>, name: &'a str, label: &'a str) -> Around<'a> 
     }
 }
 
-/// What a driver's `config` may hold: the one place where the schema of a driver joins. None is described yet. Sentences
-/// about its fields stand under the driver's name (`docker.image`), and what it does not list is still accepted.
-pub(super) fn config_fields(_driver: &str) -> &'static [Field] {
-    &[]
+/// What a driver's `config` may hold. Sentences about its fields stand under the driver's name (`docker.image`); what it
+/// does not list is still offered a value.
+pub(super) fn config_fields(driver: &str) -> &'static [Field] {
+    driver_config(driver).map_or(&[], |config| config.fields)
 }
 
 /// The text for the parser: a string under the cursor that is not closed on its line is cut off there, because reading

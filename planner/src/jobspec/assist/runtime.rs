@@ -9,7 +9,7 @@ use super::offers::{Offer, OfferKind};
 use super::place::{Place, below};
 
 /// Properties of a node that are no attributes.
-pub(super) const NODE: [&str; 6] = [
+pub(crate) const NODE: [&str; 6] = [
     "node.datacenter",
     "node.class",
     "node.pool",
@@ -23,7 +23,7 @@ pub(super) const DEVICE: [&str; 4] =
     ["device.model", "device.vendor", "device.type", "device.attr.memory"];
 
 /// Attributes that most nodes have.
-pub(super) const ATTRIBUTES: [&str; 21] = [
+pub(crate) const ATTRIBUTES: [&str; 21] = [
     "kernel.name",
     "kernel.version",
     "kernel.arch",
@@ -48,7 +48,7 @@ pub(super) const ATTRIBUTES: [&str; 21] = [
 ];
 
 /// Variables that every task gets.
-pub(super) const TASK: [&str; 22] = [
+pub(crate) const TASK: [&str; 22] = [
     "NOMAD_ALLOC_DIR",
     "NOMAD_TASK_DIR",
     "NOMAD_SECRETS_DIR",
@@ -74,7 +74,7 @@ pub(super) const TASK: [&str; 22] = [
 ];
 
 /// Variables that a task gets for each port, before its label.
-pub(super) const OF_PORT: [&str; 7] = [
+pub(crate) const OF_PORT: [&str; 7] = [
     "NOMAD_PORT_",
     "NOMAD_ADDR_",
     "NOMAD_IP_",

@@ -7,11 +7,19 @@ use super::describe;
 use super::place::Around;
 use super::runtime;
 use crate::jobspec::hcl2;
-use crate::jobspec::schema::{FILE, Field};
+use crate::jobspec::schema::{FILE, Field, driver_config, drivers};
 
 /// Fields whose values say what they are.
-const PLAIN_VALUES: [&str; 6] =
-    ["method", "kill_signal", "change_signal", "tls_min_version", "tls_max_version", "time_zone"];
+const PLAIN_VALUES: [&str; 8] = [
+    "method",
+    "kill_signal",
+    "change_signal",
+    "tls_min_version",
+    "tls_max_version",
+    "time_zone",
+    "propagation",
+    "drive_interface",
+];
 
 /// Which paths are looked for, and which of them are found.
 struct Walk<'d> {
@@ -63,6 +71,12 @@ fn every_name_is_explained_and_nothing_else() {
     let here = Around { name: "dynamic", schema: "dynamic", fields: dynamic, ..Around::UNKNOWN };
     walk.fields(&mut vec![file, here], dynamic);
     walk.expect(vec!["dynamic".to_owned()]);
+    for driver in drivers() {
+        let fields = driver_config(driver).map_or(&[][..], |config| config.fields);
+        let task = Around { name: "task", ..Around::UNKNOWN };
+        let config = Around { name: "config", label: driver, fields, ..Around::UNKNOWN };
+        walk.fields(&mut vec![task, config], fields);
+    }
     for name in hcl2::function_names() {
         walk.expect(vec![format!("function.{name}")]);
     }

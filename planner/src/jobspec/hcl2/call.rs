@@ -53,10 +53,14 @@ impl<'a> Evaluator<'a> {
                 name_span,
                 format!("there is no function {name}"),
             );
-            if self.suggests()
-                && let Some(near) = (library.nearest)(name)
-            {
-                problem = problem.with_hint(format!("did you mean {near}?"));
+            if self.suggests() {
+                problem = problem.with_hint(match (library.nearest)(name) {
+                    _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
+                        format!("remove {name}( ): values convert by themselves")
+                    }
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "write the value itself, or pass it in as a variable".to_owned(),
+                });
             }
             return self.fail(problem);
         }
@@ -89,6 +93,10 @@ impl<'a> Evaluator<'a> {
 
     /// `try` takes the first argument without a mistake; `can` says whether there is none.
     fn attempt(&mut self, name: &str, call: &Call<'a>, span: Span) -> Value {
+        if name == "can" && call.arguments.len() != 1 {
+            let message = format!("can: takes 1 arguments, not {}", call.arguments.len());
+            return self.fail(Diagnostic::error("wrong-arguments", span, message));
+        }
         for argument in &call.arguments {
             let before = self.diagnostics.len();
             let value = self.expr(argument);

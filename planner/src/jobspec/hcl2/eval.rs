@@ -328,11 +328,10 @@ impl<'a> Evaluator<'a> {
             Operator::Plus => Value::number(a + b),
             Operator::Minus => Value::number(a - b),
             Operator::Times => Value::number(a * b),
-            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(Diagnostic::error(
-                "division-by-zero",
-                binary.right.span,
-                "division by zero",
-            )),
+            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(
+                Diagnostic::error("division-by-zero", binary.right.span, "division by zero")
+                    .with_hint("guard it: b == 0 ? 0 : a / b"),
+            ),
             Operator::Divide => Value::number(a / b),
             Operator::Remainder => Value::number(a % b),
             Operator::Less => Value::Bool(a < b),

@@ -126,15 +126,8 @@ fn top_level<'t>(evaluator: &mut Evaluator<'t>, item: &Item<'t>, root: &mut tree
         }
     };
     root.broken = true;
-    let hint = evaluator.suggests().then(|| home_hint(name));
+    let hint = evaluator.suggests().then(|| super::slips::beside_job(name));
     evaluator.fail(Diagnostic { hint, ..problem });
-}
-
-fn home_hint(name: &str) -> String {
-    match super::schema::BlockSchema::homes(name).as_slice() {
-        [] => "a job file holds one job, and variable and locals blocks".to_owned(),
-        homes => format!("{name} belongs inside {}", homes.join(" or ")),
-    }
 }
 
 /// Evaluates all `locals`, whatever their order: those that fail wait for the others.

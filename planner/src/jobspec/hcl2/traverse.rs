@@ -19,7 +19,13 @@ impl<'a> Evaluator<'a> {
                     steps = rest;
                     self.named(name, first, span)
                 }
-                (None, name) => return self.runtime(span, name),
+                (None, name) => {
+                    if let Some(step) = steps.iter().find(|step| is_calculated(step)) {
+                        let place = if let Step::Index(index) = step { index.span } else { span };
+                        return self.unresolved(place);
+                    }
+                    return self.runtime(span, name);
+                }
             },
             _ => self.expr(root),
         };
@@ -42,6 +48,13 @@ impl<'a> Evaluator<'a> {
             }
         }
         value
+    }
+
+    /// A step into what only the node knows.
+    fn unresolved(&mut self, span: Span) -> Value {
+        let message = "a reference of the node has only fixed names and numbers";
+        let problem = Diagnostic::error("invalid-index", span, message);
+        self.fail(problem.with_hint("its value is known only on the node"))
     }
 
     fn walk(&mut self, value: Value, steps: &[Step<'a>], span: Span) -> Value {
@@ -116,9 +129,11 @@ impl<'a> Evaluator<'a> {
                         span,
                         format!("there is no {text} in this object"),
                     );
-                    if let Some(near) = suggest::nearest(&text, names.iter().map(String::as_str)) {
-                        problem = problem.with_hint(format!("did you mean {near}?"));
-                    }
+                    let near = suggest::nearest(&text, names.iter().map(String::as_str));
+                    problem = problem.with_hint(match near {
+                        Some(near) => format!("did you mean {near}?"),
+                        None => format!("it has {}", names.join(", ")),
+                    });
                     self.fail(problem)
                 }
             },
@@ -129,15 +144,29 @@ impl<'a> Evaluator<'a> {
                     _ => {
                         let message =
                             format!("there is no element {text} in a list of {}", values.len());
-                        self.fail(Diagnostic::error("invalid-index", span, message))
+                        let hint = match values.len() {
+                            0 => "the list is empty".to_owned(),
+                            count => format!("its elements are 0 to {}", count - 1),
+                        };
+                        let problem = Diagnostic::error("invalid-index", span, message);
+                        self.fail(problem.with_hint(hint))
                     }
                 }
             }
-            other => self.fail(Diagnostic::error(
-                "invalid-index",
-                span,
-                format!("{} has no elements or attributes", other.kind()),
-            )),
+            other => {
+                let message = format!("{} has no elements or attributes", other.kind());
+                let problem = Diagnostic::error("invalid-index", span, message);
+                self.fail(problem.with_hint("name the value alone"))
+            }
         }
+    }
+}
+
+/// True for steps that are not written out as names and numbers.
+fn is_calculated(step: &Step<'_>) -> bool {
+    match step {
+        Step::Attribute(_) | Step::Legacy(_) => false,
+        Step::Index(index) => !matches!(index.kind, Kind::Literal(Value::Text(_) | Value::Int(_))),
+        Step::AttributeSplat | Step::Splat => true,
     }
 }

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use crate::jobspec::syntax::{self, Expr, Key, Kind};
 use crate::jobspec::value::Value;
 
+/// What a type may be.
+pub(super) const NAMES: &str = "write string, number, bool, list(…), set(…), map(…), object({ … }), tuple([ … ]) or any, without quotes";
+
 /// The type a variable is declared with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Type {
@@ -74,6 +77,7 @@ fn read(expr: &Expr<'_>, any: bool) -> Result<Type, String> {
                 (other, _) => Err(format!("{other} is no type")),
             }
         }
+        Kind::Literal(Value::Text(name)) => Err(format!("{name} is no type")),
         _ => Err("this is no type".to_owned()),
     }
 }

@@ -119,7 +119,8 @@ fn variable<'b, 't>(
                     Ok(wanted) => declaration.wanted = Some(wanted),
                     Err(message) => {
                         let span = attribute.value.span;
-                        evaluator.fail(Diagnostic::error("invalid-type", span, message));
+                        let problem = Diagnostic::error("invalid-type", span, message);
+                        evaluator.fail(problem.with_hint(types::NAMES));
                     }
                 },
                 "default" => default = Some(&attribute.value),
@@ -145,11 +146,11 @@ fn variable<'b, 't>(
         let wanted = declaration.wanted.get_or_insert_with(|| Type::of(&value));
         declaration.value = Some(match wanted.convert(value) {
             Ok(value) => value,
-            Err(message) => evaluator.fail(Diagnostic::error(
-                "wrong-type",
-                expr.span,
-                format!("the default does not fit the type: {message}"),
-            )),
+            Err(message) => {
+                let message = format!("the default does not fit the type: {message}");
+                let problem = Diagnostic::error("wrong-type", expr.span, message);
+                evaluator.fail(problem.with_hint("write a default of that type, or another type"))
+            }
         });
     }
     insert(evaluator, name, declaration, declared);

@@ -7,7 +7,7 @@ use super::document::{Kind as NodeKind, Member, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label, Shape};
 use crate::jobspec::value::Value;
-use crate::jobspec::{SpanMap, suggest};
+use crate::jobspec::{suggest, wrong_value};
 
 /// Fields of a job that no job file has, with their JSON type.
 const JOB_ONLY: &[(&str, Kind)] = &[
@@ -49,7 +49,7 @@ const OTHERS_ONLY: &[(&str, &str, Kind)] = &[
 /// Reads the job of a document, with or without its `Job` wrapper.
 pub(crate) fn read(
     root: &Node,
-    spans: &mut SpanMap,
+    spans: &mut Vec<(String, Span)>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Map<String, Json>> {
     let job = match root.member("Job") {
@@ -68,7 +68,8 @@ pub(crate) fn read(
     let mut reader = Reader { spans, diagnostics };
     let map = reader.object(job, &schema::JOB, "")?;
     if map.get("ID").and_then(Json::as_str).is_none_or(str::is_empty) {
-        diagnostics.push(Diagnostic::error("missing-id", job.span, "Job must have a valid ID"));
+        let problem = Diagnostic::error("missing-id", job.span, "Job must have a valid ID");
+        diagnostics.push(problem.with_hint("write \"ID\": \"name\""));
     }
     Some(map)
 }
@@ -81,14 +82,15 @@ pub(crate) fn beside(schema: &BlockSchema) -> impl Iterator<Item = (&'static str
 }
 
 struct Reader<'a> {
-    spans: &'a mut SpanMap,
+    spans: &'a mut Vec<(String, Span)>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
     fn wrong(&mut self, span: Span, name: &str, wanted: &str, value: &Value) {
         let message = format!("{name} must be {wanted}, not {}", value.kind());
-        self.diagnostics.push(Diagnostic::error("wrong-type", span, message));
+        let problem = Diagnostic::error("wrong-type", span, message);
+        self.diagnostics.push(problem.with_hint(wrong_value::json_hint(wanted, value)));
     }
 
     fn unknown(&mut self, schema: &BlockSchema, member: &Member) {
@@ -98,10 +100,26 @@ impl Reader<'_> {
         let known = schema.fields.iter().map(|field| field.json);
         // Behind many of them it is a document of another kind.
         if self.diagnostics.len() < MAX_SUGGESTIONS {
-            problem.hint =
-                suggest::nearest(&member.key, known).map(|near| format!("did you mean {near}?"));
+            let near = suggest::nearest(&member.key, known);
+            let hint = near.map(|near| format!("did you mean {near}?"));
+            problem.hint = Some(hint.unwrap_or_else(|| "remove it".to_owned()));
         }
         self.diagnostics.push(problem);
+    }
+
+    /// Places of what a free-form object holds, for the checks that come later.
+    fn remember(&mut self, node: &Node, path: &str) {
+        for member in node.members().unwrap_or_default() {
+            let place = join(path, &member.key);
+            if let NodeKind::List(items) = &member.value.kind {
+                for (at, item) in items.iter().enumerate() {
+                    self.remember(item, &format!("{place}[{at}]"));
+                }
+            }
+            self.remember(&member.value, &place);
+            self.spans.push((format!("{place}#"), member.span));
+            self.spans.push((place, member.value.span));
+        }
     }
 
     fn object(
@@ -127,7 +145,7 @@ impl Reader<'_> {
                 if let Some(text) = self.scalar(&member.value, key, Kind::Text, ANY_NUMBER) {
                     map.insert(label.to_owned(), text);
                 }
-                self.spans.0.insert(inner, member.value.span);
+                self.spans.push((inner, member.value.span));
                 continue;
             }
             if schema.name == "network" && key.eq_ignore_ascii_case("ReservedPorts") {
@@ -136,9 +154,15 @@ impl Reader<'_> {
                 map.extend(ports.map(|ports| ("ReservedPorts".to_owned(), ports)));
                 continue;
             }
-            if let Some(field) = schema.json_field(key) {
+            // Documents of a cluster have the newer name of what job documents call otherwise.
+            let newer = schema.name == "proxy" && key.eq_ignore_ascii_case("Expose");
+            let known = if newer { "ExposeConfig" } else { key };
+            if let Some(field) = schema.json_field(known) {
                 if field.nested().is_none() {
-                    self.spans.0.insert(join(path, field.name), member.value.span);
+                    self.spans.push((join(path, field.name), member.value.span));
+                }
+                if matches!(field.kind, Kind::Free) {
+                    self.remember(&member.value, &join(path, field.name));
                 }
                 let value = self.field(field, &member.value, path);
                 map.extend(value.map(|value| (field.json.to_owned(), value)));
@@ -165,7 +189,7 @@ impl Reader<'_> {
                 let mut map = Map::new();
                 for member in node.members()? {
                     let inner = join(path, &format!("{}.{}", field.name, member.key));
-                    self.spans.0.insert(inner.clone(), member.span);
+                    self.spans.push((inner.clone(), member.span));
                     let value = self.object(&member.value, schema, &inner);
                     map.extend(value.map(|value| (member.key.clone(), Json::Object(value))));
                 }
@@ -203,7 +227,7 @@ impl Reader<'_> {
                 Some(label) => join(path, &format!("{}.{label}", field.name)),
                 None => join(path, &format!("{}[{at}]", field.name)),
             };
-            self.spans.0.insert(inner.clone(), node.span);
+            self.spans.push((inner.clone(), node.span));
             values.extend(self.object(node, schema, &inner).map(Json::Object));
         }
         Some(Json::Array(values))

@@ -97,7 +97,14 @@ impl Reader<'_> {
             return Diagnostic::error("syntax", self.here(), "the text ends inside a JSON value")
                 .with_hint("a bracket or quote is not closed");
         }
-        Diagnostic::error("syntax", self.here(), message)
+        let hint = match self.text[self.at..].chars().next().unwrap_or_default() {
+            '\'' | '“' | '”' => "JSON strings and keys stand in plain double quotes",
+            '/' | '#' => "JSON has no comments: remove it",
+            ',' => "remove the comma, or write what is missing before it",
+            letter if letter.is_alphabetic() => "put it in double quotes",
+            _ => "write \"name\": value, with commas between",
+        };
+        Diagnostic::error("syntax", self.here(), message).with_hint(hint)
     }
 
     fn node(&mut self) -> Result<Node, Diagnostic> {
@@ -139,7 +146,8 @@ impl Reader<'_> {
         self.depth += 1;
         if self.depth > MAX_NESTING {
             let message = format!("nested more than {MAX_NESTING} levels deep");
-            return Err(Diagnostic::error("too-deep", self.here(), message));
+            let problem = Diagnostic::error("too-deep", self.here(), message);
+            return Err(problem.with_hint("is it really a job file?"));
         }
         self.at += 1;
         Ok(())
@@ -214,7 +222,8 @@ impl Reader<'_> {
         }
         if end >= bytes.len() {
             let span = Span { start, end: bytes.len() };
-            return Err(Diagnostic::error("never-closed", span, "this string is never closed"));
+            let problem = Diagnostic::error("never-closed", span, "this string is never closed");
+            return Err(problem.with_hint("close it with \" on the same line"));
         }
         self.at = end + 1;
         let quoted = self.text.get(start..self.at).unwrap_or_default();
@@ -224,6 +233,7 @@ impl Reader<'_> {
                 Span { start, end: self.at },
                 "this string has a control character or an escape that JSON does not know",
             )
+            .with_hint("write \\n for a new line, \\\\ for a backslash")
         })
     }
 }

@@ -4,6 +4,7 @@
 //! Decoding, "did you mean" and completion read it. Rules between fields and defaults are not here.
 
 mod connect;
+mod driver;
 mod file;
 mod group;
 mod job;
@@ -13,6 +14,7 @@ mod task;
 mod tests;
 mod words;
 
+pub(crate) use driver::{driver_config, driver_options, drivers};
 pub(crate) use file::{DYNAMIC, FILE};
 pub(crate) use job::JOB;
 

@@ -91,6 +91,9 @@ impl<'t> Parser<'t> {
                 );
                 Err(self.tell(problem.with_hint(format!("write {} = …", name.text))))
             }
+            TokenKind::Sign(b'[', 0) | TokenKind::Number => {
+                Err(self.expected("`=`", &format!("write {} = …", name.text)))
+            }
             _ => Err(self.expected(
                 "`=` or `{`",
                 &format!("write {0} = … for an attribute, {0} {{ … }} for a block", name.text),
@@ -135,8 +138,16 @@ impl<'t> Parser<'t> {
                 Err(self.tell(problem.with_hint("write each attribute on a line of its own")))
             }
             TokenKind::Word if next.start == self.read_to => {
+                let before = &self.text[..next.start];
+                if before.ends_with('"') {
+                    let hint = "write \\\" for a quote inside a string";
+                    return Err(self.expected("the end of the line", hint));
+                }
+                let number = before.rfind(|c: char| !c.is_ascii_digit() && c != '.');
+                let number = &before[number.map_or(0, |at| at + 1)..];
                 let unit = self.cut(next);
-                Err(self.expected("the end of the line", &format!("quote it: \"…{unit}\"")))
+                let hint = format!("remove {unit}, or quote both: \"{number}{unit}\"");
+                Err(self.expected("the end of the line", &hint))
             }
             TokenKind::Word => {
                 Err(self
@@ -260,6 +271,12 @@ impl<'t> Parser<'t> {
                         }
                     }
                 },
+                TokenKind::Newline if self.brace_is_below(next) => {
+                    let message = format!("the brace of {} stands on the next line", name.text);
+                    let problem = Diagnostic::error("syntax", name.span, message);
+                    self.tell(problem.with_hint("move { to the end of this line"));
+                    self.at = self.below(next).start;
+                }
                 TokenKind::Newline | TokenKind::End if labels.len() == 1 => {
                     let message = format!("{} needs `=` before its value", name.text);
                     let problem = Diagnostic::error("syntax", labels[0].span, message);
@@ -270,7 +287,11 @@ impl<'t> Parser<'t> {
                     let message = format!("{} has a label, so it is a block", name.text);
                     let problem = Diagnostic::error("syntax", next.span(), message);
                     self.take(next);
-                    self.tell(problem.with_hint("remove the `=`"));
+                    let hint = format!(
+                        "write {} \"{}\" {{ … }} with what it holds inside",
+                        name.text, labels[0].text
+                    );
+                    self.tell(problem.with_hint(hint));
                     if !self.peek().is(b'{') {
                         return Err(super::Told);
                     }
@@ -283,6 +304,19 @@ impl<'t> Parser<'t> {
                 }
             }
         }
+    }
+
+    /// The first token behind a line's end that is none itself.
+    fn below(&self, newline: Token) -> Token {
+        let mut next = newline;
+        while next.kind == TokenKind::Newline {
+            next = super::token::token(self.text, next.end);
+        }
+        next
+    }
+
+    fn brace_is_below(&self, newline: Token) -> bool {
+        self.below(newline).is(b'{')
     }
 
     /// True if the line ends with a brace: whatever its head says, it begins a block. Goes there.

@@ -75,6 +75,7 @@ impl<'t> Parser<'t> {
             }
             TokenKind::Quote => return self.string(first),
             TokenKind::Heredoc => return self.heredoc(first),
+            TokenKind::Sign(b'<', 0) => return self.loose_heredoc(first),
             TokenKind::Word => {
                 self.take(first);
                 if self.peek().is(b'(') {
@@ -99,6 +100,10 @@ impl<'t> Parser<'t> {
             TokenKind::Sign(b'[', 0) => {
                 self.take(first);
                 self.within(true, |parser| parser.list(first))?
+            }
+            TokenKind::Sign(b'{', 0) if self.text[first.end..].starts_with('{') => {
+                let hint = "{{ }} belongs into the data of a template block";
+                return Err(self.expected(A_VALUE, hint));
             }
             TokenKind::Sign(b'{', 0) => {
                 self.take(first);

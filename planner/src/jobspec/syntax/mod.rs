@@ -200,14 +200,45 @@ impl<'t> Parser<'t> {
             TokenKind::Newline => "the end of the line".to_owned(),
             TokenKind::Quote => "a string".to_owned(),
             TokenKind::Heredoc => "a heredoc".to_owned(),
+            TokenKind::Strange if self.cut(next).chars().all(invisible) => {
+                let code = self.cut(next).chars().next().map_or(0, u32::from);
+                format!("the character U+{code:04X}")
+            }
             _ => format!("`{}`", self.cut(next)),
         };
         let message = format!("expected {what}, found {found}");
-        let mut problem = Diagnostic::error("syntax", next.span(), message);
-        if !hint.is_empty() {
-            problem = problem.with_hint(hint);
-        }
-        self.tell(problem)
+        let problem = Diagnostic::error("syntax", next.span(), message);
+        let hint = match (self.strange(next), next.kind) {
+            (Some(hint), _) => hint,
+            (None, TokenKind::End | TokenKind::Newline) if hint.is_empty() => "write it here",
+            (None, _) if hint.is_empty() => "remove it",
+            (None, _) => hint,
+        };
+        self.tell(problem.with_hint(hint))
+    }
+
+    /// What to do about characters that other languages, and word processors, have a use for.
+    fn strange(&self, next: Token) -> Option<&'static str> {
+        let rest = self.text.get(next.start..)?;
+        Some(match rest.chars().next()? {
+            '\'' => "strings stand in double quotes: \"…\"",
+            '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '´' => {
+                "replace the typographic quotes by plain ones: \"…\""
+            }
+            '`' => "strings stand in double quotes; for several lines write <<EOF … EOF",
+            letter if invisible(letter) && letter.is_whitespace() => {
+                "this is no plain space, though it looks like one: type it again"
+            }
+            letter if invisible(letter) => "an invisible character stands here: remove it",
+            '–' | '—' => "replace the long dash by a plain one",
+            ';' => "remove it: a line ends a statement",
+            '-' if rest.starts_with("--") => "comments begin with #",
+            '<' if rest.starts_with("<!--") => "comments begin with #",
+            '<' if rest.starts_with("<<<<") => {
+                "a conflict of versions is left in the file: keep one of the two"
+            }
+            _ => return None,
+        })
     }
 
     /// A comment without an end hides everything behind it.
@@ -219,4 +250,12 @@ impl<'t> Parser<'t> {
         let problem = Diagnostic::error("never-closed", span, "this comment is never closed");
         Some(self.tell(problem.with_hint("close it with */")))
     }
+}
+
+/// True for what an editor shows as nothing or as a plain space, and HCL takes for neither.
+fn invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{a0}' | '\u{2000}'..='\u{200d}' | '\u{202f}' | '\u{2060}' | '\u{3000}' | '\u{feff}'
+    )
 }

@@ -106,6 +106,32 @@ impl<'t> Parser<'t> {
         Ok(Expr { kind, span: Span { start: opening.start, end } })
     }
 
+    /// `<< MARK` or `<<"MARK"`, as a shell takes it: told once, and its lines are skipped.
+    pub(super) fn loose_heredoc(&mut self, first: Token) -> Outcome<Expr<'t>> {
+        let line = super::token::line_end(self.text.as_bytes(), first.start);
+        let head = &self.text[first.start..line];
+        let inner = head.trim_start_matches('<').trim_start_matches('-').trim();
+        let mark = inner.trim_matches(['"', '\'']);
+        let is_mark = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !head.starts_with("<<") || mark.is_empty() || !mark.chars().all(is_mark) {
+            return Err(self.expected("a value", ""));
+        }
+        let span = Span { start: first.start, end: first.start + head.trim_end().len() };
+        let problem = Diagnostic::error("syntax", span, "the mark of a heredoc follows << at once");
+        self.tell(problem.with_hint(format!("write <<{mark}")));
+        let mut at = line;
+        while at < self.text.len() {
+            let end = super::token::line_end(self.text.as_bytes(), at + 1);
+            if self.text[at..end].trim() == mark {
+                self.at = end;
+                self.read_to = end;
+                break;
+            }
+            at = end;
+        }
+        Ok(Expr { kind: Kind::Broken, span })
+    }
+
     /// A template that is the whole text.
     pub(super) fn plain_template(&mut self) -> Outcome<Expr<'t>> {
         let end = self.text.len();

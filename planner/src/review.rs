@@ -1,0 +1,34 @@
+//! All phases behind the parser, in order, for whoever shows findings to a user: the page, the command line, the package.
+//!
+//! What follows from a mistake is not told beside it: later phases say nothing of blocks that were misread.
+
+use std::collections::BTreeSet;
+
+use crate::api;
+use crate::diagnostic::Diagnostics;
+use crate::jobspec::Parsed;
+use crate::semantics::Semantics;
+
+/// A job with its defaults, and everything that was found in its text.
+#[derive(Clone, Debug, Default)]
+pub struct Reviewed {
+    /// With all defaults, even if it is wrong.
+    pub job: Option<api::Job>,
+    /// In the order of the text.
+    pub diagnostics: Diagnostics,
+}
+
+/// Canonicalizes, validates and lints what was parsed.
+pub fn review(parsed: &Parsed, semantics: Semantics) -> Reviewed {
+    let mut diagnostics = parsed.diagnostics.clone();
+    let job = parsed.job.clone().map(|mut job| {
+        crate::canonicalize(&mut job, semantics);
+        diagnostics.extend(crate::validate::validate_rest(&job, &parsed.spans, &parsed.misread));
+        diagnostics.extend(crate::lint::lint_rest(&job, &parsed.spans, &parsed.misread));
+        job
+    });
+    let mut seen = BTreeSet::new();
+    diagnostics.retain(|finding| seen.insert((finding.span, finding.message.clone())));
+    diagnostics.sort_by_key(|finding| finding.span.map_or(0, |span| span.start));
+    Reviewed { job, diagnostics }
+}

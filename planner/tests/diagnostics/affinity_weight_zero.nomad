@@ -1,0 +1,17 @@
+job "web" {
+  datacenters = ["dc1"]
+  affinity {
+    attribute = "${node.class}"
+    value     = "fast"
+    weight    = 0
+  }
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      port "http" {}
+    }
+
+    service {
+      name     = "web"
+      port     = "http"
+      provider = "nomad"
+
+      check {
+        type     = "https"
+        path     = "/"
+        interval = "10s"
+        timeout  = "2s"
+      }
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

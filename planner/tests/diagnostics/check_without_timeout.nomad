@@ -1,0 +1,27 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      port "http" {}
+    }
+
+    service {
+      name     = "web"
+      port     = "http"
+      provider = "nomad"
+
+      check {
+        type     = "tcp"
+        interval = "10s"
+      }
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

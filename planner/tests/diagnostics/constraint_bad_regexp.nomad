@@ -1,0 +1,17 @@
+job "web" {
+  datacenters = ["dc1"]
+  constraint {
+    attribute = "${attr.unique.hostname}"
+    operator  = "regexp"
+    value     = "web-[0-9"
+  }
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

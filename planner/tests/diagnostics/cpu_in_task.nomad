@@ -1,0 +1,14 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+      cpu    = 500
+      memory = 256
+    }
+  }
+}

@@ -1,0 +1,12 @@
+job "web" {
+  datacenter = "dc1"
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

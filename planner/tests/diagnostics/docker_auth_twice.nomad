@@ -1,0 +1,19 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+        auth {
+          username = "a"
+        }
+
+        auth {
+          pasword = "b"
+        }
+      }
+    }
+  }
+}

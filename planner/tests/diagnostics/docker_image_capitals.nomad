@@ -1,0 +1,12 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "Nginx:latest"
+      }
+    }
+  }
+}

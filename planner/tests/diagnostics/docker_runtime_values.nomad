@@ -1,0 +1,19 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      port "http" {}
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+        privileged = "${meta.privileged}"
+        ports      = ["${NOMAD_META_port}", "http"]
+        args       = ["${NOMAD_PORT_htpp}"]
+      }
+    }
+  }
+}

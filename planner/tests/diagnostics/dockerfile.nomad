@@ -1,0 +1,3 @@
+FROM nginx:1.27
+COPY . /srv
+CMD ["nginx"]

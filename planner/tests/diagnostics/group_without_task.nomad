@@ -1,0 +1,7 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = 2
+  }
+}

@@ -1,0 +1,17 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      mbits = 10
+      port "http" {}
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

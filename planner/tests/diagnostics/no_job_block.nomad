@@ -1,0 +1,8 @@
+group "app" {
+  task "server" {
+    driver = "docker"
+    config {
+      image = "nginx:1.27"
+    }
+  }
+}

@@ -1,0 +1,19 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      port "http" {}
+      port "http" {
+        static = 8080
+      }
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

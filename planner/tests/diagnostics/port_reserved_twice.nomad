@@ -1,0 +1,21 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      port "http" {
+        static = 8080
+      }
+      port "admin" {
+        static = 8080
+      }
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

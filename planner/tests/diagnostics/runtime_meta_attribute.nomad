@@ -1,0 +1,16 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+      env {
+        RACK = "${meta.rack}"
+        OS   = "${attributes.os.name}"
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    network {
+      port "http" {}
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+      env {
+        PORT = "${NOMAD_PORT_htpp}"
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+      template {
+        data        = "x"
+        destination = "local/a"
+      }
+
+      template {
+        data        = "y"
+        destination = "local/a"
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+      template {
+        destination = "local/a"
+        data        = <<EOF
+      hello
+      }
+    }
+  }
+}

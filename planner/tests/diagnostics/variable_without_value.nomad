@@ -1,0 +1,16 @@
+variable "image" {
+  type = string
+}
+
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+variable "n" {
+  type    = number
+  default = "many"
+}
+
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    count = var.n
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}

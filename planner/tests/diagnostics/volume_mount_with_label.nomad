@@ -1,0 +1,20 @@
+job "web" {
+  datacenters = ["dc1"]
+
+  group "app" {
+    volume "data" {
+      type   = "host"
+      source = "data"
+    }
+
+    task "server" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+      }
+      volume_mount "data" {
+        destination = "/data"
+      }
+    }
+  }
+}
