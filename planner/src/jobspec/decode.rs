@@ -2,14 +2,14 @@
 //!
 //! What the three languages do differently with the same block is decided here, by [`Dialect`]; what a job means is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
 use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Attribute, Block, Body, Item};
 use super::value::Value;
-use super::{SpanMap, convert, free, older, shape, slips, wrong_value};
+use super::{convert, free, older, shape, slips, wrong_value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The language a tree came from.
@@ -25,7 +25,10 @@ pub(crate) enum Dialect {
 pub(crate) struct Decoder {
     pub(crate) dialect: Dialect,
     pub(crate) diagnostics: Diagnostics,
-    pub(crate) spans: SpanMap,
+    /// Places by path, the last of equal ones counts.
+    pub(crate) spans: Vec<(String, Span)>,
+    /// Paths of what may be named only once.
+    names: BTreeSet<String>,
     /// The body under way holds something that is not known: nothing is missing there for sure.
     doubtful: bool,
     /// Blocks that hold mistakes, by path.
@@ -50,7 +53,8 @@ impl Decoder {
         Decoder {
             dialect,
             diagnostics: Diagnostics::new(),
-            spans: SpanMap::default(),
+            spans: Vec::new(),
+            names: BTreeSet::new(),
             doubtful: false,
             misread: Vec::new(),
             settled: 0,
@@ -96,7 +100,7 @@ impl Decoder {
             );
             self.settled = self.diagnostics.len();
         }
-        self.spans.0.insert(String::new(), header(job));
+        self.spans.push((String::new(), header(job)));
         Some(self.block(job, &super::schema::JOB, "", true))
     }
 
@@ -111,8 +115,8 @@ impl Decoder {
         let label = self.label(block, schema, labelled);
         let mut map = self.body(&block.body, schema, path, header(block));
         if let (Some(label), Label::One(json)) = (&label, schema.label) {
-            if schema.shape == Shape::Job {
-                self.spans.0.entry("id".to_owned()).or_insert(label.span);
+            if schema.shape == Shape::Job && block.body.attribute("id").is_none() {
+                self.spans.push(("id".to_owned(), label.span));
             }
             map.entry(json).or_insert_with(|| label.text.as_str().into());
         }
@@ -225,8 +229,8 @@ impl Decoder {
         let task = schema.field("task")?.nested()?;
         let name = block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
         let path = format!("group.{name}.task.{name}");
-        self.spans.0.insert(format!("group.{name}"), header(block));
-        self.spans.0.insert(path.clone(), header(block));
+        self.spans.push((format!("group.{name}"), header(block)));
+        self.spans.push((path.clone(), header(block)));
         let task = self.block(block, task, &path, true);
         let mut group = Map::new();
         group.insert("Name".to_owned(), name.into());
@@ -276,8 +280,12 @@ impl Decoder {
             }
             return;
         }
-        self.spans.0.insert(place, attribute.value_span);
-        match convert::value(field, &attribute.value, self.dialect) {
+        self.spans.push((place, attribute.value_span));
+        let strict = match self.hcl1() {
+            true => older::strict(schema, field, &attribute.value).map_err(str::to_owned),
+            false => Ok(()),
+        };
+        match strict.and_then(|()| convert::value(field, &attribute.value, self.dialect)) {
             Ok(Some(value)) => {
                 let name = if field.json.is_empty() { field.name } else { field.json };
                 map.insert(name.to_owned(), value);
@@ -342,7 +350,7 @@ impl Decoder {
         match field.kind {
             Kind::Block(inner) => {
                 let path = join(path, field.name);
-                self.spans.0.insert(path.clone(), header(block));
+                self.spans.push((path.clone(), header(block)));
                 let value = self.block(block, inner, &path, false);
                 map.insert(json.to_owned(), Json::Object(value));
             }
@@ -351,7 +359,7 @@ impl Decoder {
                 let label =
                     block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
                 let path = join(path, &format!("{}.{label}", field.name));
-                self.spans.0.insert(path.clone(), header(block));
+                self.spans.push((path.clone(), header(block)));
                 let value = self.block(block, inner, &path, true);
                 let all = map.entry(json).or_insert_with(|| Json::Object(Map::new()));
                 if let Json::Object(all) = all {
@@ -359,7 +367,7 @@ impl Decoder {
                 }
             }
             Kind::Free => {
-                self.spans.0.insert(join(path, field.name), header(block));
+                self.spans.push((join(path, field.name), header(block)));
                 self.no_labels(block);
                 let mut value = free::body(&block.body, self.dialect);
                 if self.hcl1() && schema.name == "proxy" {
@@ -373,7 +381,7 @@ impl Decoder {
                 append(map, json, value);
             }
             _ => {
-                self.spans.0.insert(join(path, field.name), header(block));
+                self.spans.push((join(path, field.name), header(block)));
                 self.no_labels(block);
                 let value = self.text_map(block, &join(path, field.name));
                 merge(map, json, value);
@@ -396,18 +404,21 @@ impl Decoder {
             match item {
                 Item::Attribute(attribute) => {
                     let place = join(path, &attribute.name);
-                    self.spans.0.insert(format!("{place}#"), attribute.name_span);
-                    self.spans.0.insert(place, attribute.value_span);
+                    self.spans.push((format!("{place}#"), attribute.name_span));
+                    self.spans.push((place, attribute.value_span));
                 }
                 Item::Block(block) => {
                     let place = join(path, &block.name);
                     let count = counts.entry(block.name.as_str()).or_insert(0_usize);
                     let inner = format!("{place}[{count}]");
+                    let is_first = *count == 0;
                     *count += 1;
                     self.remember(&block.body, &inner);
-                    self.spans.0.entry(format!("{place}#")).or_insert(block.name_span);
-                    self.spans.0.insert(inner, block.name_span);
-                    self.spans.0.entry(place).or_insert(block.name_span);
+                    self.spans.push((inner, block.name_span));
+                    if is_first {
+                        self.spans.push((format!("{place}#"), block.name_span));
+                        self.spans.push((place, block.name_span));
+                    }
                 }
             }
         }
@@ -434,12 +445,12 @@ impl Decoder {
             None => format!("{}[{count}]", field.name),
         };
         let once = inner.shape == Shape::Scaling || (self.hcl1() && older::named_once(inner));
-        if once && label.is_some() && self.spans.0.contains_key(&join(path, &name)) {
+        if once && label.is_some() && !self.names.insert(join(path, &name)) {
             self.duplicate(&name.replace('.', " "), header(block));
             return;
         }
         let path = join(path, &name);
-        self.spans.0.insert(path.clone(), header(block));
+        self.spans.push((path.clone(), header(block)));
         let value = Json::Object(self.block(block, inner, &path, true));
         if self.hcl1() && shape::is_nothing(inner, &value) {
             return;
@@ -487,7 +498,7 @@ impl Decoder {
                 Item::Attribute(attribute) => {
                     if let Some(path) = path {
                         let place = join(path, &attribute.name);
-                        self.spans.0.insert(place, attribute.value_span);
+                        self.spans.push((place, attribute.value_span));
                     }
                     match convert::typed(kind, (0, 0), &attribute.value, dialect) {
                         Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),

@@ -166,7 +166,13 @@ fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let mut parsed = match options.syntax {
         wish if is_json || wish == Syntax::Json => match tools.json {
-            Some(read) => read(text, options, matches!(wish, Syntax::Json | Syntax::Auto)),
+            Some(read) => {
+                let mut parsed = read(text, options, matches!(wish, Syntax::Json | Syntax::Auto));
+                if wish == Syntax::Hcl2 {
+                    parsed.diagnostics.extend(late_json(text));
+                }
+                parsed
+            }
             None => Parsed { syntax: Syntax::Json, unfinished: true, ..Parsed::default() },
         },
         Syntax::Hcl1 => hcl1(text),
@@ -189,6 +195,14 @@ fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     }
     tidy(&mut parsed.diagnostics);
     parsed
+}
+
+/// Nomad takes a file for JSON only if nothing but blanks stands before the bracket; else it reads HCL, in vain.
+fn late_json(text: &str) -> Option<Diagnostic> {
+    let start = text.find('{').filter(|start| !text[..*start].bytes().all(|byte| byte == b' '))?;
+    let span = Span { start, end: start + 1 };
+    let problem = Diagnostic::error("late-json", span, "a JSON job file begins with this bracket");
+    Some(problem.with_hint("remove the empty lines and tabs before it"))
 }
 
 /// Each finding once, in the order of the text, and no more than somebody reads: errors stay first.
@@ -285,7 +299,9 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         }
     };
     if api && !json::is_hcl(&root) {
-        let map = json::api::read(&root, &mut parsed.spans, &mut parsed.diagnostics);
+        let mut spans = Vec::new();
+        let map = json::api::read(&root, &mut spans, &mut parsed.diagnostics);
+        parsed.spans = SpanMap(spans.into_iter().collect());
         if crate::diagnostic::has_errors(&parsed.diagnostics) {
             parsed.misread.push(String::new());
         }
@@ -308,7 +324,7 @@ fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
     let broken = crate::diagnostic::has_errors(&parsed.diagnostics);
     parsed.misread = if broken { vec![String::new()] } else { decoder.misread };
     parsed.diagnostics.append(&mut decoder.diagnostics);
-    parsed.spans = decoder.spans;
+    parsed.spans = SpanMap(decoder.spans.into_iter().collect());
     parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
 }
 

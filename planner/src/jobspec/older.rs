@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Block, Body};
+use super::value::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// True for blocks that may stand more than once: lists, and what is merged.
@@ -54,6 +55,42 @@ pub(crate) fn loses(field: &Field, block: &Block) -> bool {
         "header",
     ];
     unlabelled && !block.labels.is_empty() && !kept.contains(&field.name)
+}
+
+/// What Nomad decodes without converting, though it is HCL1: the error says what is wanted.
+pub(crate) fn strict(
+    schema: &BlockSchema,
+    field: &Field,
+    value: &Value,
+) -> Result<(), &'static str> {
+    let only_bool = matches!((schema.name, field.name), ("periodic", "enabled"))
+        || field.name == "distinct_hosts";
+    if only_bool {
+        let legal = matches!(value, Value::Bool(_) | Value::Text(_)) && *value != Value::from("");
+        return if legal { Ok(()) } else { Err("must be true or false") };
+    }
+    let exact = match schema.name {
+        "listener" | "tls" | "path" => true,
+        "proxy" => schema.field("local_service_port").is_some(),
+        // Of a gateway, not of a task.
+        "service" => schema.field("hosts").is_some(),
+        _ => false,
+    };
+    let fits = match (field.kind, value) {
+        (Kind::Text, Value::Text(_))
+        | (Kind::Bool, Value::Bool(_))
+        | (Kind::Int, Value::Int(_) | Value::Float(_)) => true,
+        (Kind::Texts, Value::List(values)) => values.iter().all(|v| matches!(v, Value::Text(_))),
+        (Kind::Text | Kind::Bool | Kind::Int | Kind::Texts, _) => false,
+        _ => true,
+    };
+    match field.kind {
+        _ if !exact || fits => Ok(()),
+        Kind::Text => Err("must be a string"),
+        Kind::Bool => Err("must be true or false"),
+        Kind::Texts => Err("must be a list of strings"),
+        _ => Err("must be a number"),
+    }
 }
 
 /// Blocks of one type have labels, or they have none: a mixture cannot be decoded.

@@ -15,6 +15,8 @@ use crate::diagnostic::Diagnostic;
 const SHORTHANDS: &[&str] =
     &["version", "semver", "regexp", "set_contains_any", "set_contains_all", "set_contains"];
 
+const FIVE_SECONDS: i64 = 5_000_000_000;
+
 /// Finishes a decoded block.
 pub(crate) fn finish(
     decoder: &mut Decoder,
@@ -33,16 +35,20 @@ pub(crate) fn finish(
     match schema.shape {
         Shape::Job => {
             default(map, "Name", label.unwrap_or_default());
-            hand_down_vault(map, &["TaskGroups", "Tasks"]);
+            hand_down(map, &["TaskGroups", "Tasks"]);
         }
-        Shape::Group => hand_down_vault(map, &["Tasks"]),
+        Shape::Group => hand_down(map, &["Tasks"]),
+        Shape::Task => default_identity(map),
         Shape::Constraint => constraint(map, decoder.dialect),
         Shape::Affinity => affinity(map, decoder.dialect),
         Shape::Network => network(decoder, map, block),
         Shape::Template => {
             default(map, "ChangeMode", "restart");
             default(map, "Perms", "0644");
-            default(map, "Splay", 5_000_000_000_i64);
+            default(map, "Splay", FIVE_SECONDS);
+            if let Some(Json::Object(script)) = map.get_mut("ChangeScript") {
+                default(script, "Timeout", FIVE_SECONDS);
+            }
         }
         Shape::Vault => {
             default(map, "Env", true);
@@ -55,7 +61,7 @@ pub(crate) fn finish(
         }
         Shape::Scaling => scaling(decoder, schema, map, label, block),
         Shape::Volume => volume(decoder, map, block),
-        Shape::Task | Shape::Plain => {}
+        Shape::Plain => {}
     }
 }
 
@@ -63,21 +69,48 @@ fn default(map: &mut Map<String, Json>, key: &str, value: impl Into<Json>) {
     map.entry(key).or_insert_with(|| value.into());
 }
 
-/// A vault block of a job or group is copied to the tasks below that have none.
-fn hand_down_vault(map: &mut Map<String, Json>, path: &[&str]) {
-    let Some(vault) = map.remove("Vault") else { return };
-    fn give(map: &mut Map<String, Json>, path: &[&str], vault: &Json) {
+/// A vault block of a job or group is copied to the tasks below that have none; its secrets are added to theirs.
+fn hand_down(map: &mut Map<String, Json>, path: &[&str]) {
+    fn give(map: &mut Map<String, Json>, path: &[&str], from: &[Option<Json>; 2]) {
         let Some((first, rest)) = path.split_first() else {
-            map.entry("Vault").or_insert_with(|| vault.clone());
+            if let Some(vault) = &from[0] {
+                map.entry("Vault").or_insert_with(|| vault.clone());
+            }
+            if let Some(Json::Array(more)) = &from[1]
+                && let Json::Array(own) =
+                    map.entry("Secrets").or_insert_with(|| Json::Array(Vec::new()))
+            {
+                own.extend(more.iter().cloned());
+            }
             return;
         };
         if let Some(Json::Array(children)) = map.get_mut(*first) {
             for child in children.iter_mut().filter_map(Json::as_object_mut) {
-                give(child, rest, vault);
+                give(child, rest, from);
             }
         }
     }
-    give(map, path, &vault);
+    let from = [map.remove("Vault"), map.remove("Secrets")];
+    if from.iter().any(Option::is_some) {
+        give(map, path, &from);
+    }
+}
+
+/// The identity without a name is the task's own.
+fn default_identity(map: &mut Map<String, Json>) {
+    let Some(Json::Array(identities)) = map.get_mut("Identities") else { return };
+    let unnamed = |identity: &Json| {
+        identity
+            .get("Name")
+            .and_then(Json::as_str)
+            .is_none_or(|name| matches!(name, "" | "default"))
+    };
+    let Some(at) = identities.iter().position(unnamed) else { return };
+    let own = identities.remove(at);
+    if identities.is_empty() {
+        map.remove("Identities");
+    }
+    map.insert("Identity".to_owned(), own);
 }
 
 /// An empty one stands for none, but in HCL1.
@@ -221,7 +254,6 @@ fn scaling(
         let problem = Diagnostic::error("invalid-scaling", span, message);
         decoder.diagnostics.push(problem.with_hint("leave it out"));
     }
-    default(map, "Enabled", true);
 }
 
 /// Nomad drops a volume of another type without a word.

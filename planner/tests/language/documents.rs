@@ -65,6 +65,10 @@ fn hcl_in_json_is_as_strict_as_hcl() {
     ] {
         assert_eq!(codes(&read(Syntax::Hcl2, text)).first(), Some(&code), "{text}");
     }
+    let late = "\n{\"job\": {\"a\": {\"priority\": 1}}}";
+    assert_eq!(codes(&read(Syntax::Hcl2, late)), ["late-json"]);
+    assert_eq!(told(&read(Syntax::Auto, late)), "");
+    assert_eq!(told(&read(Syntax::Hcl1, late)), "");
     let null = read(Syntax::Hcl2, r#"{"job": {"a": {"update": null, "region": null}}}"#);
     assert_eq!(told(&null), "");
 }

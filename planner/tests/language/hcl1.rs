@@ -72,6 +72,29 @@ fn values_convert_weakly() {
 }
 
 #[test]
+fn some_values_do_not_convert() {
+    let service = |inside: &str| {
+        job(&format!("group \"g\" {{\n service {{\n connect {{\n {inside}\n }}\n }}\n }}"))
+    };
+    let proxy = |line: &str| service(&format!("sidecar_service {{\n proxy {{\n {line}\n }}\n }}"));
+    assert_eq!(told(&proxy("local_service_port = 80")), "");
+    assert_eq!(codes(&proxy("local_service_port = \"80\"")), ["wrong-type"]);
+    assert_eq!(codes(&proxy("local_service_address = 5")), ["wrong-type"]);
+    let gateway = |line: &str| {
+        service(&format!("gateway {{\n proxy {{}}\n ingress {{\n listener {{ {line} }}\n }}\n }}"))
+    };
+    assert_eq!(told(&gateway("port = 80 service { name = \"x\" hosts = [\"y\"] }")), "");
+    assert_eq!(codes(&gateway("port = \"80\"")), ["wrong-type"]);
+    assert_eq!(codes(&gateway("service { hosts = \"y\" }")), ["wrong-type"]);
+    assert_eq!(codes(&service("gateway {\n proxy {}\n }")), ["missing-block"]);
+    assert_eq!(codes(&job("periodic { enabled = 1 }")), ["wrong-type"]);
+    assert_eq!(told(&job("periodic { enabled = \"t\" }")), "");
+    assert_eq!(codes(&job("constraint { distinct_hosts = 1 }")), ["wrong-type"]);
+    let lonely = service("sidecar_task { name = \"x\" }");
+    expect(&lonely, "/TaskGroups/0/Services/0/Connect/SidecarTask", "null");
+}
+
+#[test]
 fn later_values_go_into_the_place_of_earlier_ones() {
     expect(&job("priority = 10 priority = 20"), "/Priority", "20");
     expect(&job("priority = 10 priority = \"20\""), "/Priority", "20");

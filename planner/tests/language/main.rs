@@ -1,5 +1,6 @@
 //! The languages of job files, rule by rule: what a text means, and what is refused.
 
+mod blocks;
 mod bounds;
 mod documents;
 mod follow_ups;

@@ -1,6 +1,7 @@
 //! Expressions of HCL2: operators, conversions, loops and functions.
 
 use steppe_planner::jobspec::Syntax;
+use steppe_planner::{ParseOptions, parse};
 
 use super::{codes, part, read, told};
 
@@ -215,6 +216,8 @@ fn functions_of_texts_and_numbers() {
         pow(2, 10) -> 1024
         log(8, 2) -> 3
         abs(-2) -> 2
+        pow(10, 21) -> 1000000000000000000000
+        1 / 10000000 -> 0.0000001
         "#,
     );
 }
@@ -261,6 +264,10 @@ fn functions_that_see_more_than_values() {
         try(upper(), [][0]) -> !
         can(upper()) -> false
         can(1) -> true
+        can(1, 2) -> !
+        attr.x[0]["y"] -> "${attr.x[0][\"y\"]}"
+        attr.x[1 + 1] -> !
+        attr.x[*] -> !
         convert("5", number) -> 5
         convert([1, 2], list(string)) -> ["1","2"]
         convert([2, 1, 2], set(number)) -> [1,2]
@@ -273,6 +280,44 @@ fn functions_that_see_more_than_values() {
         nosuch(1) -> !
         "#,
     );
+}
+
+#[test]
+fn files_are_those_handed_in() {
+    let text = r#"job "a" {
+  meta {
+    a = file("conf/a.txt")
+    b = filebase64("conf/a.txt")
+    c = "${fileexists("conf/a.txt")} ${fileexists("b.txt")}"
+    d = jsonencode(fileset(".", "**/*.txt"))
+    e = jsonencode(fileset("conf", "?.t*"))
+    f = "${basename("/a/b.txt")} ${dirname("/a/../c//b.txt")} ${abspath("/a/./b")} ${pathexpand("x")}"
+    g = jsonencode(fileset(".", "*.txt"))
+  }
+}
+"#;
+    let mut options = ParseOptions { syntax: Syntax::Hcl2, ..ParseOptions::default() };
+    options.files.insert("conf/a.txt".to_owned(), "text".to_owned());
+    options.files.insert("conf/d/e.txt".to_owned(), "more".to_owned());
+    let parsed = parse(text, &options);
+    assert_eq!(told(&parsed), "");
+    let expected = [
+        ("a", "text"),
+        ("b", "dGV4dA=="),
+        ("c", "true false"),
+        ("d", "[\"conf/a.txt\",\"conf/d/e.txt\"]"),
+        ("e", "[\"a.txt\"]"),
+        ("f", "b.txt /c /a/b x"),
+        ("g", "[]"),
+    ];
+    for (name, expected) in expected {
+        assert_eq!(part(&parsed, &format!("/Meta/{name}")), expected, "{name}");
+    }
+    assert_eq!(parsed.missing_files, ["b.txt"]);
+    for refused in ["file(\"b.txt\")", "abspath(\"x\")", "pathexpand(\"~/x\")"] {
+        let text = format!("job \"a\" {{\n  region = {refused}\n}}\n");
+        assert_eq!(codes(&parse(&text, &options)).len(), 1, "{refused}");
+    }
 }
 
 #[test]

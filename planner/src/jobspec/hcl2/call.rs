@@ -93,6 +93,10 @@ impl<'a> Evaluator<'a> {
 
     /// `try` takes the first argument without a mistake; `can` says whether there is none.
     fn attempt(&mut self, name: &str, call: &Call<'a>, span: Span) -> Value {
+        if name == "can" && call.arguments.len() != 1 {
+            let message = format!("can: takes 1 arguments, not {}", call.arguments.len());
+            return self.fail(Diagnostic::error("wrong-arguments", span, message));
+        }
         for argument in &call.arguments {
             let before = self.diagnostics.len();
             let value = self.expr(argument);

@@ -19,7 +19,13 @@ impl<'a> Evaluator<'a> {
                     steps = rest;
                     self.named(name, first, span)
                 }
-                (None, name) => return self.runtime(span, name),
+                (None, name) => {
+                    if let Some(step) = steps.iter().find(|step| is_calculated(step)) {
+                        let place = if let Step::Index(index) = step { index.span } else { span };
+                        return self.unresolved(place);
+                    }
+                    return self.runtime(span, name);
+                }
             },
             _ => self.expr(root),
         };
@@ -42,6 +48,13 @@ impl<'a> Evaluator<'a> {
             }
         }
         value
+    }
+
+    /// A step into what only the node knows.
+    fn unresolved(&mut self, span: Span) -> Value {
+        let message = "a reference of the node has only fixed names and numbers";
+        let problem = Diagnostic::error("invalid-index", span, message);
+        self.fail(problem.with_hint("its value is known only on the node"))
     }
 
     fn walk(&mut self, value: Value, steps: &[Step<'a>], span: Span) -> Value {
@@ -146,5 +159,14 @@ impl<'a> Evaluator<'a> {
                 self.fail(problem.with_hint("name the value alone"))
             }
         }
+    }
+}
+
+/// True for steps that are not written out as names and numbers.
+fn is_calculated(step: &Step<'_>) -> bool {
+    match step {
+        Step::Attribute(_) | Step::Legacy(_) => false,
+        Step::Index(index) => !matches!(index.kind, Kind::Literal(Value::Text(_) | Value::Int(_))),
+        Step::AttributeSplat | Step::Splat => true,
     }
 }

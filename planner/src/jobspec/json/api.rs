@@ -6,8 +6,9 @@ use serde_json::{Map, Value as Json};
 use super::document::{Kind as NodeKind, Member, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::schema::{self, BlockSchema, Field, Kind, Label, Shape};
+use crate::jobspec::suggest;
 use crate::jobspec::value::Value;
-use crate::jobspec::{SpanMap, suggest, wrong_value};
+use crate::jobspec::wrong_value;
 
 /// Fields of a job that no job file has, with their JSON type.
 const JOB_ONLY: &[(&str, Kind)] = &[
@@ -49,7 +50,7 @@ const OTHERS_ONLY: &[(&str, &str, Kind)] = &[
 /// Reads the job of a document, with or without its `Job` wrapper.
 pub(crate) fn read(
     root: &Node,
-    spans: &mut SpanMap,
+    spans: &mut Vec<(String, Span)>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Map<String, Json>> {
     let job = match root.member("Job") {
@@ -82,7 +83,7 @@ pub(crate) fn beside(schema: &BlockSchema) -> impl Iterator<Item = (&'static str
 }
 
 struct Reader<'a> {
-    spans: &'a mut SpanMap,
+    spans: &'a mut Vec<(String, Span)>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -144,7 +145,7 @@ impl Reader<'_> {
                 if let Some(text) = self.scalar(&member.value, key, Kind::Text, ANY_NUMBER) {
                     map.insert(label.to_owned(), text);
                 }
-                self.spans.0.insert(inner, member.value.span);
+                self.spans.push((inner, member.value.span));
                 continue;
             }
             if schema.name == "network" && key.eq_ignore_ascii_case("ReservedPorts") {
@@ -155,7 +156,7 @@ impl Reader<'_> {
             }
             if let Some(field) = schema.json_field(key) {
                 if field.nested().is_none() {
-                    self.spans.0.insert(join(path, field.name), member.value.span);
+                    self.spans.push((join(path, field.name), member.value.span));
                 }
                 if matches!(field.kind, Kind::Free) {
                     self.remember(&member.value, &join(path, field.name));
@@ -185,7 +186,7 @@ impl Reader<'_> {
                 let mut map = Map::new();
                 for member in node.members()? {
                     let inner = join(path, &format!("{}.{}", field.name, member.key));
-                    self.spans.0.insert(inner.clone(), member.span);
+                    self.spans.push((inner.clone(), member.span));
                     let value = self.object(&member.value, schema, &inner);
                     map.extend(value.map(|value| (member.key.clone(), Json::Object(value))));
                 }
@@ -223,7 +224,7 @@ impl Reader<'_> {
                 Some(label) => join(path, &format!("{}.{label}", field.name)),
                 None => join(path, &format!("{}[{at}]", field.name)),
             };
-            self.spans.0.insert(inner.clone(), node.span);
+            self.spans.push((inner.clone(), node.span));
             values.extend(self.object(node, schema, &inner).map(Json::Object));
         }
         Some(Json::Array(values))

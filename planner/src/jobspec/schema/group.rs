@@ -7,7 +7,7 @@ use super::job::{
     AFFINITY, CONSTRAINT, MIGRATE_STRATEGY, RESCHEDULE_POLICY, SPREAD, UPDATE_STRATEGY,
 };
 use super::service::SERVICE;
-use super::task::TASK;
+use super::task::{SECRET, TASK};
 use super::{BlockSchema, Label, Names, Shape, field, words};
 
 pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
@@ -40,6 +40,7 @@ pub(crate) static TASK_GROUP: BlockSchema = BlockSchema {
             .or_null()
             .since("1.7.2"),
         field("vault", "Vault", Block(&VAULT)),
+        field("secret", "Secrets", Blocks(&SECRET)).since("1.11.0"),
     ],
 };
 

@@ -4,7 +4,7 @@
 
 use super::Kind::*;
 use super::group::{TASK_GROUP, VAULT};
-use super::task::TASK;
+use super::task::{SECRET, TASK};
 use super::{BlockSchema, Label, Names, Shape, field, words};
 
 pub(crate) static JOB: BlockSchema = BlockSchema {
@@ -37,6 +37,7 @@ pub(crate) static JOB: BlockSchema = BlockSchema {
         field("vault_token", "VaultToken", Text).or_null().removed(),
         field("task", "TaskGroups", Blocks(&TASK)),
         field("vault", "Vault", Block(&VAULT)),
+        field("secret", "Secrets", Blocks(&SECRET)).since("1.11.0"),
     ],
 };
 

@@ -38,12 +38,43 @@ pub(super) fn base64decode(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn jsonencode(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(Value::Text(go_json(&arguments.take(0).to_json())))
+    Ok(Value::Text(go_json(&arguments.take(0))))
 }
 
-/// JSON as Go writes it: `<`, `>` and `&` are escaped.
-pub(super) fn go_json(json: &serde_json::Value) -> String {
-    let text = json.to_string();
+/// JSON as HCL writes it: numbers without exponents, and `<`, `>` and `&` escaped.
+pub(super) fn go_json(value: &Value) -> String {
+    let mut out = String::new();
+    write_json(value, &mut out);
+    out
+}
+
+fn write_json(value: &Value, out: &mut String) {
+    match value {
+        Value::List(values) => {
+            out.push('[');
+            for (at, value) in values.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                write_json(value, out);
+            }
+            out.push(']');
+        }
+        Value::Object(values) => {
+            out.push('{');
+            for (at, (key, value)) in values.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                out.push_str(&go_string(key));
+                out.push(':');
+                write_json(value, out);
+            }
+            out.push('}');
+        }
+        Value::Text(text) => out.push_str(&go_string(text)),
+        other => out.push_str(&other.to_text().unwrap_or_else(|| "null".to_owned())),
+    }
+}
+
+fn go_string(text: &str) -> String {
+    let text = serde_json::Value::from(text).to_string();
     let text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
     text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }

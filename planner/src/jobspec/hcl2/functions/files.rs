@@ -113,35 +113,62 @@ fn matches_glob(pattern: &str, name: &str) -> bool {
     reached[name.len()]
 }
 
+/// The shortest form of a path: `a/./b/../c` is `a/c`.
+fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            ("..", None) if rooted => {}
+            (part, _) => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
 pub(super) fn basename(arguments: &mut Arguments, files: &Files) -> Outcome {
     files.check()?;
     let path = arguments.text(0)?;
-    Ok(Value::from(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()))
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    Ok(Value::from(match (last, path.is_empty()) {
+        ("", true) => ".",
+        ("", false) => "/",
+        (last, _) => last,
+    }))
 }
 
 pub(super) fn dirname(arguments: &mut Arguments, files: &Files) -> Outcome {
     files.check()?;
     let path = arguments.text(0)?;
-    Ok(Value::from(
-        path.rsplit_once('/')
-            .map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder }),
-    ))
+    let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+    Ok(Value::Text(clean(folder)))
 }
 
+/// The planner knows no working directory, so only absolute paths have an answer.
 pub(super) fn abspath(arguments: &mut Arguments, files: &Files) -> Outcome {
-    absolute(arguments, files)
-}
-
-pub(super) fn pathexpand(arguments: &mut Arguments, files: &Files) -> Outcome {
-    absolute(arguments, files)
-}
-
-/// The planner knows no working directory and no home, so only absolute paths have an answer.
-fn absolute(arguments: &mut Arguments, files: &Files) -> Outcome {
     files.check()?;
     let path = arguments.text(0)?;
-    if path.starts_with('/') {
-        return Ok(Value::Text(path));
+    match path.starts_with('/') {
+        true => Ok(Value::Text(clean(&path))),
+        false => Err(Mistake::at(0, "only an absolute path means the same on every machine")),
     }
-    Err(Mistake::at(0, "only an absolute path means the same on every machine"))
+}
+
+/// Nor does it know a home.
+pub(super) fn pathexpand(arguments: &mut Arguments, files: &Files) -> Outcome {
+    files.check()?;
+    let path = arguments.text(0)?;
+    match path.starts_with('~') {
+        true => Err(Mistake::at(0, "~ is another folder on every machine")),
+        false => Ok(Value::Text(path)),
+    }
 }

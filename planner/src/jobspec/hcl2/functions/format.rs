@@ -134,11 +134,11 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         _ => text,
     };
     match verb.letter {
-        'v' if verb.sharp => Ok(go_json(&value.to_json())),
+        'v' if verb.sharp => Ok(go_json(value)),
         'v' => Ok(match value {
             Value::Text(text) => text.clone(),
             Value::Int(_) | Value::Float(_) => general(value.to_number().unwrap_or_default()),
-            other => go_json(&other.to_json()),
+            other => go_json(other),
         }),
         's' | 'q' => {
             let text = value.to_text().ok_or_else(|| wrong("a string"))?;
@@ -146,7 +146,7 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
                 Some(most) if most > 0 => text.chars().take(most).collect(),
                 _ => text,
             };
-            Ok(if verb.letter == 'q' { go_json(&text.into()) } else { text })
+            Ok(if verb.letter == 'q' { go_json(&Value::Text(text)) } else { text })
         }
         't' => value.to_bool().map(|flag| flag.to_string()).ok_or_else(|| wrong("a bool")),
         'd' | 'b' | 'o' | 'x' | 'X' => {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{BlockSchema, Field, JOB, Kind, Label};
 use crate::api;
 use crate::jobspec::json::{api as document, document as reader};
-use crate::jobspec::{ParseOptions, SpanMap, Syntax, parse};
+use crate::jobspec::{ParseOptions, Syntax, parse};
 use crate::record::{Part, Slot};
 
 /// A value of each field that is not what stands for nothing.
@@ -55,7 +55,8 @@ fn object(
 
 /// Shorthands and what is handed down to the tasks are no fields of their own.
 fn on_the_wire(schema: &BlockSchema, field: &Field) -> bool {
-    let handed_down = field.name == "vault" && matches!(schema.name, "job" | "group");
+    let handed_down =
+        matches!(field.name, "vault" | "secret") && matches!(schema.name, "job" | "group");
     let lone = field.name == "task" && schema.name == "job";
     !field.json.is_empty() && !handed_down && !lone && !field.removed
 }
@@ -123,8 +124,9 @@ fn every_field_of_the_wire_is_in_the_table() {
 fn a_document_of_the_api_is_read_where_it_stands() {
     let text = r#"{"ID": "a", "TaskGroups": [{"Name": "g", "Count": 2}]}"#;
     let root = reader::parse(text, false).expect("JSON");
-    let (mut spans, mut problems) = (SpanMap::default(), Vec::new());
+    let (mut spans, mut problems) = (Vec::new(), Vec::new());
     document::read(&root, &mut spans, &mut problems).expect("a job");
-    let span = spans.0.get("group.g.count").copied().expect("a place");
+    let place = spans.iter().find(|(path, _)| path == "group.g.count");
+    let span = place.map(|(_, span)| *span).expect("a place");
     assert_eq!(&text[span.start..span.end], "2");
 }

@@ -22,8 +22,9 @@ impl Writer {
 
     fn inside(&mut self, schema: &BlockSchema, path: &[String]) {
         for field in schema.fields {
-            // A job's or group's vault and a job's lone task become parts of tasks; ports with a number are reserved.
-            let moves = matches!(schema.shape, Shape::Job | Shape::Group) && field.name == "vault"
+            // A job's or group's vault and secrets, and a job's lone task, become parts of tasks; ports with a number are reserved.
+            let moves = matches!(schema.shape, Shape::Job | Shape::Group)
+                && matches!(field.name, "vault" | "secret")
                 || schema.shape == Shape::Job && field.name == "task"
                 || field.name == "reserved_ports";
             if field.json.is_empty() || field.removed || moves {
