@@ -33,7 +33,7 @@ async fn cluster(name: &str) -> Result<Agent> {
 
 fn job(id: &str, count: u64, memory: u64) -> String {
     format!(
-        "job \"{id}\" {{\n  datacenters = [\"dc1\"]\n  group \"g\" {{\n    count = {count}\n    ephemeral_disk {{\n      size = 10\n    }}\n    \
+        "job \"{id}\" {{\n  datacenters = [\"dc1\"]\n  group \"g\" {{\n    count = {count}\n    \
          task \"t\" {{\n      driver = \"mock_driver\"\n      config {{\n        run_for = \"600s\"\n      }}\n      \
          resources {{\n        cpu    = 50\n        memory = {memory}\n      }}\n    }}\n  }}\n}}\n"
     )
@@ -86,9 +86,9 @@ async fn why_a_node_is_out_is_a_link_that_stays_good() -> Result<()> {
             ensure!(there.is_some_and(|row| row["passed"] == "true"), "{check} of {rows:?}");
         }
         page.shows("why-check", &["Memory", "5000 MB", "1000 MB free of 1000 MB"]).await?;
+        browser.screenshot("why-not").await?;
         let _: Value = page.script("location.reload(); return null", vec![]).await?;
     }
-    browser.screenshot("why-not").await?;
     // A node that would do is compared with the one that won.
     page.preview(&job("big", 1, 100), "big").await?;
     page.shows("why-answer", &["n2 would do as well", "n1"]).await?;
@@ -103,7 +103,7 @@ async fn a_suggestion_is_applied_to_the_text_and_undone() -> Result<()> {
     let agent = cluster("apply").await?;
     let browser = Browser::start().await?;
     let page = browser.open(&agent.url()).await?;
-    let text = format!("# Mine\n{}", job("big", 2, 5000));
+    let text = format!("# Mine\n{}", job("big", 2, 2000));
     page.preview(&text, "big").await?;
     page.shows("plan-count", &["2 cannot be placed"]).await?;
     page.shows("suggestion", &["memory"]).await?;
@@ -113,8 +113,9 @@ async fn a_suggestion_is_applied_to_the_text_and_undone() -> Result<()> {
     page.has("suggestion", 0).await?;
     let shown: String =
         page.script("return document.querySelector('.cm-content').innerText", vec![]).await?;
-    ensure!(shown.contains("# Mine") && !shown.contains("5000"), "{shown}");
-    page.type_text(&format!("{}z", thirtyfour::Key::Control)).await?;
+    ensure!(shown.contains("# Mine") && !shown.contains("2000"), "{shown}");
+    // Control, as WebDriver writes it.
+    page.type_text("\u{e009}z").await?;
     page.shows("plan-count", &["2 cannot be placed"]).await?;
     Ok(())
 }
@@ -130,8 +131,6 @@ async fn a_node_is_drained_only_for_a_try() -> Result<()> {
     page.preview(&job("new", 1, 300), "new").await?;
     page.shows("placement-node", &["n1"]).await?;
     ensure!(deployable(&page).await?, "the real plan can be deployed");
-    let room = data(&page, "headroom").await?;
-    ensure!(room.is_empty() || room[0]["group"] == "g", "{room:?}");
     page.shows("headroom", &["6 more fit"]).await?;
 
     page.click("what-if-toggle").await?;
@@ -188,6 +187,7 @@ async fn everything_works_on_the_sample_cluster_with_no_agent() -> Result<()> {
     browser.block(&["*/v1/*"]).await?;
     let page = browser.open(&agent.url()).await?;
     page.shows("line-state", &["sample"]).await?;
+    page.shows("placement", &["mysql"]).await?;
     let nodes = page.count("topology-node").await?;
     ensure!(nodes > 3, "{nodes} nodes");
     page.has("node-row", nodes).await?;

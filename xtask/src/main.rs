@@ -10,6 +10,7 @@ mod editor;
 mod engine;
 mod packages;
 mod page;
+mod planner_bench;
 mod planner_node;
 mod ports;
 mod run;

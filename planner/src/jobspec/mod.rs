@@ -166,7 +166,13 @@ fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let mut parsed = match options.syntax {
         wish if is_json || wish == Syntax::Json => match tools.json {
-            Some(read) => read(text, options, matches!(wish, Syntax::Json | Syntax::Auto)),
+            Some(read) => {
+                let mut parsed = read(text, options, matches!(wish, Syntax::Json | Syntax::Auto));
+                if wish == Syntax::Hcl2 {
+                    parsed.diagnostics.extend(late_json(text));
+                }
+                parsed
+            }
             None => Parsed { syntax: Syntax::Json, unfinished: true, ..Parsed::default() },
         },
         Syntax::Hcl1 => hcl1(text),

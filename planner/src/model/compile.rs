@@ -11,6 +11,7 @@ pub fn compile_job(job: &api::Job, symbols: &Symbols, semantics: Semantics) -> J
         job.task_groups.iter().map(|group| compile_group(job, group, symbols, semantics)).collect();
     Job {
         key: symbols.find(&job_symbol(job.namespace.as_deref(), &id)).unwrap_or(Symbol(u32::MAX)),
+        namespace: namespace(job.namespace.as_deref()).to_owned(),
         name: job.name.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone()),
         id,
         kind: match job.kind.as_deref() {
@@ -34,8 +35,11 @@ pub fn compile_job(job: &api::Job, symbols: &Symbols, semantics: Semantics) -> J
 
 /// The text under which a job is interned: allocations and jobs meet by it.
 pub fn job_symbol(namespace: Option<&str>, id: &str) -> String {
-    let namespace = namespace.filter(|n| !n.is_empty()).unwrap_or("default");
-    format!("{namespace}\u{0}{id}")
+    format!("{}\u{0}{id}", self::namespace(namespace))
+}
+
+fn namespace(written: Option<&str>) -> &str {
+    written.filter(|name| !name.is_empty()).unwrap_or("default")
 }
 
 fn compile_group(

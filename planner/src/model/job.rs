@@ -17,6 +17,7 @@ pub enum JobKind {
 #[derive(Clone, Debug, Default)]
 pub struct Job {
     pub key: Symbol,
+    pub namespace: String,
     pub id: String,
     pub name: String,
     pub kind: JobKind,

@@ -15,7 +15,6 @@ use crate::snapshot::{Cluster, Snapshot};
 pub struct Situation<'a> {
     pub cluster: &'a Cluster,
     pub job: Job,
-    pub namespace: String,
     /// Registered versions by number, this one included.
     pub versions: BTreeMap<u64, Job>,
     /// Pairs of old version and group whose allocations must be replaced.
@@ -69,7 +68,6 @@ impl<'a> Situation<'a> {
             deployment,
             deployments,
             foreign: foreign(&compiled, registered.is_some(), cluster),
-            namespace: namespace(&wanted).to_owned(),
             cluster,
             versions,
             job: compiled,

@@ -42,7 +42,9 @@ proptest! {
         prop_assert!(fits(room.more));
         if !room.at_least {
             prop_assert!(!fits(room.more + 1));
-            prop_assert!(!room.next.is_empty());
+            // Nothing is in its own way where the other group would lose its place.
+            let own_way = waiting(room.more + 1).0 > 0;
+            prop_assert!(!own_way || !room.next.is_empty());
         }
     }
 }

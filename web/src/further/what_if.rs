@@ -60,7 +60,8 @@ pub fn WhatIf() -> Html {
                 form.set(Form { node, wrong: String::new(), ..(*form).clone() });
                 open.set(true);
                 if let Some(field) = field.cast::<HtmlInputElement>() {
-                    field.scroll_into_view();
+                    // From below: a scene that is tried stays in sight above.
+                    field.scroll_into_view_with_bool(false);
                     let _ = field.focus();
                 }
             }

@@ -163,7 +163,7 @@ fn occupant(block: &Block) -> Html {
     };
     let inside = html! {
         <>
-        <span class="swatch" aria-hidden="true" />{ &block.name }
+        <span class="swatch" aria-hidden="true" /><span class="name">{ &block.name }</span>
         if let Some(note) = note { { tag(note) } }
         </>
     };

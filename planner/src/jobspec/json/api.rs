@@ -100,10 +100,26 @@ impl Reader<'_> {
         let known = schema.fields.iter().map(|field| field.json);
         // Behind many of them it is a document of another kind.
         if self.diagnostics.len() < MAX_SUGGESTIONS {
-            problem.hint =
-                suggest::nearest(&member.key, known).map(|near| format!("did you mean {near}?"));
+            let near = suggest::nearest(&member.key, known);
+            let hint = near.map(|near| format!("did you mean {near}?"));
+            problem.hint = Some(hint.unwrap_or_else(|| "remove it".to_owned()));
         }
         self.diagnostics.push(problem);
+    }
+
+    /// Places of what a free-form object holds, for the checks that come later.
+    fn remember(&mut self, node: &Node, path: &str) {
+        for member in node.members().unwrap_or_default() {
+            let place = join(path, &member.key);
+            if let NodeKind::List(items) = &member.value.kind {
+                for (at, item) in items.iter().enumerate() {
+                    self.remember(item, &format!("{place}[{at}]"));
+                }
+            }
+            self.remember(&member.value, &place);
+            self.spans.0.insert(format!("{place}#"), member.span);
+            self.spans.0.insert(place, member.value.span);
+        }
     }
 
     fn object(
@@ -144,6 +160,9 @@ impl Reader<'_> {
             if let Some(field) = schema.json_field(known) {
                 if field.nested().is_none() {
                     self.spans.push((join(path, field.name), member.value.span));
+                }
+                if matches!(field.kind, Kind::Free) {
+                    self.remember(&member.value, &join(path, field.name));
                 }
                 let value = self.field(field, &member.value, path);
                 map.extend(value.map(|value| (field.json.to_owned(), value)));

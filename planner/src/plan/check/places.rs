@@ -71,7 +71,9 @@ impl Judge<'_> {
         for volume in group.volumes.iter().filter(|v| v.csi) {
             let number = if volume.per_alloc { format!("[{index}]") } else { String::new() };
             let id = format!("{}{number}", volume.source);
-            let usable = self.cluster.csi_volumes.iter().find(|v| v.id == id).is_some_and(|v| {
+            let mut volumes = self.cluster.csi_volumes.iter();
+            let found = volumes.find(|v| v.id == id && v.namespace == self.job.namespace);
+            let usable = found.is_some_and(|v| {
                 let plugin = node.csi_plugins.get(&v.plugin);
                 v.schedulable && plugin.is_some_and(|p| p.healthy)
             });

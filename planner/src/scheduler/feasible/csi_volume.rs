@@ -24,7 +24,9 @@ fn problem(
     draft: &Draft<'_>,
 ) -> Option<CsiProblem> {
     let id = csi_source(volume, ask.index);
-    let Some(found) = draft.cluster.csi_volumes.iter().find(|v| v.id == id) else {
+    let mut volumes = draft.cluster.csi_volumes.iter();
+    let found = volumes.find(|v| v.id == id && v.namespace == ask.job.namespace);
+    let Some(found) = found else {
         return Some(CsiProblem::NoVolume);
     };
     let node = &draft.cluster.nodes[number as usize];

@@ -119,7 +119,7 @@ impl Planned<'_> {
         let document = self.snapshot.head();
         let mut plan = Plan {
             job_id: situation.job.id.clone(),
-            namespace: situation.namespace.clone(),
+            namespace: situation.job.namespace.clone(),
             job_type: kind(situation.job.kind).to_owned(),
             job_version: situation.job.version,
             job_modify_index: situation.job_modify_index,

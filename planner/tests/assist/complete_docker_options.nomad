@@ -1,0 +1,11 @@
+job "web" {
+  group "app" {
+    task "main" {
+      driver = "docker"
+      config {
+        image = "nginx:1.27"
+        ma‸
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+job "web" {
+  group "app" {
+    task "main" {
+      driver = "java"
+      config {
+        j‸
+      }
+    }
+  }
+}
