@@ -331,6 +331,8 @@ fn what_only_the_node_knows_stays_as_it_is_written() {
     d = "${ env["HOME"] }"
     e = upper(attr.x)
     f = "%{ if true ~}  yes  %{~ endif }"
+    g = "{${NOMAD_X}}"
+    h = "${NOMAD_X == "a" ? 1 : 2}"
   }
 }
 "#;
@@ -344,6 +346,9 @@ fn what_only_the_node_knows_stays_as_it_is_written() {
         ("/Meta/d", "${ env[\"HOME\"] }"),
         ("/Meta/e", "${ATTR.X}"),
         ("/Meta/f", "yes"),
+        // Nomad's own: the bracket behind comes twice.
+        ("/Meta/g", "{${NOMAD_X}}}"),
+        ("/Meta/h", "2"),
     ];
     for (path, expected) in expected {
         assert_eq!(part(&parsed, path), expected, "{path}");

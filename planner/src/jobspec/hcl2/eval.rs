@@ -15,6 +15,8 @@ use crate::jobspec::value::Value;
 const MAX_WORK: usize = 400_000;
 /// Deeper values are refused: whoever walks through one goes as deep.
 const MAX_DEPTH: usize = 200;
+/// Brackets and blanks behind a reference that are looked at.
+const MAX_BEHIND: usize = 64;
 /// Behind so many mistakes nothing similar is looked for: it would take longer than all the rest.
 const MAX_SUGGESTIONS: usize = 200;
 
@@ -229,13 +231,28 @@ impl<'a> Evaluator<'a> {
             return self.fail(problem);
         }
         let before = self.text[..span.start].trim_end_matches(' ');
-        let after = self.text[span.end..].trim_start_matches(' ');
-        if before.ends_with("${") && after.starts_with('}') {
-            let open = before.len() - 2;
-            let close = self.text.len() - after.len() + 1;
-            return Value::from(&self.text[open..close]);
+        if before.ends_with("${") {
+            let mut text = self.text[before.len() - 2..span.end].to_owned();
+            text.push_str(&self.behind(span.end));
+            text.push('}');
+            return Value::Text(text);
         }
         Value::Text(format!("${{{}}}", self.cut(span)))
+    }
+
+    /// What Nomad copies from behind a reference besides its bracket: the blanks before it, and with each further
+    /// bracket all that stands before that one once more.
+    fn behind(&self, end: usize) -> String {
+        let mut copied = String::new();
+        let rest = self.text.as_bytes().get(end..).unwrap_or_default();
+        for (at, byte) in rest.iter().enumerate().skip(1).take(MAX_BEHIND) {
+            match byte {
+                b'}' => copied.push_str(self.cut(Span { start: end, end: end + at })),
+                b' ' => {}
+                _ => break,
+            }
+        }
+        copied
     }
 
     fn object(&mut self, entries: &[(Key<'a>, Expr<'a>)]) -> Value {
