@@ -47,16 +47,11 @@ fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
             "consul is not weighed: whether a node reaches that Consul is found out there",
         );
     }
-    let disconnect = group.disconnect.as_ref();
-    if disconnect
-        .is_some_and(|d| d.lost_after.is_some() || d.replace.is_some() || d.reconcile.is_some())
-    {
-        note("disconnect", "only stop_on_client_after of disconnect is weighed");
-    }
-    if group.max_client_disconnect.is_some() {
+    let reconcile = group.disconnect.as_ref().and_then(|block| block.reconcile.as_deref());
+    if matches!(reconcile, Some("best_score" | "longest_running")) {
         note(
-            "max_client_disconnect",
-            "max_client_disconnect is not weighed: a lost node's allocations are replaced at once",
+            "disconnect.reconcile",
+            "of reconcile only keep_original and keep_replacement are weighed: the original is kept",
         );
     }
     if group.max_run_duration.is_some() {
@@ -69,12 +64,6 @@ fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
         );
     }
     for (name, volume) in &group.volumes {
-        if volume.kind == "csi" {
-            note(
-                &format!("volume.{name}"),
-                "plugin and claims of a CSI volume are weighed, its topology is not",
-            );
-        }
         if volume.sticky == Some(true) {
             note(
                 &format!("volume.{name}.sticky"),

@@ -13,6 +13,7 @@ job "web" {
 
     disconnect {
       lost_after = "6h"
+      reconcile  = "best_score"
     }
 
     volume "data" {
