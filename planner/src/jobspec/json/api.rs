@@ -117,8 +117,8 @@ impl Reader<'_> {
                 }
             }
             self.remember(&member.value, &place);
-            self.spans.0.insert(format!("{place}#"), member.span);
-            self.spans.0.insert(place, member.value.span);
+            self.spans.push((format!("{place}#"), member.span));
+            self.spans.push((place, member.value.span));
         }
     }
 
