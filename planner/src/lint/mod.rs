@@ -11,7 +11,7 @@ mod names;
 mod notes;
 mod services;
 
-use crate::api::{self, NetworkResource, Task, TaskGroup};
+use crate::api::{self, Task, TaskGroup};
 use crate::diagnostic::Diagnostics;
 use crate::jobspec::SpanMap;
 use crate::validate::Report;
@@ -48,19 +48,11 @@ pub(crate) fn lint_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> 
     report.findings
 }
 
-/// The networks whose ports a task may name.
-fn networks<'a>(
-    group: &'a TaskGroup,
-    task: Option<&'a Task>,
-) -> impl Iterator<Item = &'a NetworkResource> {
-    let own =
-        task.and_then(|task| task.resources.as_ref()).map_or(&[][..], |r| r.networks.as_slice());
-    group.networks.iter().chain(own)
-}
-
-/// The labels of all ports a task may name.
+/// The labels of all ports that a task may name; for the group itself, those of all its tasks.
 fn ports<'a>(group: &'a TaskGroup, task: Option<&'a Task>) -> Vec<&'a str> {
-    let networks = networks(group, task);
+    let whose = |other: &&Task| task.is_none_or(|task| task.name == other.name);
+    let tasks = group.tasks.iter().filter(whose).filter_map(|task| task.resources.as_ref());
+    let networks = group.networks.iter().chain(tasks.flat_map(|resources| &resources.networks));
     let ports =
         networks.flat_map(|network| network.reserved_ports.iter().chain(&network.dynamic_ports));
     ports.map(|port| port.label.as_str()).collect()

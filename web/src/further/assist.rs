@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn offers_and_meanings_say_what_they_replace() {
-        let text = "# 😀\njob \"a\" {\n  prio";
+        let text = "# 😀\njob \"a\" {\n  priority";
         let options = ParseOptions::default();
         let units = text.encode_utf16().count();
         let cursor = Cursor { text, at: units, options: &options };
         let offers = assist(About::Offers, &cursor, None, "");
         assert!(
-            offers.starts_with(&format!("{{\"from\":{},\"to\":{units},", units - 4)),
+            offers.starts_with(&format!("{{\"from\":{},\"to\":{units},", units - 8)),
             "{offers}"
         );
         let meaning = assist(About::Meaning, &cursor, None, "");

@@ -100,9 +100,8 @@ impl Reader<'_> {
         let known = schema.fields.iter().map(|field| field.json);
         // Behind many of them it is a document of another kind.
         if self.diagnostics.len() < MAX_SUGGESTIONS {
-            let near = suggest::nearest(&member.key, known);
-            let hint = near.map(|near| format!("did you mean {near}?"));
-            problem.hint = Some(hint.unwrap_or_else(|| "remove it".to_owned()));
+            problem.hint =
+                suggest::nearest(&member.key, known).map(|near| format!("did you mean {near}?"));
         }
         self.diagnostics.push(problem);
     }
