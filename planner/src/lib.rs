@@ -47,7 +47,7 @@ pub use jobspec::{Named, ParseOptions, Parsed, parse, parse_plain};
 pub use known::Known;
 pub use lint::lint;
 pub use map::Map;
-pub use review::{Reviewed, review};
+pub use review::{Reviewed, review, review_plain};
 pub use scheduler::{PlanOptions, Planned, outline, plan};
 pub use suggest::suggest;
 pub use validate::validate;

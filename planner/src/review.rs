@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::api;
 use crate::diagnostic::Diagnostics;
-use crate::jobspec::Parsed;
+use crate::jobspec::{Parsed, SpanMap};
 use crate::semantics::Semantics;
 
 /// A job with its defaults, and everything that was found in its text.
@@ -20,11 +20,24 @@ pub struct Reviewed {
 
 /// Canonicalizes, validates and lints what was parsed.
 pub fn review(parsed: &Parsed, semantics: Semantics) -> Reviewed {
+    review_with(parsed, semantics, Some(crate::lint::lint_rest))
+}
+
+/// The same without the last phase, for a program that has it in a later part.
+pub fn review_plain(parsed: &Parsed, semantics: Semantics) -> Reviewed {
+    review_with(parsed, semantics, None)
+}
+
+type Phase = fn(&api::Job, &SpanMap, &[String]) -> Diagnostics;
+
+fn review_with(parsed: &Parsed, semantics: Semantics, lint: Option<Phase>) -> Reviewed {
     let mut diagnostics = parsed.diagnostics.clone();
     let job = parsed.job.clone().map(|mut job| {
         crate::canonicalize(&mut job, semantics);
         diagnostics.extend(crate::validate::validate_rest(&job, &parsed.spans, &parsed.misread));
-        diagnostics.extend(crate::lint::lint_rest(&job, &parsed.spans, &parsed.misread));
+        if let Some(lint) = lint {
+            diagnostics.extend(lint(&job, &parsed.spans, &parsed.misread));
+        }
         job
     });
     let mut seen = BTreeSet::new();

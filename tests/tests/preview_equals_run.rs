@@ -1,4 +1,4 @@
-//! Fifty random jobs on three nodes: what the page previewed is what the agent did, by name, node and port,
+//! Two hundred random jobs on three nodes: what the page previewed is what the agent did, by name, node and port,
 //! in the API and in Docker.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use steppe_tests::random::Random;
 use steppe_tests::{docker, images, workshop};
 
 const SEED: u64 = 20_260_701;
-const JOBS: u64 = 50;
+const JOBS: u64 = 200;
 
 /// A placement as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -99,7 +99,7 @@ async fn what_was_previewed_is_what_runs() -> Result<()> {
         for placed in previewed {
             *seen_nodes.entry(placed.node).or_insert(0) += 1;
         }
-        if random.chance(70) {
+        if random.chance(85) {
             agent.api.purge(&id).await?;
         }
     }

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
+use super::hints::Hints;
 use super::schema::{BlockSchema, Field, Kind, Label, Shape};
 use super::tree::{Attribute, Block, Body, Item};
 use super::value::Value;
-use super::{convert, free, older, shape, slips, wrong_value};
+use super::{convert, free, older, shape, slips};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The language a tree came from.
@@ -24,6 +25,7 @@ pub(crate) enum Dialect {
 /// Decodes one text.
 pub(crate) struct Decoder {
     pub(crate) dialect: Dialect,
+    hints: Option<&'static Hints>,
     pub(crate) diagnostics: Diagnostics,
     /// Places by path, the last of equal ones counts.
     pub(crate) spans: Vec<(String, Span)>,
@@ -49,9 +51,10 @@ const MAX_SUGGESTIONS: usize = 200;
 
 impl Decoder {
     /// A decoder for one language.
-    pub(crate) fn new(dialect: Dialect) -> Decoder {
+    pub(crate) fn new(dialect: Dialect, hints: Option<&'static Hints>) -> Decoder {
         Decoder {
             dialect,
+            hints,
             diagnostics: Diagnostics::new(),
             spans: Vec::new(),
             names: BTreeSet::new(),
@@ -294,12 +297,13 @@ impl Decoder {
             Err(message) => {
                 let message = format!("{} {message}", field.name);
                 let problem = Diagnostic::error("wrong-type", attribute.value_span, message);
-                let hint = wrong_value::hint(field, &attribute.value);
-                self.diagnostics.push(problem.with_hint(hint));
+                let hint = self.hints.map(|hints| (hints.value)(field, &attribute.value));
+                self.diagnostics.push(Diagnostic { hint, ..problem });
             }
         }
-        let odd = wrong_value::odd(field, &attribute.value, attribute.value_span);
-        self.diagnostics.extend(odd);
+        if let Some(hints) = self.hints {
+            self.diagnostics.extend((hints.odd)(field, &attribute.value, attribute.value_span));
+        }
     }
 
     fn duplicate(&mut self, name: &str, span: Span) {
@@ -505,12 +509,14 @@ impl Decoder {
                         Err(message) => {
                             let message = format!("{} {message}", attribute.name);
                             let hint = match kind {
-                                Kind::Texts => format!("write {} = [\"…\"]", attribute.name),
-                                _ => wrong_value::entry_hint(&attribute.name, &attribute.value),
+                                Kind::Texts => Some(format!("write {} = [\"…\"]", attribute.name)),
+                                _ => self
+                                    .hints
+                                    .map(|hints| (hints.entry)(&attribute.name, &attribute.value)),
                             };
                             let span = attribute.value_span;
                             let problem = Diagnostic::error("wrong-type", span, message);
-                            self.diagnostics.push(problem.with_hint(hint));
+                            self.diagnostics.push(Diagnostic { hint, ..problem });
                         }
                     }
                 }
@@ -534,8 +540,8 @@ impl Decoder {
             _ => format!("{} has no {what} {name}", schema.name),
         };
         // Behind so many it is a text of another kind, and looking for what was meant takes longer than all the rest.
-        let hint = (self.diagnostics.len() < MAX_SUGGESTIONS)
-            .then(|| slips::hint(schema, name, self.hcl1()));
+        let hints = self.hints.filter(|_| self.diagnostics.len() < MAX_SUGGESTIONS);
+        let hint = hints.map(|hints| (hints.name)(schema, name, self.hcl1()));
         self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(code, span, message) });
     }
 }

@@ -10,6 +10,7 @@ mod foreign;
 mod free;
 mod hcl1;
 mod hcl2;
+mod hints;
 mod json;
 mod older;
 mod scan;
@@ -37,6 +38,7 @@ use crate::api;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 use crate::record::{Record, Word};
 use decode::{Decoder, Dialect};
+use hints::{HINTS, Hints};
 
 /// A job file has no reason to be larger, and the page parses on every keystroke.
 pub const MAX_SIZE: usize = 1 << 20;
@@ -141,22 +143,24 @@ pub(crate) fn value_hint(field: &Field, json: &Json) -> String {
     wrong_value::hint(field, &value::Value::from_json(json))
 }
 
-/// What not every text needs: functions, and the JSON languages.
+/// What not every text needs: functions, the JSON languages, and what is only said about mistakes.
 struct Tools {
     library: Option<&'static hcl2::Library>,
     json: Option<fn(&str, &ParseOptions, api: bool) -> Parsed>,
+    hints: Option<&'static Hints>,
 }
 
 /// Parses a job file.
 pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
-    let tools = Tools { library: Some(&hcl2::LIBRARY), json: Some(json) };
+    let tools = Tools { library: Some(&hcl2::LIBRARY), json: Some(json), hints: Some(&HINTS) };
     parse_with(text, options, &tools)
 }
 
-/// Parses a job file that calls no functions and is no JSON; [`Parsed::unfinished`] says if it is another one. A
+/// Parses a job file that calls no functions and is no JSON; [`Parsed::unfinished`] says if it is another one. Mistakes
+/// are found, and little is said of them. A
 /// program that comes in parts begins with this, and has [`parse`] in a later one.
 pub fn parse_plain(text: &str, options: &ParseOptions) -> Parsed {
-    parse_with(text, options, &Tools { library: None, json: None })
+    parse_with(text, options, &Tools { library: None, json: None, hints: None })
 }
 
 fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
@@ -175,13 +179,14 @@ fn parse_with(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
             }
             None => Parsed { syntax: Syntax::Json, unfinished: true, ..Parsed::default() },
         },
-        Syntax::Hcl1 => hcl1(text),
+        Syntax::Hcl1 => hcl1(text, tools.hints),
         Syntax::Auto => either(text, options, tools),
         Syntax::Hcl2 | Syntax::Json => hcl2(text, options, tools),
     };
     if parsed.job.is_none()
         && !parsed.unfinished
-        && let Some(problem) = foreign::language(text)
+        && let Some(hints) = tools.hints
+        && let Some(problem) = (hints.language)(text)
     {
         parsed.diagnostics = vec![problem];
     }
@@ -244,7 +249,7 @@ fn either(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
     }
     let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
     let Some(first) = errors.min_by_key(|problem| problem.span) else { return newer };
-    let mut older = hcl1(text);
+    let mut older = hcl1(text, tools.hints);
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);
     }
@@ -276,14 +281,14 @@ fn hcl2(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
         unfinished: outcome.unfinished,
         ..Parsed::default()
     };
-    finish(&outcome.body, Dialect::Hcl2, &mut parsed);
+    finish(&outcome.body, Dialect::Hcl2, tools.hints, &mut parsed);
     parsed
 }
 
-fn hcl1(text: &str) -> Parsed {
+fn hcl1(text: &str, hints: Option<&'static Hints>) -> Parsed {
     let (body, diagnostics) = hcl1::parse(text);
     let mut parsed = Parsed { syntax: Syntax::Hcl1, diagnostics, ..Parsed::default() };
-    finish(&body, Dialect::Hcl1, &mut parsed);
+    finish(&body, Dialect::Hcl1, hints, &mut parsed);
     parsed
 }
 
@@ -316,12 +321,12 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
     parsed.inputs = outcome.inputs;
     parsed.diagnostics.extend(outcome.diagnostics);
     let dialect = if hcl1 { Dialect::Hcl1 } else { Dialect::Json };
-    finish(&outcome.body, dialect, &mut parsed);
+    finish(&outcome.body, dialect, Some(&HINTS), &mut parsed);
     parsed
 }
 
-fn finish(body: &tree::Body, dialect: Dialect, parsed: &mut Parsed) {
-    let mut decoder = Decoder::new(dialect);
+fn finish(body: &tree::Body, dialect: Dialect, hints: Option<&'static Hints>, parsed: &mut Parsed) {
+    let mut decoder = Decoder::new(dialect, hints);
     let map = decoder.file(body);
     // A mistake of the language may have hidden anything.
     let broken = crate::diagnostic::has_errors(&parsed.diagnostics);

@@ -48,8 +48,13 @@ pub struct GroupView {
 }
 
 impl PlanView {
-    /// Writes out of a plan what is shown. `head` is the plan's own.
-    pub fn new(planned: &Planned<'_>, head: &Plan, rows: Rows) -> PlanView {
+    /// Writes out of a plan what is shown. `head` is the plan's own. Without `verdict` there are no rows of nodes.
+    pub fn new(
+        planned: &Planned<'_>,
+        head: &Plan,
+        rows: Rows,
+        verdict: Option<Verdict>,
+    ) -> PlanView {
         let (shown, total) = (rows.placements, planned.placements());
         let groups = planned.groups().into_iter().enumerate();
         PlanView {
@@ -67,7 +72,7 @@ impl PlanView {
             stops_total: head.stops.len(),
             in_place: head.in_place.iter().take(shown).cloned().collect(),
             in_place_total: head.in_place.len(),
-            groups: groups.map(|(n, g)| group(n, g, planned, head, rows.verdicts)).collect(),
+            groups: groups.map(|(n, g)| group((n, g), planned, head, rows, verdict)).collect(),
             ..PlanView::default()
         }
     }
@@ -94,14 +99,20 @@ impl PlanView {
     }
 }
 
+/// Puts a node's verdict on a group into words.
+type Verdict = fn(&Planned<'_>, group: usize, node: u32) -> NodeVerdict;
+
 fn group(
-    number: usize,
-    report: GroupReport,
+    (number, report): (usize, GroupReport),
     planned: &Planned<'_>,
     head: &Plan,
-    shown: usize,
+    rows: Rows,
+    verdict: Option<Verdict>,
 ) -> GroupView {
-    let nearest = planned.nearest(number, shown).into_iter();
+    let verdicts = verdict.map(|verdict| {
+        let nearest = planned.nearest(number, rows.verdicts).into_iter();
+        nearest.map(|node| verdict(planned, number, node)).collect()
+    });
     GroupView {
         desired: head.desired_updates.get(&report.name).cloned().unwrap_or_default(),
         unplaced: u64::try_from(planned.unplaced_of(&report.name)).unwrap_or(0),
@@ -109,7 +120,7 @@ fn group(
         filtered: report.filtered,
         exhausted: report.exhausted,
         excluded: report.excluded,
-        verdicts: nearest.map(|node| planned.verdict(number, node)).collect(),
+        verdicts: verdicts.unwrap_or_default(),
         verdicts_total: planned.cluster().nodes.len(),
         name: report.name,
     }

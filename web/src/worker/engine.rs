@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use steppe_planner::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use steppe_planner::jobspec::{Input, ParseOptions, Parsed, Syntax};
+use steppe_planner::plan::NodeVerdict;
 use steppe_planner::scheduler::{PlanOptions, Planned};
 use steppe_planner::semantics::Semantics;
 use steppe_planner::snapshot::{Document, Snapshot};
-use steppe_planner::{Reviewed, api, outline, parse_plain, record, review};
+use steppe_planner::{Reviewed, api, outline, parse_plain, record, review_plain};
 
 use super::protocol::{Answer, Question, Request};
 use crate::preview::{PlanView, Preview, Scenery, locate};
@@ -29,6 +30,9 @@ pub(crate) struct Engine {
 pub(crate) struct Later {
     /// Reads every text.
     pub(crate) parse: fn(&str, &ParseOptions) -> Parsed,
+    pub(crate) review: fn(&Parsed, Semantics) -> Reviewed,
+    /// Puts a node's verdict on a group into words.
+    pub(crate) verdict: fn(&Planned<'_>, group: usize, node: u32) -> NodeVerdict,
     /// Makes of a cluster what a scene says; the job is the one that is planned in it.
     pub(crate) stage: fn(&Snapshot, scene: &str, job: Option<&api::Job>) -> Staged,
     /// Answers whatever else is asked.
@@ -105,7 +109,12 @@ impl Engine {
             (slot, None) => *slot = Some(Snapshot::new(document).map_err(|e| e.to_string())?),
         }
         self.stage = None;
-        Ok(self.snapshot.as_ref().map_or(0, |snapshot| snapshot.head().index))
+        Ok(self.index().unwrap_or_default())
+    }
+
+    /// The index of the snapshot, if there is one.
+    pub(crate) fn index(&self) -> Option<u64> {
+        self.snapshot.as_ref().map(|snapshot| snapshot.head().index)
     }
 
     fn preview(&mut self, question: &Question, now: &impl Fn() -> f64) -> Preview {
@@ -124,12 +133,13 @@ impl Engine {
         let planned = job.zip(there).map(|(job, snapshot)| outline(job, snapshot, &options));
         let head = planned.as_ref().map(Planned::head);
         let planned_at = now();
+        let verdict = self.later.as_ref().map(|later| later.verdict);
         let view = planned.as_ref().zip(head.as_ref()).zip(judged.written);
         let view = view.map(|((planned, head), written)| {
             Rc::new(PlanView {
                 job: written,
                 format: judged.format.to_owned(),
-                ..PlanView::new(planned, head, question.rows)
+                ..PlanView::new(planned, head, question.rows, verdict)
             })
         });
         let stops = head.as_ref().map_or(&[][..], |head| &head.stops);
@@ -139,7 +149,7 @@ impl Engine {
         };
         Preview {
             number: question.number,
-            snapshot_index: real.map(|snapshot| snapshot.head().index),
+            snapshot_index: self.index(),
             format: judged.format.to_owned(),
             findings: locate(&question.source, &judged.findings),
             plan: view,
@@ -195,12 +205,17 @@ impl Engine {
             let problem = Diagnostic::error("not-fetched", None, message);
             parsed.diagnostics.push(problem.with_hint("reload the page when the agent answers"));
         }
-        judge(parsed, profile.map(Semantics::of).unwrap_or_default())
+        let review = self.later.as_ref().map_or(review_plain as _, |later| later.review);
+        judge(parsed, review, profile.map(Semantics::of).unwrap_or_default())
     }
 }
 
 /// Looks for everything that is wrong with a job.
-fn judge(parsed: Parsed, semantics: Semantics) -> Judged {
+fn judge(
+    parsed: Parsed,
+    review: fn(&Parsed, Semantics) -> Reviewed,
+    semantics: Semantics,
+) -> Judged {
     let format = match parsed.syntax {
         Syntax::Hcl1 => "hcl1",
         Syntax::Json => "json",
@@ -228,7 +243,24 @@ mod tests {
     fn engine() -> Engine {
         let mut engine = Engine::default();
         assert_eq!(engine.load(SAMPLE_CLUSTER), Ok(100));
+        engine.later = crate::worker::later::tools().ok();
         engine
+    }
+
+    #[test]
+    fn the_first_part_plans_alone_and_says_less() {
+        let mut whole = engine();
+        let mut first = engine();
+        first.later = None;
+        for example in examples::ALL {
+            let [plan, less] =
+                [&mut whole, &mut first].map(|engine| preview(engine, example.source).plan);
+            let (plan, less) = (plan.expect("a plan"), less.expect("a plan"));
+            assert_eq!((&plan.placements, &plan.digest), (&less.placements, &less.digest));
+            assert!(less.groups.iter().all(|group| group.verdicts.is_empty()));
+        }
+        let json = Question { source: "{}".to_owned(), ..Question::default() };
+        assert!(first.lacks(&Request::Plan(json)));
     }
 
     fn preview(engine: &mut Engine, source: &str) -> Preview {
@@ -301,7 +333,6 @@ mod tests {
     #[test]
     fn a_scene_is_planned_in_and_left_again() {
         let mut engine = engine();
-        engine.later = crate::worker::later::tools().ok();
         let real = preview(&mut engine, examples::FIRST.source);
         let node = real.plan.as_ref().expect("it is planned").placements[0].node_name.clone();
         let scene = format!(r#"{{"edits":[{{"Kind":"Remove","Node":"{node}"}}],"before":[]}}"#);
@@ -323,7 +354,6 @@ mod tests {
     #[test]
     fn what_would_move_stands_in_both_places() {
         let mut engine = engine();
-        engine.later = crate::worker::later::tools().ok();
         let scene = r#"{"edits":[{"Kind":"Drain","Node":"maple"}]}"#.to_owned();
         let source = examples::FIRST.source.to_owned();
         let question = Question { source, scene, ..Question::default() };

@@ -16,6 +16,8 @@ use crate::further;
 pub(super) fn tools() -> Result<Later, SplitLoaderError> {
     Ok(Later {
         parse: steppe_planner::parse,
+        review: steppe_planner::review,
+        verdict: |planned, group, node| planned.verdict(group, node),
         stage: further::stage,
         further: further::answer,
         docs: Rc::default(),

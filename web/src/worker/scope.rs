@@ -2,7 +2,7 @@
 //!
 //! What needs the later part of the program waits until that is there; nothing else waits for it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::global;
@@ -25,11 +25,17 @@ pub fn run() {
     let Ok(scope) = global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let engine = Rc::new(RefCell::new(Engine::default()));
     let answerer = scope.clone();
+    let fetching = Cell::new(false);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(text) = event.data().as_string() else { return };
         let Some(request) = Request::from_message(&text) else { return };
         if !engine.borrow().lacks(&request) {
-            return answer(&answerer, &engine, request);
+            let planned = matches!(request, Request::Plan(_));
+            answer(&answerer, &engine, request);
+            if planned && !fetching.replace(true) {
+                complete(answerer.clone(), Rc::clone(&engine));
+            }
+            return;
         }
         let (answerer, engine) = (answerer.clone(), Rc::clone(&engine));
         spawn_local(async move {
@@ -44,6 +50,24 @@ pub fn run() {
     // The worker lives as long as its page: the closure is never taken back.
     on_message.forget();
     send(&scope, &Answer::Ready);
+}
+
+/// Fetches the later part once the first preview is out, and tells the page that there is more to say.
+fn complete(scope: DedicatedWorkerGlobalScope, engine: Rc<RefCell<Engine>>) {
+    if engine.borrow().later.is_some() {
+        return;
+    }
+    spawn_local(async move {
+        let Ok(later) = later::fetch().await else { return };
+        let index = {
+            let mut engine = engine.borrow_mut();
+            engine.later = Some(later);
+            engine.index()
+        };
+        if let Some(index) = index {
+            send(&scope, &Answer::Loaded(Ok(index)));
+        }
+    });
 }
 
 fn answer(scope: &DedicatedWorkerGlobalScope, engine: &RefCell<Engine>, request: Request) {
