@@ -1,20 +1,23 @@
 //! Two hundred random jobs on three nodes: what the page previewed is what the agent did, by name, node and port,
 //! in the API and in Docker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use steppe_tests::agent::{Agent, fresh_dir};
 use steppe_tests::browser::Browser;
 use steppe_tests::page::Page;
 use steppe_tests::random::Random;
-use steppe_tests::{docker, images, workshop};
+use steppe_tests::{docker, images, wait, workshop};
 
 const SEED: u64 = 20_260_701;
 const JOBS: u64 = 200;
+/// Jobs that run on beside the next one.
+const KEPT: usize = 3;
 
 /// A placement as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -91,6 +94,7 @@ async fn what_was_previewed_is_what_runs() -> Result<()> {
     let page = browser.open(&agent.url()).await?;
     let mut random = Random::seeded(SEED);
     let mut seen_nodes = BTreeMap::new();
+    let mut kept = VecDeque::new();
     for n in 0..JOBS {
         let (id, text, count) = random_job(n, &mut random);
         let previewed = one_job(&agent, &page, &id, &text, usize::try_from(count)?)
@@ -99,8 +103,11 @@ async fn what_was_previewed_is_what_runs() -> Result<()> {
         for placed in previewed {
             *seen_nodes.entry(placed.node).or_insert(0) += 1;
         }
-        if random.chance(85) {
-            agent.api.purge(&id).await?;
+        kept.push_back(id);
+        // Some stay for a while, never so many that a node is full.
+        while kept.len() > KEPT || (!kept.is_empty() && random.chance(60)) {
+            let oldest = kept.pop_front().context("one is kept")?;
+            agent.api.purge(&oldest).await?;
         }
     }
     assert_eq!(seen_nodes.len(), 3, "all nodes were used: {seen_nodes:?}");
@@ -115,13 +122,7 @@ async fn one_job(
     count: usize,
 ) -> Result<Vec<Placed>> {
     page.paste(text).await?;
-    let what = format!("the preview of {id} can be deployed");
-    let patience = std::time::Duration::from_secs(20);
-    let mut previewed: Vec<Placed> = steppe_tests::wait::until(&what, patience, async || {
-        let read: Option<Vec<Placed>> = page.script(READ_AND_DEPLOY, vec![json!(id)]).await?;
-        read.context("it cannot yet")
-    })
-    .await?;
+    let mut previewed = read_and_deploy(page, id).await?;
     previewed.sort();
     ensure!(previewed.len() == count, "{} of {count} are previewed", previewed.len());
     let running = agent.api.running(id, count, 60).await?;
@@ -147,6 +148,33 @@ async fn one_job(
     ran.sort();
     ensure!(ran == previewed, "previewed {previewed:?}\nruns {ran:?}");
     Ok(previewed)
+}
+
+/// What was previewed when the agent took it. What ended a moment ago may have changed the plan in between: then the
+/// agent refuses it, nothing runs, and the newer preview is deployed.
+async fn read_and_deploy(page: &Page, id: &str) -> Result<Vec<Placed>> {
+    let patience = Duration::from_secs(20);
+    for _ in 0..5 {
+        let what = format!("the preview of {id} can be deployed");
+        let previewed: Vec<Placed> = wait::until(&what, patience, async || {
+            let read: Option<Vec<Placed>> = page.script(READ_AND_DEPLOY, vec![json!(id)]).await?;
+            read.context("it cannot yet")
+        })
+        .await?;
+        let what = format!("the agent answers to the deploy of {id}");
+        let state: String = wait::until(&what, patience, async || {
+            let code = "return document.querySelector('[data-testid=deploy-state]').dataset.state";
+            let state: String = page.script(code, vec![]).await?;
+            ensure!(matches!(state.as_str(), "accepted" | "changed" | "failed"), "{state}");
+            Ok(state)
+        })
+        .await?;
+        ensure!(state != "failed", "{}", page.text("deploy-state").await?);
+        if state == "accepted" {
+            return Ok(previewed);
+        }
+    }
+    bail!("{id}: refused five times")
 }
 
 fn from_api(allocation: &Value) -> Result<Placed> {
