@@ -59,12 +59,30 @@ impl Page {
         patience: Duration,
     ) -> Result<String> {
         let what = format!("{testid} shows {words:?}");
-        wait::until(&what, patience, async || {
+        let shown = wait::until(&what, patience, async || {
             let texts = self.texts(testid).await?;
             let fit = texts.iter().find(|text| words.iter().all(|w| text.contains(w))).cloned();
             fit.ok_or_else(|| anyhow::anyhow!("it shows {texts:?}"))
         })
-        .await
+        .await;
+        match shown {
+            Ok(text) => Ok(text),
+            Err(error) => Err(error.context(self.state().await)),
+        }
+    }
+
+    /// What a page that does not do as expected says of itself: its text, what it fetched, its console.
+    async fn state(&self) -> String {
+        let page: Result<Value> = self
+            .script(
+                "return { text: document.body.innerText.slice(0, 300), ready: document.readyState, \
+                 at: performance.now(), fetched: performance.getEntriesByType('resource')\
+                 .map(e => [e.name.replace(/.*\\//, ''), e.responseStatus, e.responseEnd]) }",
+                vec![],
+            )
+            .await;
+        let console = self.driver.browser_log().await;
+        format!("the page: {page:?}; its console: {console:?}")
     }
 
     /// Waits until there are exactly that many.

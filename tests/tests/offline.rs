@@ -67,3 +67,17 @@ async fn a_lost_agent_is_said_and_found_again() -> Result<()> {
     page.has("agent-banner", 0).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_page_that_cannot_start_says_so() -> Result<()> {
+    let agent = Agent::single("unstarted").await?;
+    let browser = Browser::start().await?;
+    browser.block(&["*.wasm"]).await?;
+    let page = browser.open(&agent.url()).await?;
+    page.shows("not-started", &["could not start", "Reload"]).await?;
+    browser.screenshot("not-started").await?;
+    browser.block(&[]).await?;
+    let page = browser.open(&agent.url()).await?;
+    page.shows("line-state", &["live"]).await?;
+    Ok(())
+}

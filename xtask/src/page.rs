@@ -15,14 +15,22 @@ use crate::wasm::{self, Form};
 use crate::{editor, split};
 
 /// Starts the page. A file of its own because the content security policy allows no inline script. The
-/// editor loads while the wasm compiles; without it the page still starts, and says so.
+/// editor loads while the wasm compiles; without it the page still starts, and says so. What keeps the page
+/// itself from starting is said in its place.
 const BOOT: &str = "\
-import init from './steppe-web.js';
-const editor = import('./editor.js').then((m) => { globalThis.steppeEditor = m; }, () => {});
-const wasm = fetch(new URL('./steppe-web_bg.wasm', import.meta.url));
-const module = await WebAssembly.compileStreaming(wasm);
-await editor;
-await init({ module_or_path: module });
+try {
+  const editor = import('./editor.js').then((m) => { globalThis.steppeEditor = m; }, () => {});
+  const wasm = WebAssembly.compileStreaming(fetch(new URL('./steppe-web_bg.wasm', import.meta.url)));
+  const [{ default: init }, module] = await Promise.all([import('./steppe-web.js'), wasm]);
+  await editor;
+  await init({ module_or_path: module });
+} catch (error) {
+  const notice = Object.assign(document.createElement('p'), { className: 'starting failed', role: 'alert' });
+  notice.dataset.testid = 'not-started';
+  notice.textContent = `Steppe could not start: ${error}. Reload the page to try again.`;
+  document.body.replaceChildren(notice);
+  throw error;
+}
 ";
 
 /// Starts the same wasm a second time, inside the Web Worker.

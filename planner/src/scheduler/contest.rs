@@ -105,7 +105,12 @@ impl Contest {
                 next += 1;
                 if !self.moved[node as usize] && !penalized.contains(&node) {
                     found += 1;
-                    keep(&mut best, self.ranked(node, share, false));
+                    let ranked = self.ranked(node, share, false);
+                    // Those behind it in the bucket have no better chance.
+                    if best.get(SCORES_KEPT - 1).is_some_and(|last| ranked.mean < last.mean) {
+                        break;
+                    }
+                    keep(&mut best, ranked);
                 }
             }
             let bucket = &self.buckets[at];

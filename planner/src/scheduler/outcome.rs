@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::rank::Score;
 use super::reconcile::{Cause, Counts, DeploymentChange, Stopping};
-use super::stack::Judgement;
+use super::stack::Judgements;
 use super::tally::Tally;
 use crate::Map;
 use crate::model::GroupDeployment;
@@ -38,7 +38,7 @@ pub struct Verdicts<'a> {
     pub version: u64,
     pub draft: Draft<'a>,
     /// By node.
-    pub judgements: Vec<Judgement>,
+    pub judgements: Judgements,
 }
 
 /// Everything decided.

@@ -75,7 +75,7 @@ impl Planned<'_> {
 
     /// What the next allocation would lack: of one node, or of those that are nearest to taking it.
     fn lacking(&self, verdicts: &Verdicts<'_>, node: Option<u32>, rows: usize) -> Vec<NodeVerdict> {
-        let numbers = (0u32..).zip(&verdicts.judgements);
+        let numbers = (0u32..).zip(verdicts.judgements.iter());
         let wanted = numbers.filter(|(number, _)| node.is_none_or(|node| node == *number));
         let mut order: Vec<(usize, u32)> =
             wanted.map(|(number, judgement)| (judgement.reasons.len(), number)).collect();

@@ -9,7 +9,7 @@ use crate::Map;
 use crate::api;
 use crate::model::{self, Deployment, GroupDeployment, Job, JobKind, compile_job};
 use crate::semantics::Rule;
-use crate::snapshot::{Cluster, Snapshot};
+use crate::snapshot::{Cluster, Fact, Snapshot};
 
 /// The job being planned and its history.
 pub struct Situation<'a> {
@@ -120,9 +120,14 @@ impl<'a> Situation<'a> {
         if !self.cluster.semantics.has(Rule::DatacenterGlobs) {
             available.extend(self.job.datacenters.iter().map(|d| (d.clone(), 0)));
         }
-        for number in &self.candidates {
-            let datacenter = &self.cluster.nodes[*number as usize].datacenter;
-            *available.entry(datacenter.clone()).or_insert(0) += 1;
+        let places = self.cluster.places(vec![Some(Fact::Datacenter)]);
+        let mut counts = vec![0; places.values().len()];
+        self.candidates.iter().for_each(|number| counts[places.number(*number)] += 1);
+        for (count, values) in counts.into_iter().zip(places.values()) {
+            if count > 0 {
+                let name = values[0].map_or("", |value| self.cluster.symbols.text(value));
+                available.insert(name.to_owned(), count);
+            }
         }
         available
     }

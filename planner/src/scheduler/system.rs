@@ -8,7 +8,7 @@ use super::draft::{Draft, Placed};
 use super::outcome::{Evaluation, Outcome, Placement, Verdicts};
 use super::reconcile::{Cause, Change, Counts, Stopping, alloc_name};
 use super::situation::Situation;
-use super::stack::{Choice, Request, Stack};
+use super::stack::{Choice, Judgements, Request, Stack};
 use super::update::change;
 use crate::Map;
 use crate::model::{Alloc, Client, Group, JobKind, name_index};
@@ -287,20 +287,22 @@ impl<'s, 'a> Run<'s, 'a, '_> {
             let (running, without) = self.aside(group);
             let (job, request) = (&situation.job, Request::default());
             let mut ask = |nodes: Vec<u32>, draft: &Draft<'_>| {
-                self.stack.judge_some(job, group, &request, nodes.into_iter(), draft).into_iter()
+                self.stack.judge_some(job, group, &request, nodes.into_iter(), draft)
             };
             let (there, elsewhere): (Vec<u32>, Vec<u32>) =
                 nodes.clone().partition(|node| running.contains(node));
-            let (mut there, mut elsewhere) = (ask(there, &without), ask(elsewhere, self.draft));
-            let judgement = |node: u32| {
-                let judged = if running.contains(&node) { &mut there } else { &mut elsewhere };
-                judged.next()
-            };
+            let (there, elsewhere) = (ask(there, &without), ask(elsewhere, self.draft));
+            let (mut there, mut elsewhere) = (there.iter(), elsewhere.iter());
+            let mut judgements = Judgements::default();
+            for node in nodes.clone() {
+                let judged = if running.contains(&node) { there.next() } else { elsewhere.next() };
+                judged.into_iter().for_each(|judgement| judgements.add(judgement));
+            }
             self.outcome.reports.push(Verdicts {
                 group: group.name.clone(),
                 version: job.version,
                 draft: self.draft.clone(),
-                judgements: nodes.clone().filter_map(judgement).collect(),
+                judgements,
             });
         }
     }

@@ -43,16 +43,70 @@ pub const READ_ONLY: Symbol = Symbol(2);
 /// A fact about every node, by number.
 pub type Column = Arc<[Symbol]>;
 
-/// The columns made so far.
+/// Where the nodes stand by several facts: those with equal values of all of them stand in one place.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Columns(RefCell<BTreeMap<Fact, Column>>);
+pub struct Places {
+    /// By node.
+    of: Vec<u32>,
+    /// By place and fact.
+    values: Vec<Vec<Option<Symbol>>>,
+}
+
+impl Places {
+    /// The place of a node.
+    pub fn number(&self, node: u32) -> usize {
+        self.of.get(node as usize).map_or(0, |place| *place as usize)
+    }
+
+    /// The values of each place.
+    pub fn values(&self) -> &[Vec<Option<Symbol>>] {
+        &self.values
+    }
+}
+
+/// The columns made so far, and what was made of several.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Columns {
+    single: RefCell<BTreeMap<Fact, Column>>,
+    places: RefCell<BTreeMap<Vec<Option<Fact>>, Arc<Places>>>,
+}
 
 impl Cluster {
     /// The column of a fact.
     pub fn column(&self, fact: Fact) -> Column {
-        let mut made = self.columns.0.borrow_mut();
+        let mut made = self.columns.single.borrow_mut();
         let make = || self.nodes.iter().map(|node| self.fact(node, fact)).collect();
         Arc::clone(made.entry(fact).or_insert_with(make))
+    }
+
+    /// The places that facts make; an absent fact is one that no node has a value of.
+    pub fn places(&self, facts: Vec<Option<Fact>>) -> Arc<Places> {
+        let known = self.columns.places.borrow().get(&facts).map(Arc::clone);
+        known.unwrap_or_else(|| {
+            let made = Arc::new(self.make_places(&facts));
+            self.columns.places.borrow_mut().insert(facts, Arc::clone(&made));
+            made
+        })
+    }
+
+    fn make_places(&self, facts: &[Option<Fact>]) -> Places {
+        let columns: Vec<Option<Column>> =
+            facts.iter().map(|fact| fact.map(|fact| self.column(fact))).collect();
+        let mut places = Places::default();
+        let mut numbers: BTreeMap<Vec<Option<Symbol>>, u32> = BTreeMap::new();
+        for node in 0..self.nodes.len() {
+            let value = |column: &Option<Column>| {
+                column.as_ref().map(|column| column[node]).filter(|value| *value != NO_VALUE)
+            };
+            let key: Vec<Option<Symbol>> = columns.iter().map(value).collect();
+            let next = u32::try_from(places.values.len()).unwrap_or(u32::MAX);
+            let number = *numbers.entry(key).or_insert_with_key(|key| {
+                places.values.push(key.clone());
+                next
+            });
+            places.of.push(number);
+        }
+        places
     }
 
     /// The fact that a condition's side stands for; `None` for a literal, or if no node has a value.

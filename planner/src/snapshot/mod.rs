@@ -21,7 +21,7 @@ mod volumes;
 mod written;
 
 pub use cluster::Cluster;
-pub use columns::{Column, Fact, NO_VALUE, READ_ONLY, YES};
+pub use columns::{Column, Fact, NO_VALUE, Places, READ_ONLY, YES};
 pub use document::{DOCUMENT_VERSION, Document, Removed, SnapshotError, job_key};
 pub use ports::{PortBook, PortHolder, PortRoom};
 pub use volumes::CsiVolume;

@@ -8,7 +8,7 @@ mod spread;
 pub use affinity::Affinities;
 pub use anti_affinity::anti_affinity;
 pub use binpack::{Algorithm, binpack};
-pub use spread::{Places, SpreadScores};
+pub use spread::{SpreadScores, places};
 
 /// The parts of a node's score, which is their mean. What is absent takes no part in it, nor does what is 0 except the fit
 /// (and since 1.10.2 the affinity, where there are any).

@@ -1,56 +1,18 @@
 //! Distribution over the values of an attribute. Changes with each placement, by value, not by node.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::{Group, Spread, Symbol, Symbols};
 use crate::scheduler::ask::{Ask, value_counts};
 use crate::scheduler::draft::Draft;
 use crate::semantics::Rule;
-use crate::snapshot::{Cluster, Column, NO_VALUE};
+use crate::snapshot::{Cluster, Places};
 
-/// Where the nodes stand in a group's spreads: those with equal values of all attributes stand in one place.
-#[derive(Clone, Debug, Default)]
-pub struct Places {
-    /// By node; empty where there is but one place.
-    of: Vec<u32>,
-    /// By place and spread: the attribute's value.
-    values: Vec<Vec<Option<Symbol>>>,
-}
-
-impl Places {
-    /// O(nodes × spreads).
-    pub fn new(group: &Group, cluster: &Cluster) -> Places {
-        if group.spreads.is_empty() {
-            return Places { of: Vec::new(), values: vec![Vec::new()] };
-        }
-        let column = |spread: &Spread| -> Option<Column> {
-            Some(cluster.column(cluster.fact_of(&spread.attribute)?))
-        };
-        let columns: Vec<Option<Column>> = group.spreads.iter().map(column).collect();
-        let value = |column: &Option<Column>, node: usize| {
-            column.as_ref().map(|column| column[node]).filter(|value| *value != NO_VALUE)
-        };
-        let mut places = Places::default();
-        let mut numbers: BTreeMap<Vec<Option<Symbol>>, u32> = BTreeMap::new();
-        let mut key = Vec::new();
-        for node in 0..cluster.nodes.len() {
-            key.clear();
-            key.extend(columns.iter().map(|column| value(column, node)));
-            let number = numbers.get(&key).copied().unwrap_or_else(|| {
-                let next = u32::try_from(places.values.len()).unwrap_or(u32::MAX);
-                places.values.push(key.clone());
-                numbers.insert(key.clone(), next);
-                next
-            });
-            places.of.push(number);
-        }
-        places
-    }
-
-    /// The place of a node.
-    pub fn number(&self, node: u32) -> usize {
-        self.of.get(node as usize).map_or(0, |place| *place as usize)
-    }
+/// Where the nodes stand in a group's spreads; all in one place if there are none.
+pub fn places(group: &Group, cluster: &Cluster) -> Arc<Places> {
+    let spreads = group.spreads.iter();
+    cluster.places(spreads.map(|spread| cluster.fact_of(&spread.attribute)).collect())
 }
 
 /// The score of each place: the sum over the group's spreads.
@@ -62,14 +24,14 @@ impl SpreadScores {
     pub fn count(ask: &Ask<'_>, places: &Places, draft: &Draft<'_>) -> SpreadScores {
         let spreads = &ask.group.spreads;
         let weights = spreads.iter().map(|spread| spread.weight).sum();
-        let mut scores = vec![0.0; places.values.len()];
+        let mut scores = vec![0.0; places.values().len()];
         // Places with values that should get nothing, once for each spread.
         let mut unwanted = Vec::new();
         let mut lowest = -1.0;
         for (at, spread) in spreads.iter().enumerate() {
             let used = Use::count(ask, spread, weights, draft);
             let mut known: BTreeMap<Symbol, f64> = BTreeMap::new();
-            for (place, values) in places.values.iter().enumerate() {
+            for (place, values) in places.values().iter().enumerate() {
                 let score = match values[at] {
                     None => -1.0,
                     Some(value) => *known

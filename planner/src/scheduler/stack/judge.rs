@@ -1,14 +1,15 @@
 //! One node's answer: every check, or only the first that fails, and its score.
 
-use super::{Judgement, Prepared, Request, Stack, first};
+use super::{Judgements, Prepared, Request, Stack, first};
 use crate::model::Usage;
 use crate::scheduler::contest::Answer;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::feasible::{self, Ask, PropertyUse, Screen};
 use crate::scheduler::fit::{Depth, fit_to};
-use crate::scheduler::rank::{self, Places, Score, SpreadScores};
+use crate::scheduler::rank::{self, Score, SpreadScores};
 use crate::scheduler::reason::Reason;
 use crate::semantics::Rule;
+use crate::snapshot::Places;
 
 impl Stack<'_> {
     /// Nodes through all stages.
@@ -18,21 +19,23 @@ impl Stack<'_> {
         nodes: impl Iterator<Item = u32>,
         prepared: &mut Prepared,
         draft: &Draft<'_>,
-    ) -> Vec<Judgement> {
+    ) -> Judgements {
         let uses = PropertyUse::count(ask, draft);
         let spreads = SpreadScores::count(ask, &prepared.places, draft);
         let request = Request::default();
-        nodes
-            .map(|number| {
-                let mut judgement = self.judge(ask, number, prepared, &uses, draft);
-                if let Some(score) = &mut judgement.score {
-                    self.finish(score, ask, number, &request, &spreads, &prepared.places);
-                }
-                judgement
-            })
-            .collect()
+        let mut judgements = Judgements::default();
+        judgements.reserve(nodes.size_hint().0);
+        for number in nodes {
+            let mut score = self.judge(ask, number, prepared, &uses, draft, &mut judgements);
+            if let Some(score) = &mut score {
+                self.finish(score, ask, number, &request, &spreads, &prepared.places);
+            }
+            judgements.close(score);
+        }
+        judgements
     }
 
+    /// Notes a node's reasons; its score if there are none.
     fn judge(
         &mut self,
         ask: &Ask<'_>,
@@ -40,11 +43,12 @@ impl Stack<'_> {
         prepared: &mut Prepared,
         uses: &PropertyUse,
         draft: &Draft<'_>,
-    ) -> Judgement {
-        let mut reasons = Vec::new();
+        judgements: &mut Judgements,
+    ) -> Option<Score> {
         let mut report = |reason: Reason| {
-            if !reasons.contains(&reason) && !follows(&reasons, &reason) {
-                reasons.push(reason);
+            let reasons = judgements.pending();
+            if !reasons.contains(&reason) && !follows(reasons, &reason) {
+                judgements.refuse(reason);
             }
             true
         };
@@ -55,10 +59,8 @@ impl Stack<'_> {
         let (depth, grant) = (Depth::Judge(&screen.network), &mut self.scratch);
         let usage = fit_to(depth, ask, number, draft, grant, &mut report);
         let devices = grant.device_score();
-        let usage = usage.filter(|_| reasons.is_empty());
-        let score =
-            usage.map(|usage| self.score_alone(ask, number, usage, devices, prepared, draft));
-        Judgement { reasons, score }
+        let usage = usage.filter(|_| judgements.pending().is_empty());
+        usage.map(|usage| self.score_alone(ask, number, usage, devices, prepared, draft))
     }
 
     /// The first failing check of a node, as a key.

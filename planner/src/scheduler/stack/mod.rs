@@ -4,17 +4,22 @@
 //! nodes of the chosen host are asked again. `scan` is the search without memory.
 
 mod judge;
+mod judgements;
 mod scan;
+
+use std::sync::Arc;
+
+pub use judgements::{Judgement, Judgements};
 
 use super::contest::{Answer, Contest, parts_of};
 use super::draft::Draft;
 use super::feasible::{Ask, PropertyUse, Screen};
 use super::fit::{Grant, fit};
-use super::rank::{Affinities, Algorithm, Places, Score, SpreadScores};
+use super::rank::{Affinities, Algorithm, Score, SpreadScores, places};
 use super::reason::Reason;
 use super::tally::{Keys, Tally};
 use crate::model::{Group, Job, Operand, Usage};
-use crate::snapshot::Cluster;
+use crate::snapshot::{Cluster, Places};
 
 /// A placement to find a node for.
 #[derive(Clone, Debug, Default)]
@@ -38,22 +43,13 @@ pub struct Choice {
     pub preempted: Vec<u32>,
 }
 
-/// A node's complete verdict.
-#[derive(Clone, Debug)]
-pub struct Judgement {
-    /// Every failing check, in the order of the stages.
-    pub reasons: Vec<Reason>,
-    /// Of a node without reasons.
-    pub score: Option<Score>,
-}
-
 /// One group of one job version, ready to be put to all nodes.
 struct Prepared {
     version: u64,
     group: String,
     screen: Screen,
     affinities: Affinities,
-    places: Places,
+    places: Arc<Places>,
     opened: Option<Opened>,
 }
 
@@ -63,7 +59,7 @@ struct Opened {
     /// What each node would answer were it not for checks that any placement may change; empty if there are none.
     alone: Vec<Answer>,
     /// The verdicts it was opened with, until somebody takes them.
-    verdicts: Option<Vec<Judgement>>,
+    verdicts: Option<Judgements>,
 }
 
 /// The stages for one plan.
@@ -123,7 +119,7 @@ impl<'a> Stack<'a> {
         group: &Group,
         request: &Request,
         draft: &Draft<'_>,
-    ) -> Vec<Judgement> {
+    ) -> Judgements {
         let nodes = 0..u32::try_from(self.cluster.nodes.len()).unwrap_or(u32::MAX);
         self.judge_some(job, group, request, nodes, draft)
     }
@@ -136,13 +132,13 @@ impl<'a> Stack<'a> {
         request: &Request,
         nodes: impl Iterator<Item = u32>,
         draft: &Draft<'_>,
-    ) -> Vec<Judgement> {
+    ) -> Judgements {
         let ask = Ask { job, group, index: request.index };
         self.with_prepared(&ask, |stack, prepared| stack.judgements(&ask, nodes, prepared, draft))
     }
 
     /// The verdicts with which the group's contest was opened, if nobody has taken them.
-    pub fn take_verdicts(&mut self, job: &Job, group: &Group) -> Option<Vec<Judgement>> {
+    pub fn take_verdicts(&mut self, job: &Job, group: &Group) -> Option<Judgements> {
         let prepared = self.prepared.iter_mut().flatten();
         let mut found = prepared.filter(|p| p.version == job.version && p.group == group.name);
         found.next()?.opened.as_mut()?.verdicts.take()
@@ -179,7 +175,7 @@ impl<'a> Stack<'a> {
         let mut contest = Contest::default();
         contest.seen = draft.changes().len();
         let mut next = candidates.iter().copied().peekable();
-        for (number, verdict) in (0u32..).zip(&verdicts) {
+        for (number, verdict) in (0u32..).zip(verdicts.iter()) {
             let answer = if next.next_if_eq(&number).is_none() {
                 Answer::Aside
             } else {
@@ -196,11 +192,11 @@ impl<'a> Stack<'a> {
         &mut self,
         ask: &Ask<'_>,
         number: u32,
-        verdict: &Judgement,
+        verdict: Judgement<'_>,
         places: &Places,
         contest: &mut Contest,
     ) -> Answer {
-        match (verdict.reasons.first(), &verdict.score) {
+        match (verdict.reasons.first(), verdict.score) {
             (Some(reason), _) => {
                 let key = self.key(ask, number, reason);
                 if reason.is_lasting() { Answer::Never(key) } else { Answer::Fails(key) }
@@ -322,7 +318,7 @@ impl Prepared {
             group: ask.group.name.clone(),
             screen: Screen::new(ask, cluster),
             affinities: Affinities::new(ask, cluster),
-            places: Places::new(ask.group, cluster),
+            places: places(ask.group, cluster),
             opened: None,
         }
     }

@@ -18,7 +18,7 @@ impl Planned<'_> {
         let asks = job.group(&verdicts.group).unwrap_or(&nothing);
         let place = &situation.cluster.nodes[node as usize];
         let scene = Scene { draft: &verdicts.draft, job, group: asks, node: place, number: node };
-        let reasons = &verdicts.judgements[node as usize].reasons;
+        let reasons = verdicts.judgements.of(node).reasons;
         let mut list: Vec<Checked> = reasons
             .iter()
             .map(|reason| Checked { passed: false, check: failure(&scene, reason) })

@@ -34,7 +34,7 @@ pub(in crate::scheduler) fn report_group(
 /// The same without its nodes: how many of each kind there are.
 pub(super) fn summary(verdicts: &Verdicts<'_>) -> GroupReport {
     let mut report = GroupReport { name: verdicts.group.clone(), ..GroupReport::default() };
-    for judgement in &verdicts.judgements {
+    for judgement in verdicts.judgements.iter() {
         let count = match outcome(judgement) {
             Outcome::Feasible => &mut report.feasible,
             Outcome::Filtered | Outcome::NotTargeted => &mut report.filtered,
@@ -47,7 +47,7 @@ pub(super) fn summary(verdicts: &Verdicts<'_>) -> GroupReport {
 }
 
 /// The kind of a verdict: the first failing stage decides.
-pub(super) fn outcome(judgement: &Judgement) -> Outcome {
+pub(super) fn outcome(judgement: Judgement<'_>) -> Outcome {
     judgement.reasons.first().map_or(Outcome::Feasible, |r| match r.stage() {
         Stage::Excluded => Outcome::Excluded,
         Stage::Filtered => Outcome::Filtered,
@@ -67,11 +67,11 @@ pub(in crate::scheduler) fn verdict(
 ) -> NodeVerdict {
     let job = situation.versions.get(&verdicts.version).unwrap_or(&situation.job);
     let node = &situation.cluster.nodes[number as usize];
-    let judgement = &verdicts.judgements[number as usize];
+    let judgement = verdicts.judgements.of(number);
     let nothing = Group::default();
     let group = job.group(&verdicts.group).unwrap_or(&nothing);
     let scene = Scene { draft: &verdicts.draft, job, group, node, number };
-    let score = judgement.score.as_ref();
+    let score = judgement.score;
     NodeVerdict {
         node_id: node.id.clone(),
         node_name: node.name.clone(),

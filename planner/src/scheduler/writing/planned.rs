@@ -66,10 +66,10 @@ impl Planned<'_> {
     pub fn nearest(&self, group: usize, limit: usize) -> Vec<u32> {
         let verdicts = &self.outcome.reports[group];
         let chosen = |n: u32| self.draft.placed_on(n).any(|(_, p)| p.group == verdicts.group);
-        let judged = (0u32..).zip(&verdicts.judgements);
+        let judged = (0u32..).zip(verdicts.judgements.iter());
         let mut order: Vec<_> = judged
             .map(|(n, j)| {
-                let score = j.score.as_ref().map_or(f64::NEG_INFINITY, |score| score.mean());
+                let score = j.score.map_or(f64::NEG_INFINITY, |score| score.mean());
                 (!chosen(n), explain::outcome(j), j.reasons.len(), score, n)
             })
             .collect();
@@ -88,9 +88,9 @@ impl Planned<'_> {
     pub fn nearest_obstacle(&self, name: &str) -> String {
         let group = self.outcome.reports.iter().position(|verdicts| verdicts.group == name);
         let Some(group) = group else { return String::new() };
-        let judged = (0u32..).zip(&self.outcome.reports[group].judgements);
+        let judged = (0u32..).zip(self.outcome.reports[group].judgements.iter());
         let refused = judged.filter(|(_, judgement)| !judgement.reasons.is_empty());
-        let nearest = refused.min_by_key(|(_, j)| (explain::outcome(j), j.reasons.len()));
+        let nearest = refused.min_by_key(|(_, j)| (explain::outcome(*j), j.reasons.len()));
         let Some((node, _)) = nearest else { return "there are no nodes".to_owned() };
         let verdict = self.verdict(group, node);
         let messages: Vec<&str> = verdict.failures.iter().map(|f| f.message.as_str()).collect();
@@ -99,8 +99,8 @@ impl Planned<'_> {
 
     /// The failing checks of each node on a group, in the order of the nodes.
     pub fn reasons_of(&self, group: usize) -> impl Iterator<Item = &[Reason]> {
-        let judgements = self.outcome.reports.get(group).map_or(&[][..], |v| &v.judgements);
-        judgements.iter().map(|judgement| judgement.reasons.as_slice())
+        let verdicts = self.outcome.reports.get(group);
+        verdicts.into_iter().flat_map(|v| v.judgements.iter()).map(|judgement| judgement.reasons)
     }
 
     /// The job as the scheduler sees it.
