@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use steppe_tests::agent::Agent;
 use steppe_tests::browser::Browser;
 use steppe_tests::page::Page;
-use steppe_tests::wait;
+use steppe_tests::{root, wait, workshop};
 
 fn node(name: &str) -> String {
     format!(
@@ -208,5 +208,45 @@ async fn everything_works_on_the_sample_cluster_with_no_agent() -> Result<()> {
     let errors: Vec<String> = browser.errors().await?;
     let ours: Vec<&String> = errors.iter().filter(|e| !e.contains("/v1/")).collect();
     ensure!(ours.is_empty(), "{ours:?}");
+    Ok(())
+}
+
+/// The sample's first node so many times, every other one in another datacenter.
+fn many_nodes(count: usize) -> Result<String> {
+    let sample = std::fs::read_to_string(root().join("web/static/sample-cluster.json"))?;
+    let mut cluster: Value = serde_json::from_str(&sample)?;
+    let first = cluster["Nodes"][0].clone();
+    let node = |number: usize| {
+        let mut node = first.clone();
+        node["ID"] = json!(format!("{number:08x}-0000-4000-8000-000000000000"));
+        node["Name"] = json!(format!("n{number:05}"));
+        node["Datacenter"] = json!(if number.is_multiple_of(2) { "dc1" } else { "dc2" });
+        node
+    };
+    cluster["Nodes"] = (0..count).map(node).collect();
+    for other in ["Hosts", "Jobs", "Allocations"] {
+        cluster[other] = json!([]);
+    }
+    Ok(cluster.to_string())
+}
+
+#[tokio::test]
+async fn ten_thousand_nodes_are_judged_and_a_screenful_is_drawn() -> Result<()> {
+    let agent = Agent::single("many").await?;
+    let browser = Browser::start().await?;
+    browser.block(&["*/v1/*"]).await?;
+    let page = browser.open(&agent.url()).await?;
+    page.shows("line-state", &["sample"]).await?;
+    page.choose_file("snapshot-file", "many.json", &many_nodes(10_000)?).await?;
+    page.shows("matrix-group", &["5000 feasible", "5000 not a candidate", "Show more"]).await?;
+    let rows = page.count("node-row").await?;
+    ensure!((10..=100).contains(&rows), "{rows} rows are drawn");
+    page.paste(&workshop::mysql().replace("dc1", "dc3")).await?;
+    page.shows("matrix-group", &["10000 not a candidate"]).await?;
+    page.shows("node-row", &["needs dc3"]).await?;
+    let elements: usize =
+        page.script("return document.querySelectorAll('*').length", vec![]).await?;
+    ensure!(elements < 10_000, "{elements} elements are on the page");
+    browser.screenshot("many-nodes").await?;
     Ok(())
 }

@@ -66,12 +66,21 @@ pub fn changed_lines(source: &str, suggestion: &Suggestion) -> Vec<(bool, String
 pub fn rooms_text(rooms: &[GroupRoom]) -> String {
     let line = |room: &GroupRoom| {
         let plus = if room.at_least { " or more" } else { "" };
-        match room.more {
+        let told = match room.more {
             0 => format!("No room for more of group \"{}\"", room.group),
             more => format!("Room for {more}{plus} more of group \"{}\"", room.group),
+        };
+        match displaced(room) {
+            Some(others) => format!("{told}: another would take a place from {others}"),
+            None => told,
         }
     };
     rooms.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The groups that would lose a place to one more, as a list.
+pub fn displaced(room: &GroupRoom) -> Option<String> {
+    (!room.displaces.is_empty()).then(|| room.displaces.join(", "))
 }
 
 impl Answer {

@@ -7,7 +7,7 @@ mod advice;
 mod markdown;
 mod why;
 
-pub use advice::{advice_text, changed_lines, effect, rooms_text};
+pub use advice::{advice_text, changed_lines, displaced, effect, rooms_text};
 pub use markdown::markdown;
 pub use why::{Rival, WhyNot, why_not};
 
@@ -52,6 +52,8 @@ pub struct GroupRoom {
     pub more: u64,
     /// There may be room for more.
     pub at_least: bool,
+    /// One more would fit, and these groups would lose a place to it.
+    pub displaces: Vec<String>,
 }
 
 /// How many more of each group of a service or batch job fit.
@@ -61,7 +63,12 @@ pub fn rooms(job: &api::Job, snapshot: &Snapshot) -> Vec<GroupRoom> {
     }
     let room = |(number, group): (usize, &api::TaskGroup)| {
         let room = headroom(job, snapshot, number, ROOM_MAX, 0);
-        GroupRoom { group: group.name.clone(), more: room.more, at_least: room.at_least }
+        GroupRoom {
+            group: group.name.clone(),
+            more: room.more,
+            at_least: room.at_least,
+            displaces: room.displaces,
+        }
     };
     job.task_groups.iter().enumerate().map(room).collect()
 }

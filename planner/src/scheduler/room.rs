@@ -16,6 +16,8 @@ pub struct Room {
     pub at_least: bool,
     /// Where nothing more fits: the nodes that were looked at, with what the next one would lack.
     pub next: Vec<NodeVerdict>,
+    /// Where one more would fit at the cost of other groups of the job: those that would lose a place.
+    pub displaces: Vec<String>,
 }
 
 impl Planned<'_> {

@@ -5,7 +5,8 @@ use crate::scheduler::{PlanOptions, Room, outline};
 use crate::snapshot::Snapshot;
 
 /// How many more fit, at most `limit`: with so many more the group is placed completely and no other group less than
-/// now; with one more that is not so. The nodes' answers to that one are written, at most `rows` of them.
+/// now; with one more that is not so. The nodes' answers to that one are written, at most `rows` of them; if it is the other
+/// groups that would suffer, their names.
 pub fn headroom(
     job: &api::Job,
     snapshot: &Snapshot,
@@ -23,10 +24,14 @@ pub fn headroom(
     // Placing goes on from the plan; planning the larger count places the group before those behind it, and may end
     // otherwise. What is promised is what the plan does.
     let waiting = planned.unplaced();
-    let fits = |more: u64| {
+    let with = |more: u64| {
         let mut larger = job.clone();
         let count = &mut larger.task_groups[group].count;
         *count = Some(count.unwrap_or(1).saturating_add(i64::try_from(more).unwrap_or(i64::MAX)));
+        larger
+    };
+    let fits = |more: u64| {
+        let larger = with(more);
         let planned = outline(&larger, snapshot, &options);
         planned.unplaced_of(name) == 0 && planned.unplaced() <= waiting
     };
@@ -45,5 +50,16 @@ pub fn headroom(
         let middle = low + (high - low) / 2;
         if fits(middle) { low = middle } else { high = middle }
     }
-    Room { more: low, at_least: low >= limit, ..room }
+    if low >= limit {
+        return Room { more: low, at_least: true, ..room };
+    }
+    let larger = with(low + 1);
+    let beyond = outline(&larger, snapshot, &options);
+    if beyond.unplaced_of(name) > 0 {
+        return Room { more: low, at_least: false, ..room };
+    }
+    let others = job.task_groups.iter().map(|group| &group.name);
+    let loses = |other: &&String| beyond.unplaced_of(other) > planned.unplaced_of(other);
+    let displaces = others.filter(loses).cloned().collect();
+    Room { more: low, at_least: false, next: Vec::new(), displaces }
 }

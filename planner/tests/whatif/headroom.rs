@@ -44,7 +44,8 @@ proptest! {
             prop_assert!(!fits(room.more + 1));
             // Nothing is in its own way where the other group would lose its place.
             let own_way = waiting(room.more + 1).0 > 0;
-            prop_assert!(!own_way || !room.next.is_empty());
+            prop_assert_eq!(own_way, !room.next.is_empty());
+            prop_assert_eq!(own_way, room.displaces.is_empty());
         }
     }
 }

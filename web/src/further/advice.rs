@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo::utils::window;
-use steppe_planner::answer::{GroupRoom, changed_lines, effect};
+use steppe_planner::answer::{GroupRoom, changed_lines, displaced, effect};
 use steppe_planner::jobspec::edited;
 use steppe_planner::record;
 use steppe_planner::suggest::Suggestion;
@@ -53,6 +53,9 @@ fn rooms(rooms: &[GroupRoom]) -> Html {
                         <b>{ format!("{}{plus}", room.more) }</b>
                         { if room.more == 1 { " more fits" } else { " more fit" } }
                         if rooms.len() > 1 { { " of " }<code>{ &room.group }</code> }
+                        if let Some(others) = displaced(room) {
+                            { quiet(format!(" another would take a place from {others}")) }
+                        }
                     </li>
                 }
             }) }
