@@ -1,6 +1,6 @@
-//! How long a plan takes, how long a snapshot, and how much memory it holds: `cargo bench -p steppe-planner --bench plan`.
+//! How long reading a job file takes, a plan, a snapshot, and how much memory it holds: `cargo bench -p steppe-planner`.
 //!
-//! Nodes can be given: `-- 1000`. The same runs in a browser: `cargo xtask bench`.
+//! Nodes can be given: `-- 1000`; 0 is for reading alone. The same runs in a browser: `cargo xtask bench`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "it measures time")]
 #![allow(unsafe_code, reason = "an allocator that counts")]
 
@@ -38,6 +38,9 @@ fn main() {
         print: &|line| println!("{line}"),
     };
     let given: Vec<usize> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
+    if given.is_empty() || given.contains(&0) {
+        bench.reading();
+    }
     let sizes = if given.is_empty() { workload::SIZES.to_vec() } else { given };
-    sizes.into_iter().for_each(|nodes| bench.cluster(nodes));
+    sizes.into_iter().filter(|nodes| *nodes > 0).for_each(|nodes| bench.cluster(nodes));
 }

@@ -81,3 +81,24 @@ async fn a_page_that_cannot_start_says_so() -> Result<()> {
     page.shows("line-state", &["live"]).await?;
     Ok(())
 }
+
+/// What the browser does with requests when a network comes or goes, as that of each container: it drops them.
+#[tokio::test]
+async fn what_the_browser_drops_is_fetched_again() -> Result<()> {
+    let agent = Agent::single("dropped").await?;
+    agent.nodes_ready(1).await?;
+    let dropped: [&[&str]; 3] =
+        [&["*/assets/*"], &["*worker.js", "*extras*"], &["*split_*", "*chunk_*", "*further.css"]];
+    for patterns in dropped {
+        let browser = Browser::start().await?;
+        browser.block(patterns).await?;
+        let page = browser.open(&agent.url()).await?;
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        browser.block(&[]).await?;
+        page.shows("line-state", &["live"]).await?;
+        page.preview(&job(2, 32), "offline").await?;
+        page.shows("headroom", &["more fit"]).await?;
+        page.has("deploy", 1).await?;
+    }
+    Ok(())
+}

@@ -22,6 +22,7 @@ extern "C" fn bench(most: usize) {
         memory: &|| 0,
         print: &|line| unsafe { print(line.as_ptr(), line.len()) },
     };
+    bench.reading();
     let sizes = workload::SIZES.into_iter();
     sizes.filter(|nodes| *nodes <= most).for_each(|nodes| bench.cluster(nodes));
 }

@@ -16,6 +16,7 @@ mod further;
 mod inputs;
 mod live;
 mod pages;
+mod patience;
 mod plan;
 mod positions;
 mod preview;

@@ -1,6 +1,6 @@
 //! Dark or light: the system's choice unless the user made one, which is then remembered.
 //!
-//! `static/theme.js` applies a stored choice before the first paint; this file changes it.
+//! `start.js` applies a stored choice before the first paint; this file changes it.
 
 use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::document_element;

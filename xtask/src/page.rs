@@ -14,22 +14,21 @@ use crate::shell::{self, Step, root};
 use crate::wasm::{self, Form};
 use crate::{editor, split};
 
-/// Starts the page. A file of its own because the content security policy allows no inline script. The
-/// editor loads while the wasm compiles; without it the page still starts, and says so. What keeps the page
-/// itself from starting is said in its place.
+/// Starts the page. The editor loads while the wasm compiles; without it the page still starts, and says so.
+/// What cannot be fetched is fetched again by `web/start.js`.
 const BOOT: &str = "\
+const { again, arrived, failed } = globalThis.steppe;
 try {
-  const editor = import('./editor.js').then((m) => { globalThis.steppeEditor = m; }, () => {});
+  const editor = import('./editor.js').then(
+    (m) => { globalThis.steppeEditor = m; },
+    (error) => { if (again()) throw error; },
+  );
   const wasm = WebAssembly.compileStreaming(fetch(new URL('./steppe-web_bg.wasm', import.meta.url)));
-  const [{ default: init }, module] = await Promise.all([import('./steppe-web.js'), wasm]);
-  await editor;
+  const [{ default: init }, module] = await Promise.all([import('./steppe-web.js'), wasm, editor]);
   await init({ module_or_path: module });
+  arrived();
 } catch (error) {
-  const notice = Object.assign(document.createElement('p'), { className: 'starting failed', role: 'alert' });
-  notice.dataset.testid = 'not-started';
-  notice.textContent = `Steppe could not start: ${error}. Reload the page to try again.`;
-  document.body.replaceChildren(notice);
-  throw error;
+  failed(error);
 }
 ";
 
@@ -38,6 +37,9 @@ const WORKER: &str = "\
 import init from './steppe-web.js';
 await init({ module_or_path: new URL('./steppe-web_bg.wasm', import.meta.url) });
 ";
+
+/// What stands in the page itself, because nothing else may ever arrive.
+const START: &str = "web/start.js";
 
 /// What completion and hover say about names: the worker fetches it when somebody writes.
 const DOCS: &str = "planner/src/jobspec/assist/docs.txt";
@@ -70,7 +72,8 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     fs::rename(&assets, fresh.join("assets").join(&hash))?;
     let index = fs::read_to_string(root().join("index.html")).context("index.html")?;
     ensure!(index.contains("@HASH@"), "index.html names no assets (@HASH@)");
-    fs::write(fresh.join("index.html"), index.replace("@HASH@", &hash))?;
+    let start = fs::read_to_string(root().join(START)).context(START)?;
+    fs::write(fresh.join("index.html"), index.replace("@HASH@", &hash).replace("@START@", &start))?;
     if !dev {
         compress(&fresh.join("assets"))?;
     }

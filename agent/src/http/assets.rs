@@ -100,11 +100,11 @@ fn index() -> Response {
     response
 }
 
-/// Only the agent's own files and API. Style attributes are allowed: the page draws its bars with them,
-/// and they can neither run nor load anything.
+/// Only the agent's own files and API, and the one script that stands in the page itself, by the nonce. Style
+/// attributes are allowed: the page draws its bars with them, and they can neither run nor load anything.
 fn page_policy(nonce: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; worker-src 'self'; \
          connect-src 'self'; img-src 'self' data:; font-src 'self'; \
          style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; manifest-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -156,12 +156,12 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_allows_neither_inline_scripts_nor_eval_nor_other_hosts() {
+    fn the_policy_allows_neither_foreign_scripts_nor_eval_nor_other_hosts() {
         let policy = page_policy("abc");
         let scripts =
             policy.split(';').find(|d| d.trim().starts_with("script-src ")).map(str::trim);
-        assert_eq!(scripts, Some("script-src 'self' 'wasm-unsafe-eval'"));
-        assert!(policy.contains("'nonce-abc'"));
+        assert_eq!(scripts, Some("script-src 'self' 'nonce-abc' 'wasm-unsafe-eval'"));
+        assert!(policy.contains("style-src 'self' 'nonce-abc';"));
         assert!(!policy.contains("http:") && !policy.contains('*'));
     }
 

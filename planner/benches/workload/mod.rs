@@ -1,6 +1,7 @@
 //! What is measured, and how: the same natively and in a browser. The clock and the printing are handed in.
 
 mod cluster;
+mod reading;
 
 use std::hint::black_box;
 

@@ -27,7 +27,9 @@ pub(crate) use assist::runtime;
 pub use assist::{Completion, Doc, Docs, Help, Hover, Offer, OfferKind, complete, hover};
 pub use edit::{Change, Step, TextEdit, edited, edits};
 pub use hcl2::Input;
-pub(crate) use schema::{BlockSchema, Field, Kind, driver_config, drivers};
+pub(crate) use schema::{
+    AFFINITY_OPERATORS, BlockSchema, Field, Kind, OPERATORS, driver_config, drivers,
+};
 pub(crate) use suggest::{is_slip, nearest};
 
 use std::collections::BTreeSet;

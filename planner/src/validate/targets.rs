@@ -4,25 +4,7 @@ use regex_lite::Regex;
 
 use super::{Report, inside, one_of};
 use crate::api::{Affinity, Constraint, Spread};
-
-/// How a constraint compares.
-const OPERATORS: &[&str] = &[
-    "=",
-    "!=",
-    ">",
-    ">=",
-    "<",
-    "<=",
-    "regexp",
-    "version",
-    "semver",
-    "set_contains",
-    "set_contains_any",
-    "is_set",
-    "is_not_set",
-    "distinct_hosts",
-    "distinct_property",
-];
+use crate::jobspec::{AFFINITY_OPERATORS, OPERATORS};
 
 /// A constraint of a job, group or task.
 pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report: &mut Report) {
@@ -152,7 +134,7 @@ pub(super) fn affinity(affinity: &Affinity, at: usize, path: &str, report: &mut 
         }
         other => {
             let message = format!("Unknown affinity operator \"{other}\"");
-            fail("operator", message, operator_hint(other, &OPERATORS[..11]));
+            fail("operator", message, operator_hint(other, AFFINITY_OPERATORS));
         }
     }
     if affinity.l_target.is_empty() {

@@ -55,12 +55,20 @@ function separator(text) {
   return /\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? [EditorState.lineSeparator.of("\r\n")] : [];
 }
 
+// A browser drops what it is fetching when a network comes or goes: it is asked again, a few times.
+function patiently(load, tries = 4) {
+  return load().catch((error) => {
+    if (tries === 0) throw error;
+    return new Promise((ready) => setTimeout(ready, 500)).then(() => patiently(load, tries - 1));
+  });
+}
+
 // Loaded once for all editors, when the browser has nothing else to do.
 let loading;
 function extras() {
   loading ??= new Promise((ready) => {
     const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 200));
-    idle(() => ready(import("./extras.js")), { timeout: 1000 });
+    idle(() => ready(patiently(() => import("./extras.js"))), { timeout: 1000 });
   });
   return loading;
 }
@@ -120,7 +128,7 @@ export function create(parent, text, label, onchange, ask) {
     mark = () => more.mark(view, JSON.parse(found), offset);
     mark();
   }, () => {});
-  const help = () => import("./assist.js").then((assist) => {
+  const help = () => patiently(() => import("./assist.js")).then((assist) => {
     if (!gone) view.dispatch({ effects: options.help.reconfigure(assist.extensions(ask)) });
   }, () => { helped = undefined; });
   // Whoever points at the text or writes wants it.

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use gloo::timers::future::TimeoutFuture;
 use reqwasm::http::{Method, Request, Response};
 use steppe_planner::record::{self, Part};
 
 /// Long enough for a large snapshot over a slow line, short enough to notice a dead one.
 const TIMEOUT_MS: u32 = 30_000;
+/// Until a request is made once more.
+const AGAIN_MS: u32 = 250;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +42,14 @@ impl ApiError {
     }
 }
 
-/// Reads a document as it came.
+/// Reads a document as it came. Reading once more does no harm: the browser may have dropped the first request.
 pub async fn get_text(path: &str) -> Result<String, ApiError> {
-    let (status, text) = exchange(Request::get(path)).await?;
+    let mut answer = exchange(Request::get(path)).await;
+    if answer == Err(ApiError::Unreachable) {
+        TimeoutFuture::new(AGAIN_MS).await;
+        answer = exchange(Request::get(path)).await;
+    }
+    let (status, text) = answer?;
     accept(status, text)
 }
 

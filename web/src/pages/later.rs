@@ -14,6 +14,7 @@ use crate::deploy::DeployPanel;
 use crate::further::{
     self, Advice, Changes, InputsForm, SceneBanner, WhatIf, Why, WhyProps, matrix,
 };
+use crate::patience::patiently;
 use crate::preview::PlanView;
 use crate::router::{self, Route};
 
@@ -106,7 +107,7 @@ pub fn Later(props: &LaterProps) -> Html {
         let fetched = fetched.setter();
         use_after(*tries, move || {
             spawn_local(async move {
-                fetched.set(Some(fetch().await.map_or(Fetched::Failed, Fetched::Pages)));
+                fetched.set(Some(patiently(fetch).await.map_or(Fetched::Failed, Fetched::Pages)));
             });
         });
     }

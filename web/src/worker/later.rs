@@ -10,6 +10,7 @@ use web_sys::{Response, WorkerGlobalScope};
 
 use super::engine::Later;
 use crate::further;
+use crate::patience::patiently;
 
 /// Gives what the engine lacks; the build cuts here.
 #[cfg_attr(steppe_split, wasm_split_helpers::wasm_split(advice, fallible))]
@@ -38,7 +39,7 @@ async fn part() -> Result<Later, SplitLoaderError> {
 /// Fetches it, with what is said about names: that lies beside the worker's own file. Without it there are no
 /// sentences, but everything else.
 pub(super) async fn fetch() -> Result<Later, SplitLoaderError> {
-    let part = part().await?;
+    let part = patiently(part).await?;
     let docs = beside("docs.txt").await.unwrap_or_default();
     Ok(Later { docs: docs.into(), ..part })
 }

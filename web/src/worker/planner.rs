@@ -16,6 +16,7 @@ use yew::Callback;
 use super::protocol::{Answer, Question, Request};
 use crate::assets::address;
 use crate::live::Cluster;
+use crate::patience::pause;
 use crate::preview::Preview;
 use steppe_planner::record;
 
@@ -53,6 +54,8 @@ struct Expected {
 struct Inner {
     worker: Option<Worker>,
     ready: bool,
+    /// How many in a row died before they were ready.
+    unborn: usize,
     /// What the worker knows, for one that takes over.
     cluster: Cluster,
     /// Documents that came before the worker was ready.
@@ -149,6 +152,7 @@ impl Planner {
             Answer::Ready => {
                 let mut inner = self.0.borrow_mut();
                 inner.ready = true;
+                inner.unborn = 0;
                 for text in take(&mut inner.pending) {
                     inner.post(&Request::Load { text });
                 }
@@ -207,6 +211,20 @@ impl Planner {
         }
     }
 
+    /// A worker is dead. One that never became ready may lack a file that the browser dropped; if that happens too
+    /// often, the next one would only fail again.
+    fn bury(&self) {
+        if self.0.borrow().ready {
+            return self.replace();
+        }
+        let mut inner = self.0.borrow_mut();
+        if let Some(pause) = pause(inner.unborn) {
+            let planner = self.clone();
+            Timeout::new(pause, move || planner.spawn()).forget();
+        }
+        inner.unborn += 1;
+    }
+
     fn spawn(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -221,10 +239,7 @@ impl Planner {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let planner = self.clone();
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
-            // A worker that never became ready would only fail again.
-            if planner.0.borrow().ready {
-                planner.replace();
-            }
+            planner.bury();
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let mut inner = self.0.borrow_mut();

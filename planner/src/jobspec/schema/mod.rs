@@ -17,6 +17,7 @@ mod words;
 pub(crate) use driver::{driver_config, driver_options, drivers};
 pub(crate) use file::{DYNAMIC, FILE};
 pub(crate) use job::JOB;
+pub(crate) use words::{AFFINITY_OPERATORS, OPERATORS};
 
 /// What a block may hold.
 pub(crate) struct BlockSchema {

@@ -3,7 +3,7 @@
 //! Data only; words of a single field stand beside it.
 
 /// How a constraint compares, the most usual first.
-pub(super) const OPERATORS: &[&str] = &[
+pub(crate) const OPERATORS: &[&str] = &[
     "=",
     "!=",
     ">",
@@ -22,7 +22,7 @@ pub(super) const OPERATORS: &[&str] = &[
 ];
 
 /// How an affinity compares.
-pub(super) const AFFINITY_OPERATORS: &[&str] = &[
+pub(crate) const AFFINITY_OPERATORS: &[&str] = &[
     "=",
     "!=",
     ">",

@@ -1,5 +1,7 @@
 //! The complete verdicts of all nodes: reasons side by side in one list, since most nodes have few and many have none.
 
+use std::ops::Range;
+
 use crate::scheduler::rank::Score;
 use crate::scheduler::reason::Reason;
 
@@ -22,9 +24,9 @@ pub struct Judgement<'a> {
 }
 
 impl Judgements {
-    /// How many nodes have a verdict.
-    pub fn len(&self) -> usize {
-        self.ends.len()
+    /// The numbers of the nodes.
+    pub fn nodes(&self) -> Range<u32> {
+        0..u32::try_from(self.ends.len()).unwrap_or(u32::MAX)
     }
 
     /// A node's.
@@ -37,8 +39,7 @@ impl Judgements {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = Judgement<'_>> {
-        let numbers = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
-        numbers.map(|node| self.of(node))
+        self.nodes().map(|node| self.of(node))
     }
 
     /// The reasons of the node that comes next, as far as they are known.

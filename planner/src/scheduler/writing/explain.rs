@@ -26,8 +26,8 @@ pub(in crate::scheduler) fn report_group(
     verdicts: &Verdicts<'_>,
 ) -> GroupReport {
     let mut report = summary(verdicts);
-    let numbers = 0..u32::try_from(verdicts.judgements.len()).unwrap_or(u32::MAX);
-    report.nodes = numbers.map(|number| verdict(situation, verdicts, number)).collect();
+    report.nodes =
+        verdicts.judgements.nodes().map(|number| verdict(situation, verdicts, number)).collect();
     report
 }
 

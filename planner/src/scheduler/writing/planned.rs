@@ -167,8 +167,8 @@ impl Planned<'_> {
         plan.groups = reports
             .map(|(at, verdicts)| {
                 let mut report = explain::summary(verdicts);
-                let nodes = 0..u32::try_from(verdicts.judgements.len()).unwrap_or(u32::MAX);
-                report.nodes = nodes.map(|node| self.verdict(at, node)).collect();
+                report.nodes =
+                    verdicts.judgements.nodes().map(|node| self.verdict(at, node)).collect();
                 report
             })
             .collect();
