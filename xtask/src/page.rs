@@ -38,9 +38,6 @@ import init from './steppe-web.js';
 await init({ module_or_path: new URL('./steppe-web_bg.wasm', import.meta.url) });
 ";
 
-/// What stands in the page itself, because nothing else may ever arrive.
-const START: &str = "web/start.js";
-
 /// What completion and hover say about names: the worker fetches it when somebody writes.
 const DOCS: &str = "planner/src/jobspec/assist/docs.txt";
 
@@ -61,6 +58,9 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     let wasm = if dev { wasm } else { split::split(&wasm, &assets)? };
     bind(&wasm, &assets, dev)?;
     editor::bundle(&assets)?;
+    // It stands in the page itself, because nothing else may ever arrive.
+    let start = fs::read_to_string(assets.join("start.js")).context("start.js")?;
+    fs::remove_file(assets.join("start.js"))?;
     let statics = root().join("web/static");
     if statics.exists() {
         copy_all(&statics, &assets)?;
@@ -72,7 +72,6 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     fs::rename(&assets, fresh.join("assets").join(&hash))?;
     let index = fs::read_to_string(root().join("index.html")).context("index.html")?;
     ensure!(index.contains("@HASH@"), "index.html names no assets (@HASH@)");
-    let start = fs::read_to_string(root().join(START)).context(START)?;
     fs::write(fresh.join("index.html"), index.replace("@HASH@", &hash).replace("@START@", &start))?;
     if !dev {
         compress(&fresh.join("assets"))?;
