@@ -118,13 +118,14 @@ impl Browser {
         Ok(path)
     }
 
-    /// What the console holds that a user would call an error (a refused script, a panic).
+    /// What the console holds that a user would call an error (a refused script, a panic). That the browser drops
+    /// requests when the network of a container comes is none: the page asks again.
     pub async fn errors(&self) -> Result<Vec<String>> {
         let log = self.driver.browser_log().await?;
         let log = serde_json::to_value(
             log.iter()
                 .map(|e| format!("{e:?}"))
-                .filter(|e| e.contains("SEVERE"))
+                .filter(|e| e.contains("SEVERE") && !e.contains("ERR_NETWORK_CHANGED"))
                 .collect::<Vec<_>>(),
         )?;
         Ok(serde_json::from_value(log)?)
