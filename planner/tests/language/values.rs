@@ -223,6 +223,20 @@ fn functions_of_texts_and_numbers() {
 }
 
 #[test]
+fn a_letter_is_what_a_reader_takes_for_one() {
+    check(
+        r#"
+        strlen("nai\u0308ve") -> 5
+        strlen("👩‍👩‍👧") -> 1
+        strrev("a🇩🇪") -> "🇩🇪a"
+        substr("🇩🇪a", 1, 1) -> "a"
+        format("%3s|", "🇩🇪") -> "  🇩🇪|"
+        format("%.1s", "🇩🇪a") -> "🇩🇪"
+        "#,
+    );
+}
+
+#[test]
 fn functions_that_encode() {
     check(
         r#"
@@ -353,4 +367,39 @@ fn what_only_the_node_knows_stays_as_it_is_written() {
     for (path, expected) in expected {
         assert_eq!(part(&parsed, path), expected, "{path}");
     }
+}
+
+/// Made for this test alone.
+const RSA_KEY: &str = "\
+-----BEGIN RSA PRIVATE KEY-----\n\
+MIICXQIBAAKBgQDS+u7gsxKtlo6YE/kwfraW7omPl0wC6gvuzilonF3buLFbYBGr\n\
+Y+Pce8VCCl1PgF8Fl9Tzp9FSR8a0cSxNiEhHImwFR8n4//0yW0ZCibK+Lg401NL8\n\
+4rVOrMcgUr0do2xAfxYGWgcoz5KS04heMuSrDI3MYA/iFVgVeCvToKk9SQIDAQAB\n\
+AoGAPA/Fq2AvRA2lYHPnL8AS+NrFfIRE1luMtBoqvaYuLhvhGbM6tIEGYEE4Abnz\n\
+oGtaIbx8mjS/KV5XmgzR4OyYLms6MHctohV/XdgMUAq4jJScoi7JbVIGIQybSIPU\n\
+RszE7kparyp1kPvLzSa8qQ2+TcsgxmvdGy0vySnUbtxAS4ECQQD82l9KmCt04IOs\n\
+Ozft7glR2WfLVLqrCr3VoEgRdnMDMPRwM2T7jM19bRu/9ClXUVAWNy4aAkY099BK\n\
+5+Z4zBQRAkEA1Zsl1wUw6XRC5YPQ3k8cKpR0n9gFxL5S1kvkDchTNM+AQ53vFcWg\n\
+TpvzOGHdlYlmYuFnEFAdrUOvCumaS+vtuQJAVSxKBRqVKN2n/RBFmsQgJ44QRJHZ\n\
+/1uy7o77N8aqn1ySOmlVjtazMZjbTCG2+07Mp28W/HPfql//rfvHytETwQJBANVX\n\
+kAOh+6gvpmD1trdS7B7bB2BeseQ+8x11zuC1I+WrGcBvDUwBhor813+Iv3eLM+eu\n\
+mPGCEyHqZ/nON318toECQQCHyQZyI8bnGlOHc+QKq1FNNovAxil/0nG94VLByiMY\n\
+MUOBZ4OvEaVkrWxkIB8TDvwyjq6CuBUKDJgcGIOetYze\n\
+-----END RSA PRIVATE KEY-----";
+
+/// `handson` for its owner.
+const SEALED: &str = "\
+pMXivzqB3PisQb+q2xjoLZ6K5SsGxK8Qs1sR+36neuqzCGjRUnshmdrrpCrSeYfR4xNChUsIsDn67UxZZ+47sj3A9EM4pAYiC9MT\
+Xc+zuO5q2pbryczq6aA7foeaKqum7vmzuVWUv3io2PQS3BzJ4J2xLXRao7+DrBjKz0aPq9g=";
+
+#[test]
+fn rsadecrypt_opens_what_was_sealed_for_the_key() {
+    let key = RSA_KEY.replace('\n', "\\n");
+    let opened = value(&format!("rsadecrypt(\"{SEALED}\", \"{key}\")"));
+    assert_eq!(opened.as_deref(), Some("\"handson\""));
+    let sealed = SEALED.replacen('p', "q", 1);
+    assert_eq!(value(&format!("rsadecrypt(\"{sealed}\", \"{key}\")")), None);
+    assert_eq!(value(&format!("rsadecrypt(\"{SEALED}\", \"no key\")")), None);
+    let many = format!("[for n in range(1000): rsadecrypt(\"{SEALED}\", \"{key}\")]");
+    assert_eq!(value(&many), None, "so much work is refused");
 }

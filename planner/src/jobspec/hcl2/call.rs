@@ -68,9 +68,12 @@ impl<'a> Evaluator<'a> {
             return Value::Unknown;
         }
         let (arguments, places): (Vec<Value>, Vec<Span>) = values.into_iter().unzip();
-        match (library.call)(name, arguments, &self.files, self.left()) {
+        let mut left = self.left();
+        let result = (library.call)(name, arguments, &self.files, &mut left);
+        let spent = self.left() - left;
+        match result {
             Ok(value) => {
-                if self.spend(size(&value), span) {
+                if self.spend(spent.saturating_add(size(&value)), span) {
                     Value::Unknown
                 } else {
                     value

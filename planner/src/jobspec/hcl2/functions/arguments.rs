@@ -53,6 +53,11 @@ impl Arguments {
         }
     }
 
+    /// What may still be spent.
+    pub(crate) fn left(&self) -> usize {
+        self.left
+    }
+
     /// The same for a text of so many bytes.
     pub(crate) fn afford_text(&mut self, bytes: usize) -> Result<(), Mistake> {
         self.afford(bytes / 32)

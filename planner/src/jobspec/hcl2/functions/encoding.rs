@@ -2,12 +2,20 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rsa::hazmat::rsa_decrypt_and_check;
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::rand_core::CryptoRng;
+use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, PrivateKey};
 use sha2::Digest as _;
 
 use super::{Arguments, Files, Mistake};
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
+
+/// What a decryption counts as.
+const RSA_WORK: usize = 1 << 14;
 
 /// Functions whose result differs each time: a plan that changes by itself could not be deployed as seen.
 pub(super) fn random(_: &mut Arguments, _: &Files) -> Outcome {
@@ -17,11 +25,34 @@ pub(super) fn random(_: &mut Arguments, _: &Files) -> Outcome {
     })
 }
 
-pub(super) fn rsadecrypt(_: &mut Arguments, _: &Files) -> Outcome {
-    Err(Mistake {
-        hint: Some("pass the decrypted value in as a variable".to_owned()),
-        ..Mistake::new("is not supported")
-    })
+/// What `openssl rsautl -encrypt` makes, in base64.
+pub(super) fn rsadecrypt(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let (sealed, key) = (arguments.text(0)?, arguments.text(1)?);
+    let sealed = STANDARD.decode(sealed).map_err(|_| Mistake::at(0, "this is not base64"))?;
+    // Some milliseconds for a usual key.
+    arguments.afford(RSA_WORK)?;
+    let key = PrivateKey::from_pkcs1_pem(key.trim()).map_err(|_| Mistake {
+        hint: Some(
+            "it begins with -----BEGIN RSA PRIVATE KEY-----, and has no password".to_owned(),
+        ),
+        ..Mistake::at(1, "this is no RSA private key as PEM")
+    })?;
+    let opened = unsealed(&key, &sealed).ok_or(Mistake::at(0, "the key does not open it"))?;
+    String::from_utf8(opened)
+        .map(Value::Text)
+        .map_err(|_| Mistake::at(0, "what was decrypted is no UTF-8 text"))
+}
+
+/// The library's own way gives another text instead of a failure if the key does not fit: that protects those who answer
+/// strangers, and would deceive whoever writes a job.
+fn unsealed(key: &PrivateKey, sealed: &[u8]) -> Option<Vec<u8>> {
+    let sealed = BoxedUint::from_be_slice(sealed, key.n().bits_precision()).ok()?;
+    let opened = rsa_decrypt_and_check(key, None::<&mut dyn CryptoRng>, &sealed).ok()?;
+    let bytes = opened.to_be_bytes();
+    // PKCS #1 v1.5: 0 and 2, eight or more bytes other than 0, a 0, the text.
+    let padded = bytes.get(bytes.len().checked_sub(key.size())?..)?.strip_prefix(&[0, 2])?;
+    let end = padded.iter().position(|byte| *byte == 0).filter(|end| *end >= 8)?;
+    Some(padded[end + 1..].to_vec())
 }
 
 pub(super) fn base64encode(arguments: &mut Arguments, _: &Files) -> Outcome {

@@ -1,6 +1,7 @@
 //! `format` and `formatlist`: the verbs of printf, as far as HCL has them.
 
 use super::encoding::go_json;
+use super::text::letters;
 use super::{Arguments, Files, Mistake};
 use crate::jobspec::value::Value;
 
@@ -143,7 +144,7 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         's' | 'q' => {
             let text = value.to_text().ok_or_else(|| wrong("a string"))?;
             let text: String = match verb.precision {
-                Some(most) if most > 0 => text.chars().take(most).collect(),
+                Some(most) if most > 0 => letters(&text).take(most).collect(),
                 _ => text,
             };
             Ok(if verb.letter == 'q' { go_json(&Value::Text(text)) } else { text })
@@ -229,7 +230,7 @@ fn with_power(text: &str) -> String {
 }
 
 fn pad(verb: &Verb, text: String) -> String {
-    let missing = verb.width.saturating_sub(text.chars().count());
+    let missing = verb.width.saturating_sub(letters(&text).count());
     // A bool is never padded.
     if missing == 0 || verb.letter == 't' {
         return text;

@@ -112,8 +112,8 @@ const MANY: usize = usize::MAX;
 pub(crate) struct Library {
     pub(crate) exists: fn(&str) -> bool,
     pub(crate) nearest: fn(&str) -> Option<&'static str>,
-    /// Calls a function, on which so much work may be spent.
-    pub(crate) call: fn(&str, Vec<Value>, &Files, usize) -> Result<Value, Mistake>,
+    /// Calls a function, on which so much work may be spent; what it spends is taken off.
+    pub(crate) call: fn(&str, Vec<Value>, &Files, &mut usize) -> Result<Value, Mistake>,
 }
 
 /// All of them.
@@ -148,7 +148,12 @@ fn size(values: &[Value]) -> usize {
     values.iter().fold(1, |all, value| all.saturating_add(super::eval::size(value)))
 }
 
-fn call(name: &str, arguments: Vec<Value>, files: &Files, left: usize) -> Result<Value, Mistake> {
+fn call(
+    name: &str,
+    arguments: Vec<Value>,
+    files: &Files,
+    left: &mut usize,
+) -> Result<Value, Mistake> {
     let Some((_, least, most, function)) = find(name) else {
         return Err(Mistake::new("needs other arguments"));
     };
@@ -163,5 +168,8 @@ fn call(name: &str, arguments: Vec<Value>, files: &Files, left: usize) -> Result
         mistake.argument = (given > *most).then_some(*most);
         return Err(mistake);
     }
-    function(&mut Arguments::new(arguments, left), files)
+    let mut arguments = Arguments::new(arguments, *left);
+    let result = function(&mut arguments, files);
+    *left = arguments.left();
+    result
 }

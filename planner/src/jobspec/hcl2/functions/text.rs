@@ -1,6 +1,7 @@
 //! Functions of strings.
 
 use regex_lite::RegexBuilder;
+use unicode_segmentation::{Graphemes, UnicodeSegmentation};
 
 use super::arguments::text_list;
 use super::{Arguments, Files, Mistake};
@@ -10,6 +11,11 @@ type Outcome = Result<Value, Mistake>;
 
 /// Bytes of a compiled regular expression: repetitions multiply, and each step of a match looks at them all.
 const MAX_REGEX: usize = 1 << 16;
+
+/// What a reader takes for one letter, accents and all, is one.
+pub(super) fn letters(text: &str) -> Graphemes<'_> {
+    text.graphemes(true)
+}
 
 /// Letter by letter: one that would become several stays.
 fn each_letter<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> Value {
@@ -50,12 +56,12 @@ pub(super) fn title(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn strlen(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let count = arguments.text(0)?.chars().count();
+    let count = letters(&arguments.text(0)?).count();
     Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
 pub(super) fn reverse(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(Value::Text(arguments.text(0)?.chars().rev().collect()))
+    Ok(Value::Text(letters(&arguments.text(0)?).rev().collect()))
 }
 
 pub(super) fn chomp(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -111,7 +117,8 @@ pub(super) fn split(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn substr(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let letters: Vec<char> = arguments.text(0)?.chars().collect();
+    let text = arguments.text(0)?;
+    let letters: Vec<&str> = letters(&text).collect();
     let (offset, length) = (arguments.int(1)?, arguments.int(2)?);
     let count = i64::try_from(letters.len()).unwrap_or(i64::MAX);
     let start = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
@@ -119,7 +126,7 @@ pub(super) fn substr(arguments: &mut Arguments, _: &Files) -> Outcome {
     let rest = length < 0 || (length == 0 && offset < 0);
     let end = if rest { count } else { start.saturating_add(length).min(count) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
-    Ok(Value::Text(letters.get(range).unwrap_or_default().iter().collect()))
+    Ok(Value::Text(letters.get(range).unwrap_or_default().concat()))
 }
 
 pub(super) fn replace(arguments: &mut Arguments, _: &Files) -> Outcome {
