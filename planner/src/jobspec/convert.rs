@@ -48,7 +48,7 @@ pub(crate) fn typed(
         Kind::Int8 => wrapping(value, weak).map(|number| Some(number.into())),
         Kind::Duration => match value {
             Value::Int(nanos) => Ok(Some((*nanos).into())),
-            Value::Float(nanos) if weak => Ok(Some((*nanos as i64).into())),
+            Value::Decimal(_) if weak => Ok(Some(cut_off(value).into())),
             Value::Bool(flag) if weak => Ok(Some(i64::from(*flag).into())),
             Value::Text(text) => match duration::parse(text) {
                 Ok(nanos) => Ok(Some(nanos.into())),
@@ -88,7 +88,7 @@ fn text(value: &Value, weak: bool) -> Option<String> {
 fn truth(value: &Value, weak: bool) -> Option<bool> {
     match value {
         Value::Int(number) if weak => Some(*number != 0),
-        Value::Float(number) if weak => Some(*number != 0.0),
+        Value::Decimal(_) if weak => value.to_number().map(|number| number != 0.0),
         Value::Text(text) if weak => match text.as_str() {
             "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
             "0" | "f" | "F" | "FALSE" | "false" | "False" | "" => Some(false),
@@ -103,7 +103,7 @@ fn int(value: &Value, limits: (i64, i64), weak: bool) -> Result<i64, String> {
     let number = match value {
         // HCL1 reads strings as Go does, and cuts off what a number has too much.
         Value::Text(text) if weak => super::hcl1::whole(text),
-        Value::Float(number) if weak => Some(wrap(*number as i64, limits)),
+        Value::Decimal(_) if weak => Some(wrap(cut_off(value), limits)),
         Value::Bool(flag) if weak => Some(i64::from(*flag)),
         Value::Int(number) if weak => Some(wrap(*number, limits)),
         value => value.to_int(),
@@ -112,12 +112,17 @@ fn int(value: &Value, limits: (i64, i64), weak: bool) -> Result<i64, String> {
         Some(number) if number < least => Err(format!("must not be less than {least}")),
         Some(number) if number > most => Err(format!("must not be more than {most}")),
         Some(number) => Ok(number),
-        None if matches!(value, Value::Float(number) if number.abs() > 9.2e18) => {
+        None if matches!(value, Value::Decimal(digits) if !digits.contains('.')) => {
             Err("is too large a number".to_owned())
         }
-        None if matches!(value, Value::Float(_)) => Err("must be a whole number".to_owned()),
+        None if matches!(value, Value::Decimal(_)) => Err("must be a whole number".to_owned()),
         None => Err(format!("must be a whole number, not {}", value.kind())),
     }
+}
+
+/// A number without its fraction, as far as 64 bits hold it.
+fn cut_off(value: &Value) -> i64 {
+    value.to_number().unwrap_or_default() as i64
 }
 
 /// What is left of a number in a type that holds no more than these.

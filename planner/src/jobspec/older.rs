@@ -79,7 +79,7 @@ pub(crate) fn strict(
     let fits = match (field.kind, value) {
         (Kind::Text, Value::Text(_))
         | (Kind::Bool, Value::Bool(_))
-        | (Kind::Int, Value::Int(_) | Value::Float(_)) => true,
+        | (Kind::Int, Value::Int(_) | Value::Decimal(_)) => true,
         (Kind::Texts, Value::List(values)) => values.iter().all(|v| matches!(v, Value::Text(_))),
         (Kind::Text | Kind::Bool | Kind::Int | Kind::Texts, _) => false,
         _ => true,

@@ -13,7 +13,9 @@ pub(crate) enum Value {
     Null,
     Bool(bool),
     Int(i64),
-    Float(f64),
+    /// A number with a fraction, or beyond 64 bits: its digits, written out. In HCL1 and JSON also a whole number that is
+    /// written as a fraction.
+    Decimal(String),
     Text(String),
     List(Vec<Value>),
     Object(BTreeMap<String, Value>),
@@ -27,7 +29,32 @@ impl Value {
         if whole as f64 == number && number.abs() < 9.2e18 {
             Value::Int(whole)
         } else {
-            Value::Float(number)
+            Value::Decimal(number.to_string())
+        }
+    }
+
+    /// Reads a number, whole where it can be.
+    pub(crate) fn decimal(text: &str) -> Option<Value> {
+        if let Ok(whole) = text.parse() {
+            return Some(Value::Int(whole));
+        }
+        let digits = decimal::plain(text)?;
+        Some(digits.parse().map_or(Value::Decimal(digits), Value::Int))
+    }
+
+    /// The negative number.
+    pub(crate) fn negated(&self) -> Option<Value> {
+        match self {
+            Value::Int(number) => match number.checked_neg() {
+                Some(number) => Some(Value::Int(number)),
+                None => Some(Value::Decimal(number.unsigned_abs().to_string())),
+            },
+            Value::Decimal(digits) => match digits.strip_prefix('-') {
+                Some(digits) => Value::decimal(digits),
+                None => Value::decimal(&format!("-{digits}")),
+            },
+            Value::Text(text) => Value::decimal(text)?.negated(),
+            _ => None,
         }
     }
 
@@ -36,7 +63,7 @@ impl Value {
         match self {
             Value::Null => "null",
             Value::Bool(_) => "a bool",
-            Value::Int(_) | Value::Float(_) => "a number",
+            Value::Int(_) | Value::Decimal(_) => "a number",
             Value::Text(_) => "a string",
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
@@ -50,7 +77,7 @@ impl Value {
             Value::Text(text) => Some(text.clone()),
             Value::Bool(flag) => Some(flag.to_string()),
             Value::Int(number) => Some(number.to_string()),
-            Value::Float(number) => Some(float_text(*number)),
+            Value::Decimal(digits) => Some(digits.clone()),
             _ => None,
         }
     }
@@ -59,8 +86,7 @@ impl Value {
     pub(crate) fn to_number(&self) -> Option<f64> {
         match self {
             Value::Int(number) => Some(*number as f64),
-            Value::Float(number) => Some(*number),
-            Value::Text(text) => decimal::parse(text),
+            Value::Decimal(text) | Value::Text(text) => decimal::parse(text),
             _ => None,
         }
     }
@@ -69,10 +95,9 @@ impl Value {
     pub(crate) fn to_int(&self) -> Option<i64> {
         match self {
             Value::Int(number) => Some(*number),
-            Value::Float(_) => None,
-            Value::Text(text) => match text.parse() {
-                Ok(number) => Some(number),
-                Err(_) => Value::number(decimal::parse(text)?).to_int(),
+            Value::Text(text) => match Value::decimal(text)? {
+                Value::Int(number) => Some(number),
+                _ => None,
             },
             _ => None,
         }
@@ -107,7 +132,7 @@ impl Value {
             Value::Null | Value::Unknown => serde_json::Value::Null,
             Value::Bool(flag) => (*flag).into(),
             Value::Int(number) => (*number).into(),
-            Value::Float(number) => (*number).into(),
+            Value::Decimal(digits) => decimal::parse(digits).into(),
             Value::Text(text) => text.as_str().into(),
             Value::List(values) => values.iter().map(Value::to_json).collect(),
             Value::Object(values) => {
@@ -121,10 +146,9 @@ impl Value {
         match json {
             serde_json::Value::Null => Value::Null,
             serde_json::Value::Bool(flag) => Value::Bool(*flag),
-            serde_json::Value::Number(number) => match number.as_i64() {
-                Some(whole) => Value::Int(whole),
-                None => Value::number(number.as_f64().unwrap_or_default()),
-            },
+            serde_json::Value::Number(number) => {
+                Value::decimal(&number.to_string()).unwrap_or(Value::Null)
+            }
             serde_json::Value::String(text) => Value::Text(text.clone()),
             serde_json::Value::Array(values) => {
                 Value::List(values.iter().map(Value::from_json).collect())
@@ -142,19 +166,8 @@ impl From<&str> for Value {
     }
 }
 
-/// The shortest decimal text of a number, without an exponent.
-pub(crate) fn float_text(number: f64) -> String {
-    format!("{number}")
-}
-
 /// Reads a number as HCL writes it: `Int` if whole.
 pub(crate) fn parse_number(text: &str) -> Option<Value> {
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(Value::Int(whole));
-    }
     let digits = text.strip_prefix('-').unwrap_or(text);
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    decimal::parse(text).map(Value::number)
+    Value::decimal(text).filter(|_| digits.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -36,11 +36,12 @@ pub(crate) fn hint(field: &Field, value: &Value) -> String {
             bytes(name, text)
         }
         (Kind::Int | Kind::Int8, Value::Text(text)) => number(name, text),
-        (Kind::Int | Kind::Int8, Value::Float(_)) if name == "cpu" => {
+        (Kind::Int | Kind::Int8, Value::Decimal(_)) if name == "cpu" => {
             "cpu counts MHz: write cpu = 500 for half a GHz, or cores = 1 for a whole core"
                 .to_owned()
         }
-        (Kind::Int | Kind::Int8, Value::Float(number)) => {
+        (Kind::Int | Kind::Int8, Value::Decimal(_)) => {
+            let number = value.to_number().unwrap_or_default();
             format!("write {name} = {}", number.round().max(1.0))
         }
         (Kind::Int | Kind::Int8, _) => format!("write {name} = 1"),
@@ -50,7 +51,7 @@ pub(crate) fn hint(field: &Field, value: &Value) -> String {
         }
         (Kind::Bool, _) => format!("write {name} = true"),
         (Kind::Duration, Value::Text(text)) => duration(name, text),
-        (Kind::Duration, Value::Float(number)) => format!("write {name} = \"{number}s\""),
+        (Kind::Duration, Value::Decimal(number)) => format!("write {name} = \"{number}s\""),
         (Kind::Duration, Value::Int(number)) => format!("write {name} = \"{number}s\""),
         (Kind::Duration, _) => format!("write {name} = \"30s\""),
         (Kind::Texts, Value::Text(text)) => {

@@ -169,7 +169,7 @@ pub(super) fn number(word: &str) -> (Result<Value, &'static str>, usize) {
     }
     let end = sign + length;
     let value = match fraction {
-        true => decimal::parse(&word[..end]).map(Value::Float).ok_or("this is no number"),
+        true => decimal::plain(&word[..end]).map(Value::Decimal).ok_or("this is no number"),
         false => whole(&word[..end]).map(Value::Int).ok_or("this is no whole number"),
     };
     (value, end)

@@ -50,12 +50,12 @@ pub(super) fn unite(body: &mut Body) -> Diagnostics {
 fn into(old: &Value, new: &Value) -> Option<Value> {
     match (old, new) {
         (Value::List(old), Value::List(new)) => Some(Value::List([&old[..], new].concat())),
-        (Value::Text(_), Value::Text(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
+        (Value::Text(_), Value::Text(_) | Value::Int(_) | Value::Decimal(_) | Value::Bool(_)) => {
             new.to_text().map(Value::Text)
         }
         (Value::Int(_), Value::Int(_)) => Some(new.clone()),
         (Value::Int(_), Value::Text(text)) => super::whole(text).map(Value::Int),
-        (Value::Float(_), Value::Int(_) | Value::Float(_)) => new.to_number().map(Value::Float),
+        (Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => new.to_text().map(Value::Decimal),
         (Value::Bool(_), Value::Bool(_) | Value::Text(_) | Value::Int(_)) => {
             match new.to_text()?.to_ascii_lowercase().as_str() {
                 "1" | "true" => Some(Value::Bool(true)),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::exact::{self, Uncountable};
 use super::functions::{self, Library};
 use super::types::Type;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -118,7 +119,7 @@ impl<'a> Evaluator<'a> {
             Kind::Wrapped(inner) => self.expr(inner),
             Kind::Negative(operand) => {
                 let value = self.expr(operand);
-                let result = value.to_number().map(|number| Value::number(-number));
+                let result = value.negated();
                 result.unwrap_or_else(|| self.operand(operand.span, &value, true))
             }
             Kind::Not(operand) => {
@@ -325,37 +326,39 @@ impl<'a> Evaluator<'a> {
             }
             _ => {}
         }
-        let Some(a) = left.to_number() else {
+        if left.to_number().is_none() {
             return self.operand(binary.left.span, &left, true);
-        };
-        let Some(b) = right.to_number() else {
-            return self.operand(binary.right.span, &right, true);
-        };
-        let whole = match (left.to_int(), right.to_int(), operator) {
-            (Some(a), Some(b), Operator::Plus) => a.checked_add(b),
-            (Some(a), Some(b), Operator::Minus) => a.checked_sub(b),
-            (Some(a), Some(b), Operator::Times) => a.checked_mul(b),
-            (Some(a), Some(b), Operator::Remainder) if b != 0 => a.checked_rem(b),
-            _ => None,
-        };
-        if let Some(whole) = whole {
-            return Value::Int(whole);
         }
-        match operator {
-            Operator::Plus => Value::number(a + b),
-            Operator::Minus => Value::number(a - b),
-            Operator::Times => Value::number(a * b),
-            Operator::Divide | Operator::Remainder if b == 0.0 => self.fail(
+        if right.to_number().is_none() {
+            return self.operand(binary.right.span, &right, true);
+        }
+        if let (Some(a), Some(b)) = (left.to_int(), right.to_int())
+            && let Some(value) = exact::whole(operator, a, b)
+        {
+            return value;
+        }
+        let Some(library) = self.library else {
+            self.unfinished = true;
+            return Value::Unknown;
+        };
+        let span = Span { start: binary.left.span.start, end: binary.right.span.end };
+        if self.spend(exact::WORK, span) {
+            return Value::Unknown;
+        }
+        match (library.calculate)(operator, &left, &right) {
+            Ok(value) => value,
+            Err(Uncountable::Division) => self.fail(
                 Diagnostic::error("division-by-zero", binary.right.span, "division by zero")
                     .with_hint("guard it: b == 0 ? 0 : a / b"),
             ),
-            Operator::Divide => Value::number(a / b),
-            Operator::Remainder => Value::number(a % b),
-            Operator::Less => Value::Bool(a < b),
-            Operator::LessEqual => Value::Bool(a <= b),
-            Operator::Greater => Value::Bool(a > b),
-            Operator::GreaterEqual => Value::Bool(a >= b),
-            Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or => Value::Unknown,
+            Err(Uncountable::Size) => self.fail(
+                Diagnostic::error(
+                    "wrong-type",
+                    span,
+                    "the result is no number that a job can hold",
+                )
+                .with_hint("calculate with smaller numbers"),
+            ),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod call;
 mod eval;
+mod exact;
 mod expand;
 mod functions;
 mod inputs;

@@ -95,7 +95,7 @@ impl Type {
         match value {
             Value::Null | Value::Unknown => Type::Any,
             Value::Bool(_) => Type::Bool,
-            Value::Int(_) | Value::Float(_) => Type::Number,
+            Value::Int(_) | Value::Decimal(_) => Type::Number,
             Value::Text(_) => Type::Text,
             Value::List(values) => Type::Tuple(values.iter().map(Type::of).collect()),
             Value::Object(values) => Type::Object(
@@ -162,10 +162,12 @@ impl Type {
             (Type::Text, value) => {
                 value.to_text().map(Value::Text).ok_or_else(|| "a string is required".to_owned())
             }
-            (Type::Number, value) => value
-                .to_number()
-                .map(Value::number)
-                .ok_or_else(|| "a number is required".to_owned()),
+            (Type::Number, value) => match value {
+                Value::Int(_) | Value::Decimal(_) => Some(value),
+                Value::Text(text) => Value::decimal(&text),
+                _ => None,
+            }
+            .ok_or_else(|| "a number is required".to_owned()),
             (Type::Bool, value) => {
                 value.to_bool().map(Value::Bool).ok_or_else(|| "a bool is required".to_owned())
             }
@@ -232,7 +234,7 @@ pub(crate) fn set(mut values: Vec<Value>) -> Value {
 /// Numbers by size, texts by their bytes; anything with parts by its JSON, so that equal ones meet.
 fn order(left: &Value, right: &Value) -> Ordering {
     let numbers = |value: &Value| match value {
-        Value::Int(_) | Value::Float(_) => value.to_number(),
+        Value::Int(_) | Value::Decimal(_) => value.to_number(),
         _ => None,
     };
     match (numbers(left), numbers(right), left, right) {

@@ -132,7 +132,7 @@ impl Reader<'_> {
             _ => match parse_number(word) {
                 // Written as a fraction, and told apart from a whole number by what reads documents.
                 Some(Value::Int(number)) if word.contains(['.', 'e', 'E']) => {
-                    Value::Float(number as f64)
+                    Value::Decimal(number.to_string())
                 }
                 Some(number) => number,
                 None => return Err(self.error("a JSON value is expected here")),

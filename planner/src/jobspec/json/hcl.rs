@@ -182,7 +182,9 @@ impl Reader<'_> {
                 Kind::Json(text, Box::new(self.template(text, node.span)))
             }
             // JSON's numbers are whole only if they are written so; HCL's if they are.
-            NodeKind::Scalar(Value::Float(number)) => Kind::Literal(Value::number(*number)),
+            NodeKind::Scalar(Value::Decimal(digits)) => {
+                Kind::Literal(Value::decimal(digits).unwrap_or(Value::Null))
+            }
             NodeKind::Scalar(value) => Kind::Literal(value.clone()),
             NodeKind::List(nodes) => Kind::List(nodes.iter().map(|node| self.expr(node)).collect()),
             NodeKind::Object(members) => {

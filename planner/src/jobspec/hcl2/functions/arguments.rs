@@ -83,7 +83,13 @@ impl Arguments {
         value.to_text().ok_or_else(|| Self::wrong(at, "a string", &value))
     }
 
-    /// A number; numeric strings convert.
+    /// A number as it is; numeric strings convert.
+    pub(crate) fn any_number(&mut self, at: usize) -> Result<Value, Mistake> {
+        let value = self.take(at);
+        Type::Number.convert(value.clone()).map_err(|_| Self::wrong(at, "a number", &value))
+    }
+
+    /// A number, as exact as 64 bits are.
     pub(crate) fn number(&mut self, at: usize) -> Result<f64, Mistake> {
         let value = self.take(at);
         value.to_number().ok_or_else(|| Self::wrong(at, "a number", &value))

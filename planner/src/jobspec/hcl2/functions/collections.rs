@@ -1,10 +1,13 @@
 //! Functions of lists and objects.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::arguments::text_list;
 use super::{Arguments, Files, Mistake};
+use crate::jobspec::hcl2::exact::{self, Exact, calculate};
 use crate::jobspec::hcl2::types::{Type, set};
+use crate::jobspec::syntax::Operator;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
@@ -151,27 +154,33 @@ pub(super) fn zipmap(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn range(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let first = arguments.number(0)?;
-    let (start, end) =
-        if arguments.count() > 1 { (first, arguments.number(1)?) } else { (0.0, first) };
-    let step = if arguments.count() > 2 {
-        arguments.number(2)?
-    } else if end < start {
-        -1.0
-    } else {
-        1.0
+    let first = arguments.any_number(0)?;
+    let (start, end) = match arguments.count() {
+        1 => (Value::Int(0), first),
+        _ => (first, arguments.any_number(1)?),
     };
-    if step == 0.0 || (step > 0.0 && end < start) || (step < 0.0 && end > start) {
+    let compare = |left: &Value, right: &Value| {
+        Exact::of(left).zip(Exact::of(right)).map_or(Ordering::Equal, |(a, b)| a.compare(&b))
+    };
+    let (zero, way) = (Value::Int(0), compare(&start, &end));
+    let step = match arguments.count() {
+        3 => arguments.any_number(2)?,
+        _ => Value::Int(if way.is_gt() { -1 } else { 1 }),
+    };
+    let leads = compare(&zero, &step);
+    if leads.is_eq() || way == leads.reverse() {
         return Err(Mistake::new("the step must lead from the start to the end"));
     }
     let mut values = Vec::new();
     let mut number = start;
-    while if step > 0.0 { number < end } else { number > end } {
+    while compare(&number, &end) == leads {
         if values.len() >= MAX_VALUES {
             return Err(Mistake::new(format!("gives more than {MAX_VALUES} values")));
         }
-        values.push(Value::number(number));
-        number += step;
+        arguments.afford(if matches!(number, Value::Int(_)) { 1 } else { exact::WORK })?;
+        let next = calculate(Operator::Plus, &number, &step);
+        values.push(number);
+        number = next.map_err(|_| Mistake::new("leads to a number that is too large"))?;
     }
     Ok(Value::List(values))
 }

@@ -1,8 +1,12 @@
 //! `format` and `formatlist`: the verbs of printf, as far as HCL has them.
 
+use num_bigint::Sign;
+
 use super::encoding::go_json;
 use super::text::letters;
 use super::{Arguments, Files, Mistake};
+use crate::decimal;
+use crate::jobspec::hcl2::exact::Exact;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
@@ -130,6 +134,7 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         Mistake::at(at, format!("%{} needs {wanted}, not {}", verb.letter, value.kind()))
     };
     let signed = |text: String, negative: bool| match (negative, verb.plus, verb.space) {
+        (true, ..) => format!("-{text}"),
         (false, true, _) => format!("+{text}"),
         (false, false, true) => format!(" {text}"),
         _ => text,
@@ -138,7 +143,10 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         'v' if verb.sharp => Ok(go_json(value)),
         'v' => Ok(match value {
             Value::Text(text) => text.clone(),
-            Value::Int(_) | Value::Float(_) => general(value.to_number().unwrap_or_default()),
+            Value::Int(_) | Value::Decimal(_) => {
+                let number = Exact::of(value).unwrap_or_default();
+                signed(general(&number), number.is_negative())
+            }
             other => go_json(other),
         }),
         's' | 'q' => {
@@ -151,14 +159,16 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
         }
         't' => value.to_bool().map(|flag| flag.to_string()).ok_or_else(|| wrong("a bool")),
         'd' | 'b' | 'o' | 'x' | 'X' => {
-            let number = value.to_int().ok_or_else(|| wrong("a whole number"))?;
-            let size = number.unsigned_abs();
+            let number = Exact::of(value).and_then(|number| number.as_whole());
+            let number = number.ok_or_else(|| wrong("a whole number"))?;
+            let negative = number.sign() == Sign::Minus;
+            let size = number.magnitude();
             let digits = match verb.letter {
                 'd' => size.to_string(),
-                'b' => format!("{size:b}"),
-                'o' => format!("{size:o}"),
-                'x' => format!("{size:x}"),
-                _ => format!("{size:X}"),
+                'b' => size.to_str_radix(2),
+                'o' => size.to_str_radix(8),
+                'x' => size.to_str_radix(16),
+                _ => size.to_str_radix(16).to_uppercase(),
             };
             let least = verb.precision.unwrap_or(0).saturating_sub(digits.len());
             let digits = "0".repeat(least) + &digits;
@@ -169,63 +179,53 @@ fn show(verb: &Verb, value: &Value, at: usize) -> Result<String, Mistake> {
                 (true, 'X') => "0X",
                 _ => "",
             };
-            let sign = if number < 0 { "-" } else { "" };
-            Ok(signed([sign, prefix, &digits].concat(), number < 0))
+            Ok(signed([prefix, &digits].concat(), negative))
         }
         'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
-            let number = value.to_number().ok_or_else(|| wrong("a number"))?;
+            let number = Exact::of(value).ok_or_else(|| wrong("a number"))?;
             let text = match (verb.letter, verb.precision) {
-                ('g' | 'G', None) => general(number),
-                ('g' | 'G', Some(precision)) => significant(number, precision.max(1)),
-                ('e' | 'E', precision) => exponent(number, precision.unwrap_or(6)),
-                (_, precision) => format!("{number:.*}", precision.unwrap_or(6)),
+                ('g' | 'G', None) => general(&number),
+                ('g' | 'G', Some(precision)) => significant(&number, precision.max(1)),
+                ('e' | 'E', precision) => exponent(&number, precision.unwrap_or(6)),
+                (_, precision) => number.fixed(precision.unwrap_or(6)),
             };
             let text = if verb.letter.is_uppercase() { text.to_uppercase() } else { text };
-            Ok(signed(text, number < 0.0))
+            Ok(signed(text, number.is_negative()))
         }
         other => Err(Mistake::at(0, format!("there is no verb %{other}"))),
     }
 }
 
-/// The shortest digits that tell a number from its neighbours; with an exponent from a million on.
-fn general(number: f64) -> String {
-    let shortest = format!("{number:e}");
-    let power = shortest.split_once('e').and_then(|(_, power)| power.parse::<i32>().ok());
-    match power {
-        Some(power) if !(-4..6).contains(&power) => with_power(&shortest),
-        _ => number.to_string(),
-    }
+/// The fewest digits that mean a number; with an exponent from a million on.
+fn general(number: &Exact) -> String {
+    let (digits, power) = number.shortest();
+    short(&digits, power, 6)
 }
 
 /// So many digits that count, and no zeros at the end.
-fn significant(number: f64, digits: usize) -> String {
-    let written = format!("{number:.*e}", digits - 1);
-    let (mantissa, power) = written.split_once('e').unwrap_or((&written, "0"));
-    let power: i32 = power.parse().unwrap_or(0);
-    let trim = |text: &str| match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text.to_owned(),
-    };
-    let most = i32::try_from(digits).unwrap_or(i32::MAX);
-    if power < -4 || power >= most {
-        return with_power(&format!("{}e{power}", trim(mantissa)));
+fn significant(number: &Exact, count: usize) -> String {
+    let (digits, power) = number.leading(count as i64);
+    short(digits.trim_end_matches('0'), power, count as i64)
+}
+
+fn short(digits: &str, power: i64, most: i64) -> String {
+    match (-4..most).contains(&power) {
+        true => decimal::written(digits, power + 1),
+        false => with_power(digits, power),
     }
-    let decimals = usize::try_from(most - 1 - power).unwrap_or(0);
-    trim(&format!("{number:.decimals$}"))
+}
+
+fn exponent(number: &Exact, decimals: usize) -> String {
+    let (digits, power) = number.leading(decimals as i64 + 1);
+    with_power(&digits, power)
 }
 
 /// Go's exponents have a sign and two digits.
-fn exponent(number: f64, precision: usize) -> String {
-    with_power(&format!("{number:.precision$e}"))
-}
-
-fn with_power(text: &str) -> String {
-    match text.split_once('e') {
-        Some((digits, power)) => {
-            let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
-            format!("{digits}e{sign}{power:0>2}")
-        }
-        None => text.to_owned(),
+fn with_power(digits: &str, power: i64) -> String {
+    let (sign, power) = (if power < 0 { '-' } else { '+' }, power.abs());
+    match digits.split_at(1) {
+        (first, "") => format!("{first}e{sign}{power:02}"),
+        (first, rest) => format!("{first}.{rest}e{sign}{power:02}"),
     }
 }
 

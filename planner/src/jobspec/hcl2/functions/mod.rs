@@ -16,7 +16,9 @@ mod yaml;
 
 pub(crate) use files::Files;
 
+use super::exact::{Uncountable, calculate};
 use crate::jobspec::suggest;
+use crate::jobspec::syntax::Operator;
 use crate::jobspec::value::Value;
 pub(crate) use arguments::{Arguments, Mistake, TOO_MUCH};
 
@@ -114,10 +116,12 @@ pub(crate) struct Library {
     pub(crate) nearest: fn(&str) -> Option<&'static str>,
     /// Calls a function, on which so much work may be spent; what it spends is taken off.
     pub(crate) call: fn(&str, Vec<Value>, &Files, &mut usize) -> Result<Value, Mistake>,
+    /// Calculates with two numbers.
+    pub(crate) calculate: fn(Operator, &Value, &Value) -> Result<Value, Uncountable>,
 }
 
 /// All of them.
-pub(crate) static LIBRARY: Library = Library { exists, nearest, call };
+pub(crate) static LIBRARY: Library = Library { exists, nearest, call, calculate };
 
 /// True if there is a function of that name. Those that see their arguments unevaluated live in the evaluator.
 fn exists(name: &str) -> bool {

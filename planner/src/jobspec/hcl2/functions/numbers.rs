@@ -1,10 +1,19 @@
 //! Functions of numbers.
 
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+
 use super::{Arguments, Files, Mistake};
+use crate::jobspec::hcl2::exact::Exact;
 use crate::jobspec::value::Value;
 
 pub(super) fn abs(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
-    Ok(Value::number(arguments.number(0)?.abs()))
+    let number = arguments.any_number(0)?;
+    match Exact::of(&number).is_some_and(|number| number.is_negative()) {
+        true => number.negated().ok_or_else(|| Mistake::new("the result is no number")),
+        false => Ok(number),
+    }
 }
 
 pub(super) fn ceil(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
@@ -37,19 +46,23 @@ pub(super) fn signum(arguments: &mut Arguments, _: &Files) -> Result<Value, Mist
 }
 
 pub(super) fn max(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
-    extreme(arguments, f64::max)
+    extreme(arguments, Ordering::Greater)
 }
 
 pub(super) fn min(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
-    extreme(arguments, f64::min)
+    extreme(arguments, Ordering::Less)
 }
 
-fn extreme(arguments: &mut Arguments, choose: fn(f64, f64) -> f64) -> Result<Value, Mistake> {
-    let mut best = arguments.number(0)?;
+fn extreme(arguments: &mut Arguments, better: Ordering) -> Result<Value, Mistake> {
+    let mut best = arguments.any_number(0)?;
     for at in 1..arguments.count() {
-        best = choose(best, arguments.number(at)?);
+        let next = arguments.any_number(at)?;
+        let order = Exact::of(&next).zip(Exact::of(&best)).map(|(next, best)| next.compare(&best));
+        if order == Some(better) {
+            best = next;
+        }
     }
-    Ok(Value::number(best))
+    Ok(best)
 }
 
 pub(super) fn parseint(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
@@ -69,7 +82,7 @@ pub(super) fn parseint(arguments: &mut Arguments, _: &Files) -> Result<Value, Mi
 /// Digits above nine are letters, small before large where both count.
 fn whole(text: &str, base: i64) -> Option<Value> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let mut number = 0_i128;
+    let mut number = BigInt::ZERO;
     for letter in digits.chars() {
         let digit = match letter {
             '0'..='9' => i64::from(u32::from(letter) - u32::from('0')),
@@ -81,9 +94,8 @@ fn whole(text: &str, base: i64) -> Option<Value> {
         if digit >= base {
             return None;
         }
-        number = number.checked_mul(i128::from(base))?.checked_add(i128::from(digit))?;
+        number = number * base + digit;
     }
     let number = if text.starts_with('-') { -number } else { number };
-    let value = i64::try_from(number).map_or(Value::Float(number as f64), Value::Int);
-    (!digits.is_empty()).then_some(value)
+    Value::decimal(&number.to_string()).filter(|_| !digits.is_empty())
 }

@@ -1,6 +1,5 @@
 //! What a word of YAML stands for, by its tag and by how it looks.
 
-use crate::decimal;
 use crate::jobspec::hcl2::functions::time;
 use crate::jobspec::value::Value;
 
@@ -61,8 +60,6 @@ fn number(text: &str) -> Option<Value> {
     };
     match text.parse::<i64>() {
         Ok(whole) => Some(Value::Int(whole)),
-        Err(_) => base("0x", 16)
-            .or_else(|| base("0o", 8))
-            .or_else(|| decimal::parse(text).map(Value::number)),
+        Err(_) => base("0x", 16).or_else(|| base("0o", 8)).or_else(|| Value::decimal(text)),
     }
 }
