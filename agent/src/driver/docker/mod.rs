@@ -12,6 +12,7 @@ mod events;
 mod exit;
 mod fingerprint;
 mod logs;
+mod mounts;
 mod network;
 mod pull;
 mod recover;
