@@ -158,9 +158,9 @@ pub fn parse(text: &str, options: &ParseOptions) -> Parsed {
     parse_with(text, options, &tools)
 }
 
-/// Parses a job file that calls no functions and is no JSON; [`Parsed::unfinished`] says if it is another one. Mistakes
-/// are found, and little is said of them. A
-/// program that comes in parts begins with this, and has [`parse`] in a later one.
+/// Parses a job file that calls no functions, calculates with whole numbers only and is no JSON; [`Parsed::unfinished`]
+/// says if it is another one. Mistakes are found, and little is said of them. A program that comes in parts begins with
+/// this, and has [`parse`] in a later one.
 pub fn parse_plain(text: &str, options: &ParseOptions) -> Parsed {
     parse_with(text, options, &Tools { library: None, json: None, hints: None })
 }

@@ -110,7 +110,7 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
 
 const MANY: usize = usize::MAX;
 
-/// The functions as one thing to hand on: a program that has none of them yet is much smaller.
+/// The functions, and how to calculate, as one thing to hand on: a program that has none of it yet is much smaller.
 pub(crate) struct Library {
     pub(crate) exists: fn(&str) -> bool,
     pub(crate) nearest: fn(&str) -> Option<&'static str>,
