@@ -1,4 +1,4 @@
-//! A small hash that is the same on every machine: FNV-1a, 64 bits. Not for secrets.
+//! A small hash that is the same on every machine: FNV-1a, 64 bits, not for secrets. And how larger ones are written.
 
 /// The hash so far.
 pub(crate) struct Fnv(u64);
@@ -18,4 +18,9 @@ impl Fnv {
     pub(crate) fn value(&self) -> u64 {
         self.0
     }
+}
+
+/// Bytes in hexadecimal, as hashes are written.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,37 +1,44 @@
 //! Consul Connect: the proxy tasks, ports and exposed paths that Nomad adds to a job.
 
 use serde_json::{Map, json};
+use sha1::Digest;
 
 use super::SECOND;
 use super::task;
-use crate::api::{Constraint, Job, Lifecycle, LogConfig, Port, Resources, Task, TaskGroup, Value};
+use crate::api::{
+    Constraint, Job, Lifecycle, LogConfig, NetworkResource, Port, Resources, ServiceCheck, Task,
+    TaskGroup, Value,
+};
+use crate::duration;
+use crate::hash::hex;
 
-/// Adds what the Connect services of all groups need.
+/// Adds what the Connect services of all groups need. A group without a network is left to be refused.
 pub(super) fn add_tasks(job: &mut Job) {
     let mut groups = std::mem::take(&mut job.task_groups);
-    for group in &mut groups {
+    for group in groups.iter_mut().filter(|group| !group.networks.is_empty()) {
         for at in 0..group.services.len() {
             let Some(Value::Object(connect)) = group.services[at].connect.clone() else { continue };
-            group.services[at].name = fixed_name(&group.services[at].name, job, group);
-            let name = group.services[at].name.clone();
-            if connect.get("SidecarService").is_some_and(Value::is_object) {
-                sidecar(group, job, &name, &connect);
+            let part = |name: &str| connect.get(name).filter(|part| part.is_object());
+            if part("SidecarService").is_some() {
+                group.services[at].name = fixed_name(&group.services[at].name, job, group);
+                sidecar(group, at, job, &connect);
                 expose(group, at);
             } else if connect.get("Native") == Some(&Value::Bool(true)) {
                 native(group, at);
-            } else if let Some(gateway) =
-                connect.get("Gateway").filter(|gateway| gateway.is_object())
-            {
-                let kind = ["Ingress", "Terminating", "Mesh"]
-                    .into_iter()
-                    .find(|kind| gateway.get(kind).is_some_and(|value| !value.is_null()));
-                let Some(kind) = kind.map(str::to_ascii_lowercase) else { continue };
-                add_task(group, job, &format!("connect-{kind}"), &name, None, true);
-                bind_gateway(group, at);
+            } else if let Some(kind) = part("Gateway").and_then(gateway_kind) {
+                group.services[at].name = fixed_name(&group.services[at].name, job, group);
+                gateway(group, at, job, kind, &connect);
             }
         }
     }
     job.task_groups = groups;
+}
+
+fn gateway_kind(gateway: &Value) -> Option<&'static str> {
+    let kinds = [("Ingress", "ingress"), ("Terminating", "terminating"), ("Mesh", "mesh")];
+    let kind =
+        kinds.into_iter().find(|(name, _)| gateway.get(name).is_some_and(|part| !part.is_null()));
+    kind.map(|(_, kind)| kind)
 }
 
 /// Names of proxies are made when the job is registered, so variables of the allocation stand for the first one.
@@ -44,24 +51,47 @@ fn fixed_name(name: &str, job: &Job, group: &TaskGroup) -> String {
         .replace("${NOMAD_NAMESPACE}", job.namespace.as_deref().unwrap_or_default())
 }
 
-fn sidecar(group: &mut TaskGroup, job: &Job, service: &str, connect: &Map<String, Value>) {
+fn sidecar(group: &mut TaskGroup, at: usize, job: &Job, connect: &Map<String, Value>) {
+    let service = group.services[at].name.clone();
     let settings = connect.get("SidecarTask").and_then(Value::as_object);
-    add_task(group, job, "connect-proxy", service, settings, false);
-    let label = format!("connect-proxy-{service}");
-    if let Some(network) = group.networks.first_mut() {
-        let known = network
-            .dynamic_ports
-            .iter()
-            .chain(&network.reserved_ports)
-            .any(|port| port.label == label);
-        if !known {
-            network.dynamic_ports.push(Port {
-                label,
-                to: -1,
-                host_network: "default".to_owned(),
-                ..Port::default()
-            });
+    add_task(group, job, "connect-proxy", &service, settings, None);
+    let own = connect.get("SidecarService").and_then(|sidecar| sidecar.get("Port"));
+    let label = match own.and_then(Value::as_str).unwrap_or_default() {
+        "" => format!("connect-proxy-{service}"),
+        own => own.to_owned(),
+    };
+    add_port(group, label);
+}
+
+fn gateway(group: &mut TaskGroup, at: usize, job: &Job, kind: &str, connect: &Map<String, Value>) {
+    let host = group.networks.first().is_some_and(|network| network.mode == "host");
+    if !host {
+        bind_gateway(group, at, kind);
+    }
+    let service = group.services[at].name.clone();
+    match kind {
+        "terminating" if group.services[at].port_label.is_empty() => {
+            let label = format!("connect-terminating-{service}");
+            group.services[at].port_label.clone_from(&label);
+            add_port(group, label);
         }
+        "mesh" => add_port(group, format!("connect-mesh-{service}-lan")),
+        _ => {}
+    }
+    let settings = connect.get("SidecarTask").and_then(Value::as_object);
+    add_task(group, job, &format!("connect-{kind}"), &service, settings, Some(host));
+}
+
+/// A dynamic port that is the same inside the network as outside.
+fn add_port(group: &mut TaskGroup, label: String) {
+    let Some(network) = group.networks.first_mut() else { return };
+    if !network.dynamic_ports.iter().any(|port| port.label == label) {
+        network.dynamic_ports.push(Port {
+            label,
+            to: -1,
+            host_network: "default".to_owned(),
+            ..Port::default()
+        });
     }
 }
 
@@ -72,12 +102,13 @@ fn add_task(
     kind: &str,
     service: &str,
     settings: Option<&Map<String, Value>>,
-    gateway: bool,
+    gateway_on_host: Option<bool>,
 ) {
     let kind_of_task = format!("{kind}:{service}");
     if group.tasks.iter().any(|task| task.kind == kind_of_task) {
         return;
     }
+    let gateway = gateway_on_host.is_some();
     let (image, version) = if gateway {
         ("${meta.connect.gateway_image}", ">= 1.8.0")
     } else {
@@ -117,6 +148,9 @@ fn add_task(
         lifecycle: (!gateway).then(|| Lifecycle { hook: "prestart".to_owned(), sidecar: true }),
         ..Task::default()
     };
+    if gateway_on_host == Some(true) {
+        proxy.config.insert("network_mode".to_owned(), "host".into());
+    }
     if let Some(settings) = settings {
         apply(&mut proxy, settings);
     }
@@ -134,9 +168,15 @@ fn apply(proxy: &mut Task, settings: &Map<String, Value>) {
         }
     }
     set(&mut proxy.name, settings.get("Name"));
-    set(&mut proxy.driver, settings.get("Driver"));
+    // Another driver has options of its own.
+    let driver = settings.get("Driver").and_then(Value::as_str).unwrap_or_default();
+    if !driver.is_empty() && driver != proxy.driver {
+        proxy.driver = driver.to_owned();
+        proxy.config.clear();
+    }
+    let config = settings.get("Config").and_then(Value::as_object).cloned().unwrap_or_default();
+    proxy.config.extend(config);
     set(&mut proxy.user, settings.get("User"));
-    set(&mut proxy.config, settings.get("Config"));
     set(&mut proxy.env, settings.get("Env"));
     set(&mut proxy.meta, settings.get("Meta"));
     set(&mut proxy.resources, settings.get("Resources"));
@@ -159,55 +199,90 @@ fn native(group: &mut TaskGroup, at: usize) {
     }
 }
 
-/// In a bridge network a gateway listens on all addresses.
-fn bind_gateway(group: &mut TaskGroup, at: usize) {
-    let bridge = group.networks.first().is_some_and(|network| network.mode == "bridge");
-    let Some(gateway) =
-        group.services[at].connect.as_mut().and_then(|connect| connect.get_mut("Gateway"))
+/// In a network of its own a gateway listens on all addresses, unless the job says where.
+fn bind_gateway(group: &mut TaskGroup, at: usize, kind: &str) {
+    let connect = group.services[at].connect.as_mut();
+    let Some(Value::Object(gateway)) = connect.and_then(|connect| connect.get_mut("Gateway"))
     else {
         return;
     };
-    let no_default =
-        gateway.pointer("/Proxy/EnvoyGatewayNoDefaultBind") == Some(&Value::Bool(true));
-    if !bridge || no_default {
+    let said = |name: &str| gateway.get("Proxy").and_then(|proxy| proxy.get(name));
+    let yes = |name: &str| said(name) == Some(&Value::Bool(true));
+    let bound = said("EnvoyGatewayBindAddresses").and_then(Value::as_object);
+    if yes("EnvoyGatewayNoDefaultBind")
+        || yes("EnvoyGatewayBindTaggedAddresses")
+        || bound.is_some_and(|addresses| !addresses.is_empty())
+    {
         return;
     }
-    let mut addresses = Map::new();
-    let listeners = gateway
-        .pointer("/Ingress/Listeners")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    for listener in &listeners {
-        for service in listener.get("Services").and_then(Value::as_array).into_iter().flatten() {
-            let name = service.get("Name").and_then(Value::as_str).unwrap_or_default();
-            let port = listener.get("Port").cloned().unwrap_or_default();
-            addresses.insert(name.to_owned(), json!({"Address": "0.0.0.0", "Port": port}));
+    let mut proxy = Map::new();
+    for name in ["ConnectTimeout", "EnvoyDNSDiscoveryType", "Config"] {
+        proxy.extend(said(name).map(|value| (name.to_owned(), value.clone())));
+    }
+    if proxy.get("ConnectTimeout").is_none_or(Value::is_null) {
+        proxy.insert("ConnectTimeout".to_owned(), (5 * SECOND).into());
+    }
+    let address = |port: Value| json!({"Address": "0.0.0.0", "Port": port});
+    // Minus one is filled in when the port is known.
+    let addresses: Map<String, Value> = match kind {
+        "terminating" => [("default".to_owned(), address((-1).into()))].into_iter().collect(),
+        "mesh" => {
+            ["wan", "lan"].map(|name| (name.to_owned(), address((-1).into()))).into_iter().collect()
         }
-    }
-    if let Some(Value::Object(proxy)) = gateway.get_mut("Proxy") {
-        proxy.insert("EnvoyGatewayNoDefaultBind".to_owned(), true.into());
-        proxy.insert("EnvoyGatewayBindAddresses".to_owned(), Value::Object(addresses));
-    }
+        _ => ingress_services(gateway).map(|(name, port)| (name, address(port))).collect(),
+    };
+    proxy.insert("EnvoyGatewayNoDefaultBind".to_owned(), true.into());
+    proxy.insert("EnvoyGatewayBindAddresses".to_owned(), Value::Object(addresses));
+    gateway.insert("Proxy".to_owned(), Value::Object(proxy));
+}
+
+/// The services of an ingress gateway, with the ports of their listeners.
+fn ingress_services(gateway: &Map<String, Value>) -> impl Iterator<Item = (String, Value)> {
+    let list = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let listeners = gateway.get("Ingress").map(|ingress| list(ingress, "Listeners"));
+    listeners.unwrap_or_default().into_iter().flat_map(move |listener| {
+        let port = listener.get("Port").cloned().unwrap_or_default();
+        list(&listener, "Services").into_iter().map(move |service| {
+            let name = service.get("Name").and_then(Value::as_str).unwrap_or_default();
+            (name.to_owned(), port.clone())
+        })
+    })
 }
 
 /// Checks marked `expose` become paths that the sidecar lets through.
 fn expose(group: &mut TaskGroup, at: usize) {
     let service = &mut group.services[at];
-    let local_port = local_port(&group.networks, &service.port_label);
-    let paths: Vec<Value> = service
-        .checks
-        .iter()
-        .filter(|check| check.expose)
-        .map(|check| {
-            json!({
-                "Path": check.path,
-                "Protocol": check.protocol,
-                "LocalPathPort": local_port,
-                "ListenerPort": check.port_label,
-            })
-        })
-        .collect();
+    let exposed = |check: &ServiceCheck| {
+        let kind = check.kind.to_ascii_lowercase();
+        check.expose && matches!(kind.as_str(), "grpc" | "http") && check.path.starts_with('/')
+    };
+    let [network] = group.networks.as_mut_slice() else { return };
+    let local_port = local_port(network, &service.port_label);
+    if network.mode != "bridge" || local_port <= 0 {
+        return;
+    }
+    let mut paths = Vec::new();
+    for (number, check) in service.checks.iter_mut().enumerate().filter(|(_, check)| exposed(check))
+    {
+        if check.port_label.is_empty() {
+            let hash = check_hash(check, &format!("{}_{number}", service.name));
+            check.port_label = format!("svc_{}_ck_{}", service.name, &hash[..6]);
+            network.dynamic_ports.push(Port {
+                label: check.port_label.clone(),
+                to: -1,
+                host_network: "default".to_owned(),
+                ..Port::default()
+            });
+        }
+        paths.push(json!({
+            "Path": check.path,
+            "Protocol": check.protocol,
+            "LocalPathPort": local_port,
+            "ListenerPort": check.port_label,
+        }));
+    }
     if paths.is_empty() {
         return;
     }
@@ -227,17 +302,44 @@ fn expose(group: &mut TaskGroup, at: usize) {
     }
 }
 
-/// The port the service listens on inside its network: a number, or what a label maps to.
-fn local_port(networks: &[crate::api::NetworkResource], label: &str) -> i64 {
-    if let Ok(number) = label.parse() {
-        return number;
-    }
-    let ports = networks
-        .iter()
-        .flat_map(|network| network.reserved_ports.iter().chain(&network.dynamic_ports));
-    ports
-        .filter(|port| port.label == label)
-        .map(|port| if port.to > 0 { port.to } else { port.value })
-        .next()
-        .unwrap_or(0)
+/// The port the service listens on inside its network: the static one of a label, or a number.
+fn local_port(network: &NetworkResource, label: &str) -> i64 {
+    let mut ports = network.reserved_ports.iter().chain(&network.dynamic_ports);
+    let known = ports.find(|port| port.label == label).filter(|port| port.value > 0);
+    known.map_or_else(|| label.parse().unwrap_or(0), |port| port.value)
+}
+
+/// What Nomad tells a check from others by: its attributes, one behind the other.
+fn check_hash(check: &ServiceCheck, service: &str) -> String {
+    let mut headers: Vec<String> =
+        check.header.iter().map(|(name, values)| format!("{name}{}", values.concat())).collect();
+    headers.sort();
+    let named = |name: &str, number: i64| match number {
+        0 => String::new(),
+        number => format!("{name}:{number}"),
+    };
+    let truth = |flag: bool| if flag { "true" } else { "" };
+    let parts = [
+        service,
+        &check.name,
+        &check.kind,
+        &check.command,
+        &check.args.concat(),
+        &check.path,
+        &check.protocol,
+        &check.port_label,
+        &duration::text(check.interval),
+        &duration::text(check.timeout),
+        &check.method,
+        &check.body,
+        &check.on_update,
+        truth(check.tls_skip_verify),
+        &headers.concat(),
+        &check.address_mode,
+        &check.grpc_service,
+        truth(check.grpc_use_tls),
+        &named("success", check.success_before_passing),
+        &named("failures", check.failures_before_critical),
+    ];
+    hex(&sha1::Sha1::digest(parts.concat()))
 }

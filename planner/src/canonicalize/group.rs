@@ -41,7 +41,8 @@ fn canonicalize(group: &mut TaskGroup, job: &Job, update: Option<&UpdateStrategy
     });
     let consul = group.consul.get_or_insert_with(|| Value::Object(Default::default()));
     if let Value::Object(consul) = consul {
-        consul.entry("Namespace").or_insert_with(|| "".into());
+        let of_job = job.consul_namespace.as_deref().unwrap_or_default();
+        consul.entry("Namespace").or_insert_with(|| of_job.into());
     }
     let namespace = consul.get("Namespace").and_then(Value::as_str).unwrap_or_default().to_owned();
     group.networks.iter_mut().for_each(network);

@@ -8,8 +8,10 @@ use crate::api::{Constraint, Job, Task, Value};
 pub(super) fn constrain(job: &mut Job) {
     for group in &mut job.task_groups {
         let mut implied = Vec::new();
-        if group.tasks.iter().any(|task| task.vault.is_some()) {
-            implied.push(constraint("${attr.vault.version}", ">= 0.6.1", "semver"));
+        let version = "${attr.vault.version}";
+        let said = group.constraints.iter().any(|constraint| constraint.l_target == version);
+        if !said && group.tasks.iter().any(|task| task.vault.is_some()) {
+            implied.push(constraint(version, ">= 0.6.1", "semver"));
         }
         let signals: BTreeSet<String> = group.tasks.iter().flat_map(signals).collect();
         if !signals.is_empty() {

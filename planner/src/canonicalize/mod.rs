@@ -21,10 +21,10 @@ pub fn canonicalize(job: &mut Job, semantics: Semantics) {
         job.datacenters.push("*".to_owned());
     }
     fill(&mut job.region, "global");
-    fill(&mut job.namespace, "default");
-    fill_empty(&mut job.kind, "service");
+    fill_empty(&mut job.namespace, "default");
+    fill(&mut job.kind, "service");
     job.id.get_or_insert_default();
-    if job.name.as_deref().is_none_or(str::is_empty) {
+    if job.name.is_none() {
         job.name.clone_from(&job.id);
     }
     job.priority.get_or_insert(50);
@@ -65,7 +65,8 @@ pub fn canonicalize(job: &mut Job, semantics: Semantics) {
     let wanted = job_update(job);
     group::canonicalize_all(job, wanted.as_ref());
     // What a job says about updates, moves and retries has gone to its groups; of it the job keeps the pace.
-    job.update = Some(registered_update(wanted.as_ref()));
+    let paced = wanted.filter(|update| update.max_parallel.unwrap_or(0) > 0);
+    job.update = Some(registered_update(paced.as_ref()));
     job.reschedule = None;
     job.migrate = None;
     connect::add_tasks(job);

@@ -30,9 +30,9 @@ pub(super) fn canonicalize(
     for check in &mut service.checks {
         if check.name.is_empty() {
             check.name = format!("service: \"{}\" check", service.name);
-        } else {
-            check.name = replace(&check.name, job_name, &group.name, task.unwrap_or("group"));
         }
+        check.success_before_passing = check.success_before_passing.max(0);
+        check.failures_before_critical = check.failures_before_critical.max(0);
         fill(&mut check.on_update, &service.on_update);
         check.check_restart = merged(check.check_restart.take(), service.check_restart.as_ref());
     }
@@ -54,7 +54,7 @@ fn merged(own: Option<CheckRestart>, service: Option<&CheckRestart>) -> Option<C
         (Some(own), None) => own,
         (None, Some(service)) => service.clone(),
         (Some(own), Some(service)) => CheckRestart {
-            limit: if own.limit == 0 { service.limit } else { own.limit },
+            limit: if own.limit > 0 { own.limit } else { service.limit },
             grace: own.grace.or(service.grace),
             ignore_warnings: own.ignore_warnings || service.ignore_warnings,
         },
@@ -96,8 +96,7 @@ fn fill_connect(connect: &mut serde_json::Map<String, Value>) {
         sidecar.entry("ShutdownDelay").or_insert_with(|| 0.into());
     }
     if let Some(Value::Object(gateway)) = connect.get_mut("Gateway") {
-        let proxy = gateway.entry("Proxy").or_insert_with(|| Value::Object(Default::default()));
-        if let Value::Object(proxy) = proxy {
+        if let Some(Value::Object(proxy)) = gateway.get_mut("Proxy") {
             proxy.entry("ConnectTimeout").or_insert_with(|| (5 * SECOND).into());
         }
         let listeners = gateway.get_mut("Ingress").and_then(|ingress| ingress.get_mut("Listeners"));

@@ -8,7 +8,11 @@ use crate::api::{Artifact, Job, LogConfig, Resources, Task, TaskGroup, Template,
 pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup, consul_namespace: &str) {
     fill_resources(task.resources.get_or_insert_default());
     fill_logs(task.log_config.get_or_insert_default());
-    task.kill_timeout.get_or_insert(5 * SECOND);
+    // No time at all is what Nomad takes for nothing said.
+    if task.kill_timeout.unwrap_or(0) == 0 {
+        task.kill_timeout = Some(5 * SECOND);
+    }
+    task.lifecycle = task.lifecycle.take().filter(|cycle| cycle.sidecar || !cycle.hook.is_empty());
     task.affinities.iter_mut().for_each(|affinity| {
         affinity.weight.get_or_insert(50);
     });
@@ -25,7 +29,14 @@ pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup, consul
         vault.entry("Env").or_insert_with(|| true.into());
         vault.entry("Namespace").or_insert_with(|| "".into());
         vault.entry("ChangeMode").or_insert_with(|| "restart".into());
-        vault.entry("ChangeSignal").or_insert_with(|| "SIGHUP".into());
+        let signal = vault.entry("ChangeSignal").or_insert_with(|| "SIGHUP".into());
+        if let Value::String(signal) = signal {
+            *signal = signal.to_uppercase();
+        }
+        let namespace = vault.get("Namespace").and_then(Value::as_str).unwrap_or_default();
+        if let Some(of_job) = job.vault_namespace.as_deref().filter(|_| namespace.is_empty()) {
+            vault.insert("Namespace".to_owned(), of_job.into());
+        }
     }
     if let Some(Value::Object(plugin)) = &mut task.csi_plugin_config {
         plugin.entry("MountDir").or_insert_with(|| "/csi".into());
@@ -50,8 +61,8 @@ pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup, consul
 
 /// Whole cores take the place of shares.
 pub(super) fn fill_resources(resources: &mut Resources) {
-    let cores = *resources.cores.get_or_insert(0);
-    resources.cpu.get_or_insert(if cores > 0 { 0 } else { 100 });
+    resources.cpu.get_or_insert(if resources.cores.is_some() { 0 } else { 100 });
+    resources.cores.get_or_insert(0);
     resources.memory_mb.get_or_insert(300);
     resources.memory_max_mb.get_or_insert(0);
     resources.disk_mb.get_or_insert(0);
@@ -78,8 +89,11 @@ pub(super) fn fill_logs(logs: &mut LogConfig) {
 fn artifact(artifact: &mut Artifact) {
     let mode = artifact.getter_mode.get_or_insert_with(|| "any".to_owned());
     let source = artifact.getter_source.get_or_insert_default();
-    let name = source.rsplit('/').next().unwrap_or_default();
-    let default = if mode == "file" { format!("local/{name}") } else { "local/".to_owned() };
+    let default = match source.trim_end_matches('/').rsplit('/').next() {
+        _ if mode != "file" => "local/".to_owned(),
+        Some(name) if !matches!(name, "" | ".") => format!("local/{name}"),
+        _ => "local".to_owned(),
+    };
     artifact.relative_dest.get_or_insert(default);
 }
 
@@ -92,9 +106,7 @@ fn template(template: &mut Template) {
         "signal" => "SIGHUP".to_owned(),
         _ => String::new(),
     });
-    if mode == "signal" {
-        *signal = signal.to_uppercase();
-    }
+    *signal = signal.to_uppercase();
     template.splay.get_or_insert(5 * SECOND);
     template.perms.get_or_insert_with(|| "0644".to_owned());
     template.left_delim.get_or_insert_with(|| "{{".to_owned());

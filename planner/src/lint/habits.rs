@@ -2,28 +2,12 @@
 //!
 //! Each is a rule of its own; the rules of one block stand together.
 
-use super::{cron, is_runtime};
-use crate::api::{Job, Task, TaskGroup, Template};
+use super::is_runtime;
+use crate::api::{Task, TaskGroup, Template};
 use crate::validate::{Report, inside, one_of};
 
 /// Modes of a group's network that are not the names of CNI configurations.
 const MODES: [&str; 3] = ["bridge", "host", "none"];
-
-pub(super) fn job(job: &Job, report: &mut Report<'_>) {
-    let Some(periodic) = &job.periodic else { return };
-    let one = periodic.spec.as_deref();
-    let many = periodic.specs.as_deref().unwrap_or_default();
-    for spec in many.iter().map(String::as_str).chain(one) {
-        if let Some(reason) = cron::out_of_range(spec) {
-            report.error(
-                "periodic.cron",
-                "invalid-cron",
-                format!("this never comes due: {reason}"),
-            );
-            report.hint("write minute, hour, day, month and weekday: \"30 2 * * *\" is half past two every night");
-        }
-    }
-}
 
 pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
     let count = group.count.unwrap_or(1);
@@ -32,6 +16,11 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
         let message = format!("{canary} canaries run beside {count}: more than the group has");
         report.warning(&inside(path, "update.canary"), "canaries", message);
         report.hint(format!("write canary = {count} or less"));
+    }
+    if group.networks.len() > 1 {
+        let message = "Nomad uses only the first network block of a group";
+        report.warning(&inside(path, "network[1]"), "two-networks", message);
+        report.hint("put all ports into one network block");
     }
     for (at, network) in group.networks.iter().enumerate() {
         let place = inside(path, &format!("network[{at}]"));
@@ -47,11 +36,6 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
                 Some(near) => format!("write mode = \"{near}\""),
                 None => format!("write mode = \"bridge\", \"host\", or \"cni/{mode}\" for a configuration of the nodes"),
             });
-        }
-        if network.mbits.unwrap_or(0) > 0 {
-            let message = "mbits has no effect: Nomad stopped counting bandwidth with 0.12";
-            report.warning(&inside(&place, "mbits"), "deprecated", message);
-            report.hint("remove the line");
         }
     }
     let helps = |task: &Task| {

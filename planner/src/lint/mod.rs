@@ -4,7 +4,6 @@
 //! A phase of its own behind `validate`: whoever answers as Nomad does leaves it out.
 
 mod config;
-mod cron;
 mod docker;
 mod habits;
 mod names;
@@ -24,7 +23,6 @@ pub fn lint(job: &api::Job, spans: &SpanMap) -> Diagnostics {
 /// As [`lint`], without what is in misread blocks.
 pub(crate) fn lint_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
     let mut report = Report::new(spans, misread);
-    habits::job(job, &mut report);
     names::targets(&job.constraints, &job.affinities, &job.spreads, "", &mut report);
     for group in &job.task_groups {
         let path = format!("group.{}", group.name);

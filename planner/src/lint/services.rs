@@ -24,14 +24,6 @@ pub(super) fn check(
         for (at, check) in service.checks.iter().enumerate() {
             let place = inside(&place, &format!("check[{at}]"));
             port("check", &check.port_label, &known, &place, report);
-            if !check.task_name.is_empty()
-                && !group.tasks.iter().any(|task| task.name == check.task_name)
-            {
-                let names: Vec<&str> = group.tasks.iter().map(|task| task.name.as_str()).collect();
-                let message = format!("the group has no task {}", check.task_name);
-                report.error(&inside(&place, "task"), "unknown-task", message);
-                report.hint(one_of("task", &check.task_name, &names));
-            }
             if check.timeout > check.interval && check.interval >= 1_000_000_000 {
                 let message = "a check that waits longer than its interval overtakes itself";
                 report.warning(&inside(&place, "timeout"), "check-timeout", message);

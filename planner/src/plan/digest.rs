@@ -38,7 +38,7 @@ pub fn digest(plan: &Plan, placements: &mut dyn Iterator<Item = Placement>) -> S
     for evaluation in &plan.created_evals {
         feed(&[&evaluation.triggered_by, &evaluation.status, &evaluation.node_id]);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::hash::hex(&hash.finalize())
 }
 
 /// One kind of byte for each kind of token, so that no two documents give the same bytes.

@@ -9,6 +9,9 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
     if group.name.is_empty() {
         report.error(path, "missing-name", "Missing task group name");
         report.hint("write group \"name\" { … }");
+    } else if group.name.contains('\0') {
+        report.error(path, "invalid-name", "Task group name contains null character");
+        report.hint("remove it");
     }
     if group.count.unwrap_or(0) < 0 {
         report.error(&at("count"), "invalid-count", "Task group count can't be negative");
@@ -52,13 +55,12 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
         report.hint("write size = 300: it counts megabytes");
     }
     if let Some(update) = &group.update {
-        if matches!(kind, "service" | "system") {
-            policies::update(update, &at("update"), report);
-        } else {
+        if !matches!(kind, "service" | "system") {
             let message = format!("Job type \"{kind}\" does not allow update block");
             report.error(&at("update"), "update-not-allowed", message);
             report.hint("remove the update block, or write type = \"service\"");
         }
+        policies::update(update, &at("update"), report);
     }
     if let Some(migrate) = &group.migrate {
         if kind == "service" {
@@ -79,7 +81,7 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
     }
     if let Some(after) = group.stop_after_client_disconnect {
         let place = at("stop_after_client_disconnect");
-        if !matches!(kind, "service" | "batch") {
+        if after > 0 && !matches!(kind, "service" | "batch") {
             let message = "stop_after_client_disconnect can only be set in batch and service jobs";
             report.error(&place, "invalid-disconnect", message);
             report.hint("remove it");
@@ -95,6 +97,11 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
     volume::group(group, path, report);
     network::group(group, path, report);
     service::group(group, path, report);
+    if group.networks.first().is_some_and(|network| network.mbits.unwrap_or(0) > 0) {
+        let message = "mbits has been deprecated as of Nomad 0.12.0. Please remove mbits from the network block";
+        report.warning(&at("network[0].mbits"), "deprecated", message);
+        report.hint("remove the line: bandwidth is not counted any more");
+    }
     tasks(group, kind, path, report);
 }
 
@@ -127,35 +134,37 @@ fn tasks(group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
 
 fn check_scaling(scaling: &Value, count: i64, path: &str, report: &mut Report) {
     let number = |key: &str| scaling.get(key).and_then(Value::as_i64);
-    let Some(max) = number("Max") else {
-        report.error(
-            path,
-            "missing-max",
-            "maximum count must be specified for a horizontal scaling policy",
-        );
-        report.hint("write max = …");
-        return;
+    let (max, min) = (number("Max").unwrap_or(-1), number("Min").unwrap_or(0));
+    let mut fail = |name: &str, message: &str, hint: String| {
+        let message = format!("Scaling policy invalid: {message}");
+        report.error(&inside(path, name), "invalid-scaling", message);
+        report.hint(hint);
     };
-    let min = number("Min").unwrap_or(0);
-    if max < min {
+    let kind = scaling.get("Type").and_then(Value::as_str).unwrap_or_default();
+    if !matches!(kind, "" | "horizontal") {
+        let message = format!("scaling policy type \"{kind}\" is not valid");
+        fail("type", &message, "remove the line: groups are scaled by their count".to_owned());
+    }
+    if max < 0 {
+        let message = "maximum count must be specified and non-negative";
+        fail("max", message, "write max = …".to_owned());
+    } else if max < min {
         let message = "maximum count must not be less than minimum count";
-        report.error(&inside(path, "max"), "invalid-scaling", message);
-        report.hint(format!("write max = {min} or more"));
+        fail("max", message, format!("write max = {min} or more"));
     }
     if min < 0 {
         let message = "minimum count must be specified and non-negative";
-        report.error(&inside(path, "min"), "invalid-scaling", message);
-        report.hint("write min = 0");
-    }
-    if count < min {
-        let message = "task group count must not be less than minimum count in scaling policy";
-        report.error(&inside(path, "min"), "invalid-scaling", message);
-        report.hint(format!("write count = {min} in the group, or min = {count} here"));
+        fail("min", message, "write min = 0".to_owned());
     }
     if max < count {
         let message = "task group count must not be greater than maximum count in scaling policy";
-        report.error(&inside(path, "max"), "invalid-scaling", message);
-        report.hint(format!("write count = {max} in the group, or max = {count} here"));
+        let hint = format!("write count = {max} in the group, or max = {count} here");
+        fail("max", message, hint);
+    }
+    if count < min {
+        let message = "task group count must not be less than minimum count in scaling policy";
+        let hint = format!("write count = {min} in the group, or min = {count} here");
+        fail("min", message, hint);
     }
 }
 

@@ -1,12 +1,23 @@
 //! Rules of the job as a whole.
 
-use super::{Report, group, one_of, policies, targets};
-use crate::api::{Job, Periodic};
+use super::{Report, connect, group, one_of, periodic, policies, targets};
+use crate::api::{Job, TaskGroup};
 
 const TYPES: [&str; 4] = ["service", "batch", "system", "sysbatch"];
 
 pub(super) fn check(job: &Job, report: &mut Report) {
     let kind = job.kind.as_deref().unwrap_or_default();
+    if let Some((path, message, hint)) = connect::unchangeable(job) {
+        report.error(&path, "invalid-connect", message);
+        report.hint(hint);
+        return;
+    }
+    connect::check(job, report);
+    if job.payload.as_deref().is_some_and(|payload| !payload.is_empty()) {
+        let message = "job can't be submitted with a payload, only dispatched";
+        report.error("", "invalid-payload", message);
+        report.hint("remove Payload, and hand it over when the job is dispatched");
+    }
     if kind == "_core" {
         report.error("type", "invalid-type", "job type cannot be core");
         report.hint("write type = \"service\"");
@@ -22,20 +33,12 @@ pub(super) fn check(job: &Job, report: &mut Report) {
     }
     targets::preferences(kind, &job.affinities, &job.spreads, "", report);
     groups(job, kind, report);
-    if let Some(periodic) = job.periodic.as_ref().filter(|periodic| periodic.enabled != Some(false))
-    {
-        check_periodic(periodic, kind, report);
-    }
-    if job.parameterized_job.is_some() {
-        check_parameterized(job, kind, report);
-    }
-    let promotes: Vec<bool> = job
-        .task_groups
-        .iter()
-        .filter_map(|group| group.update.as_ref())
-        .map(|update| update.auto_promote.unwrap_or(false))
-        .collect();
-    if promotes.contains(&true) && promotes.contains(&false) {
+    periodic::check(job, kind, report);
+    let promote = |group: &&TaskGroup| {
+        group.update.as_ref().is_some_and(|update| update.auto_promote == Some(true))
+    };
+    let promoting = job.task_groups.iter().filter(promote).count();
+    if (1..job.task_groups.len()).contains(&promoting) {
         report.warning(
             "update",
             "auto-promote",
@@ -78,7 +81,11 @@ fn identity(job: &Job, kind: &str, report: &mut Report) {
         report.hint("write namespace = \"default\"");
     }
     if !TYPES.contains(&kind) {
-        report.error("type", "invalid-type", format!("Invalid job type: \"{kind}\""));
+        let message = match kind {
+            "" => "Missing job type".to_owned(),
+            kind => format!("Invalid job type: \"{kind}\""),
+        };
+        report.error("type", "invalid-type", message);
         report.hint(match kind.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
             Some(name) => format!("quote it: type = \"{name}\""),
             None => one_of("type", kind, &TYPES),
@@ -132,83 +139,5 @@ fn groups(job: &Job, kind: &str, report: &mut Report) {
         if let Some(update) = &group.update {
             policies::update_warnings(update, group.count.unwrap_or(1), &path, report);
         }
-    }
-}
-
-fn check_periodic(periodic: &Periodic, kind: &str, report: &mut Report) {
-    if !matches!(kind, "batch" | "sysbatch") {
-        report.error(
-            "periodic",
-            "invalid-periodic",
-            "Periodic can only be used with \"batch\" scheduler",
-        );
-        report.hint("write type = \"batch\"");
-    }
-    let spec = periodic.spec.as_deref().unwrap_or_default();
-    let specs = periodic.specs.as_deref().unwrap_or_default();
-    if spec.is_empty() && specs.is_empty() {
-        report.error("periodic", "missing-cron", "Must specify a spec");
-        report.hint("write cron = \"0 2 * * *\" for two o'clock every night");
-    }
-    for spec in specs.iter().map(String::as_str).chain([spec]).filter(|spec| !spec.is_empty()) {
-        if let Err(reason) = cron(spec) {
-            report.error(
-                "periodic.cron",
-                "invalid-cron",
-                format!("Invalid cron spec \"{spec}\": {reason}"),
-            );
-            report.hint(
-                "write minute, hour, day, month and weekday: \"*/5 * * * *\" is every five minutes",
-            );
-        }
-    }
-}
-
-/// The outer form of a cron expression; whether it ever comes due is for whoever launches it.
-fn cron(spec: &str) -> Result<(), String> {
-    if spec.starts_with('@') {
-        let known = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@hourly"];
-        return if known.contains(&spec) { Ok(()) } else { Err(format!("unknown name {spec}")) };
-    }
-    let fields: Vec<&str> = spec.split_whitespace().collect();
-    if !(5..=7).contains(&fields.len()) {
-        return Err(format!("it has {} fields instead of five to seven", fields.len()));
-    }
-    let legal = |c: char| c.is_ascii_alphanumeric() || "*/,-#?".contains(c);
-    match fields.iter().find(|field| !field.chars().all(legal)) {
-        Some(field) => Err(format!("syntax error in field '{field}'")),
-        None => Ok(()),
-    }
-}
-
-fn check_parameterized(job: &Job, kind: &str, report: &mut Report) {
-    if !matches!(kind, "batch" | "sysbatch") {
-        report.error(
-            "parameterized",
-            "invalid-parameterized",
-            "Parameterized job can only be used with \"batch\" scheduler",
-        );
-        report.hint("write type = \"batch\"");
-    }
-    let Some(parameterized) = &job.parameterized_job else { return };
-    if !matches!(parameterized.payload.as_str(), "optional" | "required" | "forbidden") {
-        let message = format!("Unknown payload requirement: \"{}\"", parameterized.payload);
-        report.error("parameterized.payload", "invalid-payload", message);
-        let words = ["optional", "required", "forbidden"];
-        report.hint(one_of("payload", &parameterized.payload, &words));
-    }
-    let both: Vec<&str> = parameterized
-        .meta_required
-        .iter()
-        .filter(|key| parameterized.meta_optional.contains(key))
-        .map(String::as_str)
-        .collect();
-    if !both.is_empty() {
-        let message = format!(
-            "Required and optional meta keys should be disjoint. Following keys exist in both: [{}]",
-            both.join(" ")
-        );
-        report.error("parameterized.meta_optional", "duplicate-meta", message);
-        report.hint("keep each key in one of the two lists");
     }
 }

@@ -2,9 +2,13 @@
 //!
 //! The sentences are Nomad's where clients know them: the agent's answers quote them one by one.
 
+mod check;
+mod connect;
+mod files;
 mod group;
 mod job;
 mod network;
+mod periodic;
 mod policies;
 mod report;
 mod service;
@@ -55,4 +59,40 @@ pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {
 fn quoted(texts: &[&str]) -> String {
     let all: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
     format!("[{}]", all.join(" "))
+}
+
+/// True if `${…}` stands in a text: what it will be is not known yet.
+fn has_variable(text: &str) -> bool {
+    without_variables(text) != text
+}
+
+/// A text in which each `${…}` is another word.
+fn without_variables(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let inside = &rest[start + 2..];
+        let legal = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let end = inside.find(|c| !legal(c)).unwrap_or(inside.len());
+        plain.push_str(&rest[..start]);
+        rest = if end > 0 && inside[end..].starts_with('}') {
+            plain.push_str("ENV-VAR");
+            &inside[end + 1..]
+        } else {
+            plain.push_str("${");
+            inside
+        };
+    }
+    plain + rest
+}
+
+/// Reads a number as Go does, or says what Go would.
+fn unsigned(text: &str, base: u32, bits: u32) -> Result<u64, String> {
+    let refused = |why: &str| format!("strconv.ParseUint: parsing \"{text}\": {why}");
+    if text.is_empty() || !text.chars().all(|c| c.is_digit(base)) {
+        return Err(refused("invalid syntax"));
+    }
+    let number = u64::from_str_radix(text, base).ok();
+    let fits = |number: &u64| bits >= 64 || *number < 1 << bits;
+    number.filter(fits).ok_or_else(|| refused("value out of range"))
 }

@@ -4,101 +4,83 @@ use std::collections::BTreeMap;
 
 use super::{Report, inside};
 use crate::Map;
-use crate::api::{NetworkResource, TaskGroup};
+use crate::api::{NetworkResource, Port, TaskGroup};
 
-/// Who has a label or port, as it is told.
+/// Who has a static port of a host network, as it is told.
 type Owners = BTreeMap<(String, i64), String>;
 
+const HIGHEST: i64 = 65_535;
+const A_PORT: &str = "write a number from 1 to 65535";
+
 pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
-    if group.networks.len() > 1 {
-        let message =
-            "Multiple group networks are not supported; only one network block may be used";
-        report.error(&inside(path, "network[1]"), "two-networks", message);
-        report.hint("put all ports into one network block");
-    }
     let mut labels = Map::new();
-    let mut ports = Owners::new();
+    let mut owners = Owners::new();
     for (at, network) in group.networks.iter().enumerate() {
-        let place = inside(path, &format!("network[{at}]"));
-        let owner = "taskgroup network";
-        check(
-            network,
-            &place,
-            &mut labels,
-            &mut ports,
-            owner,
-            |label| format!("{owner}:{label}"),
-            report,
-        );
+        for port in ports(network) {
+            let place = inside(path, &format!("network[{at}].port.{}", port.label));
+            label(port, &labels, &place, report);
+            labels.entry(port.label.clone()).or_insert_with(|| "taskgroup network".to_owned());
+            number(port, &mut owners, "taskgroup network", &place, report);
+            target(port, &place, report);
+        }
     }
     for task in &group.tasks {
-        // Labels of a task's own network are the task's; its static ports are the group's all the same.
-        let mut own = Map::new();
-        let networks = task
-            .resources
-            .as_ref()
-            .map(|resources| resources.networks.as_slice())
-            .unwrap_or_default();
+        let networks = task.resources.as_ref().map_or(&[][..], |resources| &resources.networks);
         for (at, network) in networks.iter().enumerate() {
-            let place = inside(path, &format!("task.{}.resources.network[{at}]", task.name));
-            let name = task.name.as_str();
-            check(
-                network,
-                &place,
-                &mut own,
-                &mut ports,
-                name,
-                |label| format!("{name}:{label}"),
-                report,
-            );
+            let place = format!("task.{}.resources.network[{at}]", task.name);
+            for port in ports(network) {
+                let place = inside(path, &format!("{place}.port.{}", port.label));
+                // Labels of a task's own network are the task's, but the group's are everyone's.
+                label(port, &labels, &place, report);
+                number(port, &mut owners, &task.name, &place, report);
+            }
         }
     }
 }
 
-fn check(
-    network: &NetworkResource,
-    place: &str,
-    labels: &mut Map<String>,
-    ports: &mut Owners,
-    owner: &str,
-    holder: impl Fn(&str) -> String,
-    report: &mut Report,
-) {
-    for port in network.reserved_ports.iter().chain(&network.dynamic_ports) {
-        let place = inside(place, &format!("port.{}", port.label));
-        match labels.get(&port.label) {
-            Some(other) => {
-                let message = format!("Port label {} already in use by {other}", port.label);
-                report.error(&place, "duplicate-port", message);
-                report.hint("give one of the two another label");
-            }
-            None => {
-                labels.insert(port.label.clone(), owner.to_owned());
-            }
-        }
-        if port.value > 0 {
-            let key = (port.host_network.clone(), port.value);
-            match ports.get(&key) {
-                Some(other) => {
-                    let message = format!("Static port {} already reserved by {other}", port.value);
-                    report.error(&inside(&place, "static"), "port-collision", message);
-                    report
-                        .hint("choose another number, or leave static out and take any free port");
-                }
-                None => {
-                    ports.insert(key, holder(&port.label));
-                }
-            }
-        }
-        for (name, number) in [("static", port.value), ("to", port.to)] {
-            if number > 65_535 {
-                let message = format!(
-                    "Port {} ({name} = {number}) is greater than the highest port 65535",
-                    port.label
-                );
-                report.error(&inside(&place, name), "invalid-port", message);
-                report.hint("write a number from 1 to 65535");
-            }
-        }
+fn ports(network: &NetworkResource) -> impl Iterator<Item = &Port> {
+    network.reserved_ports.iter().chain(&network.dynamic_ports)
+}
+
+fn label(port: &Port, labels: &Map<String>, place: &str, report: &mut Report) {
+    if let Some(other) = labels.get(&port.label) {
+        let message = format!("Port label {} already in use by {other}", port.label);
+        report.error(place, "duplicate-port", message);
+        report.hint("give one of the two another label");
     }
+}
+
+fn number(port: &Port, owners: &mut Owners, owner: &str, place: &str, report: &mut Report) {
+    if port.value == 0 {
+        return;
+    }
+    let network = if port.host_network.is_empty() { "default" } else { &port.host_network };
+    let key = (network.to_owned(), port.value);
+    let place = inside(place, "static");
+    if let Some(other) = owners.get(&key) {
+        let message = format!("Static port {} already reserved by {other}", port.value);
+        report.error(&place, "port-collision", message);
+        report.hint("choose another number, or leave static out and take any free port");
+    } else if port.value > HIGHEST {
+        let message =
+            format!("Port {} ({}) cannot be greater than {HIGHEST}", port.label, port.value);
+        report.error(&place, "invalid-port", message);
+        report.hint(A_PORT);
+    } else {
+        owners.insert(key, format!("{owner}:{}", port.label));
+    }
+}
+
+/// The port inside the allocation; minus one stands for the same as outside.
+fn target(port: &Port, place: &str, report: &mut Report) {
+    let (label, to) = (&port.label, port.to);
+    let message = if to < -1 {
+        format!("Port \"{label}\" cannot be mapped to negative value {to}")
+    } else if to > HIGHEST {
+        format!("Port \"{label}\" cannot be mapped to a port ({to}) greater than {HIGHEST}")
+    } else {
+        return;
+    };
+    report.error(&inside(place, "to"), "invalid-port", message);
+    report.hint(A_PORT);
 }

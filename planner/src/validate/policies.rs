@@ -5,6 +5,8 @@ use crate::api::{MigrateStrategy, Nanos, ReschedulePolicy, RestartPolicy, Update
 use crate::duration;
 
 const SECOND: Nanos = 1_000_000_000;
+/// Attempts at rescheduling that are counted.
+const MAX_ATTEMPTS: i64 = 10_000;
 
 fn text(nanos: Nanos) -> String {
     duration::text(nanos)
@@ -22,13 +24,11 @@ pub(super) fn restart(policy: &RestartPolicy, path: &str, report: &mut Report) {
             format!("Unsupported restart mode: \"{mode}\""),
         );
         report.hint(one_of("mode", mode, &["fail", "delay"]));
-        return;
     }
     if attempts == 0 && mode != "fail" {
         let message = format!("Restart policy \"{mode}\" with {attempts} attempts is ambiguous");
         report.error(path, "invalid-restart", message);
         report.hint("write mode = \"fail\", or attempts = 2");
-        return;
     }
     if interval < 5 * SECOND {
         let message = format!("Interval can not be less than 5s (got {})", text(interval));
@@ -96,7 +96,8 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
             &one_of("delay_function", function, &FUNCTIONS),
         );
         sound = false;
-    } else if function != "constant" {
+    }
+    if function != "constant" {
         if max_delay < LEAST {
             let message = format!("Max Delay cannot be less than 5s (got {})", text(delay));
             fail("max_delay", message, "write max_delay = \"1h\"");
@@ -122,15 +123,15 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
     if !sound {
         return;
     }
-    let (possible, needed) = viable(attempts, interval, delay, max_delay, function);
-    if needed < interval {
+    let (valid, possible, needed) = viable(attempts, interval, delay, max_delay, function);
+    if valid {
         return;
     }
     let limit = if function == "constant" {
         format!("delay {} and delay function \"{function}\"", text(delay))
     } else {
         format!(
-            "delay {}, delay function \"{function}\", and max delay {}",
+            "delay {}, delay function \"{function}\", and delay ceiling {}",
             text(delay),
             text(max_delay)
         )
@@ -141,47 +142,55 @@ pub(super) fn reschedule(policy: &ReschedulePolicy, path: &str, report: &mut Rep
         format!("Nomad can only make {possible} attempts in {span} with initial {limit}"),
         &format!("write attempts = {possible}"),
     );
-    let minutes = (needed + 30 * SECOND) / (60 * SECOND) * (60 * SECOND);
+    let seconds = needed.saturating_add(SECOND / 2) / SECOND * SECOND;
     fail(
         "interval",
         format!(
             "Set the interval to at least {} to accommodate {attempts} attempts",
-            text(minutes)
+            text(seconds)
         ),
-        &format!("write interval = \"{}\"", text(minutes)),
+        &format!("write interval = \"{}\" or more", text(seconds.saturating_add(SECOND))),
     );
 }
 
-/// How many attempts fit into the interval, and how long it must be for all of them.
+/// Whether so many attempts fit into the interval, how many do, and how long it must be for all of them.
 fn viable(
     attempts: i64,
     interval: Nanos,
     delay: Nanos,
     max_delay: Nanos,
     function: &str,
-) -> (i64, Nanos) {
+) -> (bool, i64, Nanos) {
     if function == "constant" {
         let needed = attempts.saturating_mul(delay);
-        return (if needed >= interval { interval / delay.max(1) } else { attempts }, needed);
+        let fits = interval >= needed;
+        return (fits, if fits { 0 } else { interval / delay.max(1) }, needed);
     }
-    let (mut possible, mut needed, mut next, mut before) = (0, 0_i64, delay, delay);
-    for at in 0..attempts.min(10_000) {
-        let wait = next.min(max_delay);
-        needed = if next > max_delay { needed.saturating_add(wait) } else { wait };
-        if needed < interval {
-            possible += 1;
+    // Behind so many each wait is the longest one: no interval has room for more.
+    let attempts = attempts.min(MAX_ATTEMPTS);
+    if function == "exponential" {
+        let (mut possible, mut needed, mut next) = (0, 0_i64, delay);
+        for _ in 0..attempts {
+            needed = if next > max_delay { needed.saturating_add(max_delay) } else { next };
+            possible += i64::from(needed < interval);
+            next = next.saturating_mul(2);
         }
-        next = match function {
-            "exponential" => next.saturating_mul(2),
-            _ if at == 0 => delay,
-            _ => {
-                let sum = next.saturating_add(before);
-                before = next;
-                sum
-            }
-        };
+        return (possible >= attempts, possible, needed);
     }
-    (possible, needed)
+    let mut slots = vec![delay, delay];
+    let mut ceiling = false;
+    while (slots.len() as i64) < attempts {
+        let [.., before, last] = slots[..] else { break };
+        let mut next = last.saturating_add(if ceiling { max_delay } else { before });
+        if !ceiling && next > max_delay {
+            next = max_delay;
+            ceiling = true;
+        }
+        slots.push(next);
+    }
+    let needed = slots.last().copied().unwrap_or(delay);
+    let possible = slots.iter().position(|slot| *slot > interval).unwrap_or(0);
+    (interval >= needed, if interval >= needed { 0 } else { possible as i64 }, needed)
 }
 
 pub(super) fn update(update: &UpdateStrategy, path: &str, report: &mut Report) {
@@ -286,7 +295,12 @@ pub(super) fn migrate(strategy: &MigrateStrategy, path: &str, report: &mut Repor
         let message = format!("MaxParallel must be >= 0 but found {max_parallel}");
         fail("max_parallel", message, "write max_parallel = 1");
     }
-    if !matches!(health_check, "checks" | "task_states") {
+    if health_check.is_empty() {
+        if max_parallel > 0 {
+            let message = "Missing HealthCheck".to_owned();
+            fail("health_check", message, "write health_check = \"checks\"");
+        }
+    } else if !matches!(health_check, "checks" | "task_states") {
         let hint = one_of("health_check", health_check, &["checks", "task_states"]);
         fail("health_check", format!("Invalid HealthCheck: \"{health_check}\""), &hint);
     }

@@ -1,8 +1,10 @@
 //! Rules of constraints, affinities and spreads.
 
+use std::cmp::Ordering;
+
 use regex_lite::Regex;
 
-use super::{Report, inside, one_of};
+use super::{Report, inside, one_of, unsigned};
 use crate::api::{Affinity, Constraint, Spread};
 use crate::jobspec::{AFFINITY_OPERATORS, OPERATORS};
 
@@ -33,14 +35,14 @@ pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report:
                 fail("value", message, pattern_hint(operator, right));
             }
         }
-        "distinct_property" if !right.is_empty() => match right.parse::<u64>() {
+        "distinct_property" if !right.is_empty() => match unsigned(right, 10, 64) {
             Ok(0) => {
                 let message = "Distinct Property must have an allowed count of 1 or greater: 0 < 1";
                 fail("value", message.to_owned(), "write value = \"1\"".to_owned());
             }
             Ok(_) => {}
-            Err(_) => {
-                let message = format!("Failed to convert RTarget \"{right}\" to uint64");
+            Err(reason) => {
+                let message = format!("Failed to convert RTarget \"{right}\" to uint64: {reason}");
                 let hint = "write value = \"1\": how many allocations may share a value";
                 fail("value", message, hint.to_owned());
             }
@@ -254,9 +256,17 @@ fn pattern(operator: &str, right: &str) -> Option<String> {
 /// Go's words for the usual slip, ours for the others.
 fn regexp_error(pattern: &str, error: &regex_lite::Error) -> String {
     let open = pattern.rfind('[').filter(|at| !pattern[*at..].contains(']'));
-    match open {
-        Some(at) => format!("missing closing ]: `{}`", &pattern[at..]),
-        None => error.to_string(),
+    if let Some(at) = open {
+        return format!("missing closing ]: `{}`", &pattern[at..]);
+    }
+    let count = |letter: char| pattern.matches(letter).count();
+    if pattern.starts_with(['*', '+', '?']) {
+        return format!("missing argument to repetition operator: `{}`", &pattern[..1]);
+    }
+    match count('(').cmp(&count(')')) {
+        Ordering::Greater => format!("missing closing ): `{pattern}`"),
+        Ordering::Less => format!("unexpected ): `{pattern}`"),
+        Ordering::Equal => error.to_string(),
     }
 }
 

@@ -1,14 +1,14 @@
-//! Rules of a task: its name and driver, resources, logs, templates, artifacts.
+//! Rules of a task: its name and driver, resources, logs, and what kind of task it is.
 
-use super::{Report, inside, one_of, service, targets};
-use crate::api::{RequestedDevice, Resources, Task, TaskGroup, Template, Value};
-
-/// The fix for a path that leads out.
-const INSIDE: &str =
-    "write a path inside the task's directory, such as \"local/…\" or \"secrets/…\"";
+use super::{Report, files, inside, one_of, service, targets};
+use crate::api::{RequestedDevice, Resources, Task, TaskGroup, Value};
 
 pub(super) fn check(task: &Task, group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
     let at = |name: &str| inside(path, name);
+    if task.name.is_empty() {
+        report.error(path, "missing-name", "Missing task name");
+        report.hint("write task \"name\" { … }");
+    }
     if task.name.contains(['/', '\\']) {
         report.error(path, "invalid-name", "Task name cannot include slashes");
         report.hint(format!("write task \"{}\"", task.name.replace(['/', '\\'], "-")));
@@ -54,58 +54,31 @@ pub(super) fn check(task: &Task, group: &TaskGroup, kind: &str, path: &str, repo
     }
     targets::preferences(kind, &task.affinities, &[], path, report);
     service::task(task, group, path, report);
-    for (position, artifact) in task.artifacts.iter().enumerate() {
-        let place = at(&format!("artifact[{position}]"));
-        if artifact.getter_source.as_deref().is_none_or(str::is_empty) {
-            report.error(&place, "invalid-artifact", "source must be specified");
-            report.hint("write source = \"https://…\"");
-        }
-        if escapes(artifact.relative_dest.as_deref().unwrap_or_default()) {
-            report.error(
-                &inside(&place, "destination"),
-                "path-escapes",
-                "destination escapes allocation directory",
-            );
-            report.hint(INSIDE);
-        }
-        let mode = artifact.getter_mode.as_deref().unwrap_or("any");
-        if !matches!(mode, "any" | "file" | "dir") {
-            let message =
-                format!("invalid artifact mode \"{mode}\"; must be one of: any, file, dir");
-            report.error(&inside(&place, "mode"), "invalid-artifact", message);
-            report.hint(one_of("mode", mode, &["any", "file", "dir"]));
-        }
-    }
     if let Some(vault) = task.vault.as_ref().filter(|vault| vault.is_object()) {
         check_vault(vault, &at("vault"), report);
     }
-    templates(task, path, report);
+    files::check(task, path, report);
     if let Some(lifecycle) = &task.lifecycle {
         match lifecycle.hook.as_str() {
             "prestart" | "poststart" | "poststop" => {}
             "" => {
-                report.error(&at("lifecycle"), "invalid-lifecycle", "no lifecycle hook provided");
+                let message = "Lifecycle validation failed: no lifecycle hook provided";
+                report.error(&at("lifecycle"), "invalid-lifecycle", message);
                 report.hint("write hook = \"prestart\", \"poststart\" or \"poststop\"");
             }
             other => {
                 report.error(
                     &at("lifecycle.hook"),
                     "invalid-lifecycle",
-                    format!("invalid hook: {other}"),
+                    format!("Lifecycle validation failed: invalid hook: {other}"),
                 );
                 report.hint(one_of("hook", other, &["prestart", "poststart", "poststop"]));
             }
         }
     }
-    if let Some(payload) = &task.dispatch_payload
-        && escapes(&payload.file)
-    {
-        report.error(
-            &at("dispatch_payload.file"),
-            "path-escapes",
-            "destination escapes allocation directory",
-        );
-        report.hint(INSIDE);
+    proxy(task, group, path, report);
+    if let Some(plugin) = task.csi_plugin_config.as_ref().filter(|plugin| plugin.is_object()) {
+        csi_plugin(plugin, &at("csi_plugin"), report);
     }
     warnings(task, path, report);
 }
@@ -188,39 +161,20 @@ fn check_resources(resources: &Resources, path: &str, report: &mut Report) {
 }
 
 fn check_device(device: &RequestedDevice, path: &str, report: &mut Report) {
-    const OPERATORS: [&str; 16] = [
-        "=",
-        "==",
-        "is",
-        "!=",
-        "not",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "regexp",
-        "version",
-        "semver",
-        "set_contains",
-        "set_contains_all",
-        "set_contains_any",
-        "is_set",
-    ];
-    let parts = device.name.split('/').count();
-    if device.name.is_empty() || parts > 3 {
+    if device.name.is_empty() {
         let message = "device name must be given as one of the following: type, vendor/type, or vendor/type/name";
         report.error(path, "invalid-device", message);
         report.hint("write device \"nvidia/gpu\" { … }");
     }
     for (at, constraint) in device.constraints.iter().enumerate() {
         let operator = constraint.operand.as_str();
-        if !OPERATORS.contains(&operator) && operator != "is_not_set" {
+        if matches!(operator, "distinct_hosts" | "distinct_property") {
             let message = format!(
                 "Constraint {} validation failed: using unsupported operand \"{operator}\"",
                 at + 1
             );
             report.error(&inside(path, &format!("constraint[{at}]")), "invalid-device", message);
-            report.hint(one_of("operator", operator, &OPERATORS));
+            report.hint("move it to the group: it is about allocations, not devices");
         } else {
             targets::constraint(constraint, at, path, report);
         }
@@ -281,86 +235,52 @@ fn check_vault(vault: &Value, path: &str, report: &mut Report) {
     }
 }
 
-fn templates(task: &Task, path: &str, report: &mut Report) {
-    for (at, template) in task.templates.iter().enumerate() {
-        let place = inside(path, &format!("template[{at}]"));
-        check_template(template, &place, report);
-        let dest = template.dest_path.as_deref().unwrap_or_default();
-        let first =
-            task.templates[..at].iter().position(|other| other.dest_path.as_deref() == Some(dest));
-        if let Some(first) = first.filter(|_| !dest.is_empty()) {
-            let message = format!("Template {} has same destination as {}", at + 1, first + 1);
-            report.error(&inside(&place, "destination"), "duplicate-template", message);
-            report.hint("give one of the two another destination");
-        }
-    }
-}
-
-fn check_template(template: &Template, place: &str, report: &mut Report) {
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let mut fail = |name: &str, message: &str, hint: &str| {
-        report.error(&inside(place, name), "invalid-template", message);
+/// A task that says it is the proxy of a Connect service.
+fn proxy(task: &Task, group: &TaskGroup, path: &str, report: &mut Report) {
+    let Some(name) = task.kind.strip_prefix("connect-proxy:") else { return };
+    let mut fail = |place: &str, message: String, hint: &str| {
+        report.error(&inside(path, place), "invalid-proxy", message);
         report.hint(hint);
     };
-    if text(&template.source_path).is_empty() && text(&template.embedded_tmpl).is_empty() {
-        let message = "Must specify a source path or have an embedded template";
-        fail("data", message, "write data = <<EOF with the template, or source = \"local/…\"");
+    if !task.services.is_empty() {
+        let message = "Connect proxy task must not have a service stanza".to_owned();
+        fail("service[0]", message, "move the service to the group");
     }
-    let dest = text(&template.dest_path);
-    if dest.is_empty() {
-        let message = "Must specify a destination for the template";
-        fail("destination", message, "write destination = \"local/…\"");
-    } else if escapes(&dest) {
-        fail("destination", "destination escapes allocation directory", INSIDE);
+    if task.leader {
+        let message = "Connect proxy task must not have leader set".to_owned();
+        fail("leader", message, "remove the line");
     }
-    match template.change_mode.as_deref().unwrap_or_default() {
-        "noop" | "restart" | "script" => {}
-        "signal" => {
-            if text(&template.change_signal).is_empty() {
-                let message = "Must specify signal value when change mode is signal";
-                fail("change_signal", message, "write change_signal = \"SIGHUP\"");
-            }
-            if template.envvars == Some(true) {
-                let message = "cannot use signals with env var templates";
-                fail("env", message, "write change_mode = \"restart\"");
-            }
-        }
-        other => {
-            let message =
-                "Invalid change mode. Must be one of the following: noop, signal, restart";
-            let hint = match other {
-                "reload" => {
-                    "write change_mode = \"signal\" and change_signal = \"SIGHUP\"".to_owned()
-                }
-                other => one_of("change_mode", other, &["restart", "signal", "noop", "script"]),
-            };
-            fail("change_mode", message, &hint);
-        }
+    let connected = group.services.iter().filter(|service| {
+        let sidecar = service.connect.as_ref().and_then(|connect| connect.get("SidecarService"));
+        sidecar.is_some_and(|sidecar| !sidecar.is_null())
+    });
+    let names: Vec<&str> = connected.map(|service| service.name.as_str()).collect();
+    if names.contains(&name) {
+        return;
     }
-    if template.splay.unwrap_or(0) < 0 {
-        fail("splay", "Must specify positive splay value", "write splay = \"5s\"");
-    }
-    let perms = text(&template.perms);
-    if !perms.is_empty() && u32::from_str_radix(&perms, 8).is_err() {
-        let message = format!(
-            "Failed to parse \"{perms}\" as octal: strconv.ParseUint: parsing \"{perms}\": invalid syntax"
-        );
-        fail("perms", &message, "write perms = \"644\": three octal digits, in quotes");
-    }
+    let message = match names.as_slice() {
+        [] => format!("No Connect services in task group with Connect proxy (\"{name}\")"),
+        names => format!(
+            "Connect proxy service name (\"{name}\") not found in Connect services from task group: [{}]",
+            names.join(" ")
+        ),
+    };
+    fail("kind", message, "remove kind: Nomad sets it for the proxies it adds");
 }
 
-/// True if a path, taken from the task's directory, leaves that of the allocation.
-fn escapes(path: &str) -> bool {
-    let mut depth = 1_i64;
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => depth -= 1,
-            _ => depth += 1,
-        }
-        if depth < 0 {
-            return true;
-        }
+fn csi_plugin(plugin: &Value, path: &str, report: &mut Report) {
+    let text = |name: &str| plugin.get(name).and_then(Value::as_str).unwrap_or_default();
+    if text("ID").is_empty() {
+        let message = "CSIPluginConfig must have a non-empty PluginID";
+        report.error(&inside(path, "id"), "invalid-plugin", message);
+        report.hint("write id = \"…\", the name under which volumes ask for it");
     }
-    false
+    let kind = text("Type");
+    if !matches!(kind, "node" | "controller" | "monolith") {
+        let message = format!(
+            "CSIPluginConfig PluginType must be one of 'node', 'controller', or 'monolith', got: \"{kind}\""
+        );
+        report.error(&inside(path, "type"), "invalid-plugin", message);
+        report.hint(one_of("type", kind, &["node", "controller", "monolith"]));
+    }
 }

@@ -6,11 +6,12 @@ use crate::api::{Task, TaskGroup, VolumeRequest};
 pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
     for (name, volume) in &group.volumes {
         let place = inside(path, &format!("volume.{name}"));
-        check(volume, &place, report);
+        let canaries = group.update.as_ref().and_then(|update| update.canary).unwrap_or(0);
+        check(volume, canaries, &place, report);
     }
 }
 
-fn check(volume: &VolumeRequest, place: &str, report: &mut Report) {
+fn check(volume: &VolumeRequest, canaries: i64, place: &str, report: &mut Report) {
     let mut fail = |name: &str, message: &str, hint: &str| {
         report.error(&inside(place, name), "invalid-volume", message);
         report.hint(hint);
@@ -29,20 +30,32 @@ fn check(volume: &VolumeRequest, place: &str, report: &mut Report) {
             let hint = "write access_mode = \"single-node-writer\"";
             fail("access_mode", "CSI volumes must have an access mode", hint);
         }
-        return;
     }
-    if !volume.attachment_mode.is_empty() {
-        let message = "host volumes cannot have an attachment mode";
-        fail("attachment_mode", message, NOT_OF_HOSTS);
+    let options = volume.mount_options.as_ref().is_some_and(|options| !options.is_null());
+    if volume.kind == "host" {
+        if !volume.attachment_mode.is_empty() {
+            let message = "host volumes cannot have an attachment mode";
+            fail("attachment_mode", message, NOT_OF_HOSTS);
+        }
+        if !volume.access_mode.is_empty() {
+            fail("access_mode", "host volumes cannot have an access mode", NOT_OF_HOSTS);
+        }
+        if options {
+            fail("mount_options", "host volumes cannot have mount options", NOT_OF_HOSTS);
+        }
     }
-    if !volume.access_mode.is_empty() {
-        fail("access_mode", "host volumes cannot have an access mode", NOT_OF_HOSTS);
+    let mode = volume.access_mode.as_str();
+    if matches!(mode, "single-node-reader-only" | "multi-node-reader-only") && !volume.read_only {
+        let message = format!("{mode} volumes must be read-only");
+        fail("read_only", &message, "write read_only = true");
     }
-    if volume.mount_options.as_ref().is_some_and(|options| !options.is_null()) {
-        fail("mount_options", "host volumes cannot have mount options", NOT_OF_HOSTS);
+    if volume.attachment_mode == "block-device" && options {
+        let hint = "remove mount_options, or write attachment_mode = \"file-system\"";
+        fail("mount_options", "block devices cannot have mount options", hint);
     }
-    if volume.per_alloc {
-        fail("per_alloc", "host volumes do not support per_alloc", NOT_OF_HOSTS);
+    if volume.per_alloc && canaries > 0 {
+        let message = "volume cannot be per_alloc when canaries are in use";
+        fail("per_alloc", message, "remove canary from the update block, or per_alloc");
     }
 }
 

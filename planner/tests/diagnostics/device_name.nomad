@@ -8,7 +8,7 @@ job "web" {
         image = "nginx:1.27"
       }
       resources {
-        device "a/b/c/d" {}
+        device "" {}
       }
     }
   }

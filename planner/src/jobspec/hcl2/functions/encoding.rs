@@ -10,6 +10,7 @@ use rsa::{BoxedUint, PrivateKey};
 use sha2::Digest as _;
 
 use super::{Arguments, Files, Mistake};
+use crate::hash::hex;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
@@ -130,10 +131,6 @@ pub(super) fn urlencode(arguments: &mut Arguments, _: &Files) -> Outcome {
         }
     }
     Ok(Value::Text(out))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(super) fn md5(arguments: &mut Arguments, _: &Files) -> Outcome {
