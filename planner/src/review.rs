@@ -20,23 +20,22 @@ pub struct Reviewed {
 
 /// Canonicalizes, validates and lints what was parsed.
 pub fn review(parsed: &Parsed, semantics: Semantics) -> Reviewed {
-    review_with(parsed, semantics, Some(crate::lint::lint_rest))
+    review_with(parsed, semantics, &[crate::validate::validate_rest, crate::lint::lint_rest])
 }
 
-/// The same without the last phase, for a program that has it in a later part.
+/// The same with the rules that most jobs can break, for a program that has the others in a later part.
 pub fn review_plain(parsed: &Parsed, semantics: Semantics) -> Reviewed {
-    review_with(parsed, semantics, None)
+    review_with(parsed, semantics, &[crate::validate::validate_plain])
 }
 
 type Phase = fn(&api::Job, &SpanMap, &[String]) -> Diagnostics;
 
-fn review_with(parsed: &Parsed, semantics: Semantics, lint: Option<Phase>) -> Reviewed {
+fn review_with(parsed: &Parsed, semantics: Semantics, phases: &[Phase]) -> Reviewed {
     let mut diagnostics = parsed.diagnostics.clone();
     let job = parsed.job.clone().map(|mut job| {
         crate::canonicalize(&mut job, semantics);
-        diagnostics.extend(crate::validate::validate_rest(&job, &parsed.spans, &parsed.misread));
-        if let Some(lint) = lint {
-            diagnostics.extend(lint(&job, &parsed.spans, &parsed.misread));
+        for phase in phases {
+            diagnostics.extend(phase(&job, &parsed.spans, &parsed.misread));
         }
         job
     });

@@ -3,10 +3,10 @@
 use super::flat::{Flat, Listing, add_map, diff_field, diff_fields, fields_of};
 use super::job::{diff_affinities, diff_constraints};
 use super::network::diff_networks;
-use super::objects::{diff_object, diff_object_with, diff_value, pair, sort};
+use super::objects::{diff_plain, diff_texts, diff_whole, pair, sort, texts};
 use super::service::diff_services;
 use super::{kind_of, task};
-use crate::api::{DiffKind, Nanos, ObjectDiff, TaskGroup, TaskGroupDiff, VolumeRequest};
+use crate::api::{Nanos, ObjectDiff, TaskGroup, TaskGroupDiff, Value, VolumeRequest};
 use crate::order::sort_by_text;
 
 const RESTART: &[(&str, &str)] =
@@ -89,7 +89,7 @@ fn objects(old: &TaskGroup, new: &TaskGroup) -> Vec<ObjectDiff> {
     let mut found = diff_constraints(&old.constraints, &new.constraints);
     found.extend(diff_affinities(&old.affinities, &new.affinities));
     let both = |name: &str, flat: &dyn Fn(&TaskGroup) -> Option<Flat>| {
-        diff_object(name, flat(old).as_ref(), flat(new).as_ref())
+        diff_plain(name, flat(old).as_ref(), flat(new).as_ref())
     };
     found.extend(both("RestartPolicy", &|g| {
         g.restart_policy.as_ref().map(|p| fields_of(p, RESTART))
@@ -113,33 +113,40 @@ fn diff_consul(old: &TaskGroup, new: &TaskGroup) -> Option<ObjectDiff> {
         let named = !namespace.is_empty();
         named.then(|| Flat::from([("Namespace".to_owned(), namespace.to_owned())]))
     };
-    diff_object("Consul", flat(old).as_ref(), flat(new).as_ref())
+    diff_plain("Consul", flat(old).as_ref(), flat(new).as_ref())
 }
 
 fn diff_volumes(old: &TaskGroup, new: &TaskGroup) -> Vec<ObjectDiff> {
-    let list = |group: &TaskGroup| -> Vec<(String, VolumeRequest)> {
-        group.volumes.iter().map(|(name, v)| (name.clone(), v.clone())).collect()
+    let list = |group: &TaskGroup| -> Vec<VolumeRequest> {
+        let named = |(name, volume): (&String, &VolumeRequest)| VolumeRequest {
+            name: name.clone(),
+            ..volume.clone()
+        };
+        group.volumes.iter().map(named).collect()
     };
     let (old, new) = (list(old), list(new));
-    let mut found: Vec<ObjectDiff> = pair(&old, &new, |(name, _)| name.as_str())
+    let flat = |volume: &VolumeRequest| fields_of(volume, VOLUME);
+    let mut found: Vec<ObjectDiff> = pair(&old, &new, |volume| volume.name.as_str())
         .into_iter()
-        .filter_map(|(old, new)| {
-            let flat = |side: Option<&(String, VolumeRequest)>| {
-                side.map(|(name, volume)| {
-                    let mut flat = fields_of(volume, VOLUME);
-                    flat.insert("Name".to_owned(), name.clone());
-                    flat
-                })
-            };
-            let options = |side: Option<&(String, VolumeRequest)>| {
-                side.and_then(|v| v.1.mount_options.clone())
-            };
-            let (a, b) = (options(old), options(new));
-            let objects = diff_value("MountOptions", a.as_ref(), b.as_ref()).into_iter().collect();
-            diff_object_with("Volume", flat(old).as_ref(), flat(new).as_ref(), objects)
+        .filter_map(|sides| {
+            diff_whole("Volume", sides, flat, |old, new| {
+                diff_mount_options(old.mount_options.as_ref(), new.mount_options.as_ref())
+                    .into_iter()
+                    .collect()
+            })
         })
-        .filter(|o| o.kind != DiffKind::None)
         .collect();
     sort(&mut found);
     found
+}
+
+fn diff_mount_options(old: Option<&Value>, new: Option<&Value>) -> Option<ObjectDiff> {
+    let sides =
+        (old.filter(|options| !options.is_null()), new.filter(|options| !options.is_null()));
+    let flat = |options: &Value| fields_of(options, &[("FSType", "")]);
+    diff_whole("MountOptions", sides, flat, |old, new| {
+        diff_texts("MountFlags", &texts(old, "MountFlags"), &texts(new, "MountFlags"))
+            .into_iter()
+            .collect()
+    })
 }

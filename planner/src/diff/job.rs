@@ -1,7 +1,7 @@
 //! The job's own fields and objects.
 
 use super::flat::{Flat, Listing, add_map, diff_fields, fields_of};
-use super::objects::{diff_object, diff_object_with, diff_set, diff_texts, diff_value};
+use super::objects::{diff_plain, diff_set, diff_texts, diff_value, diff_whole};
 use super::{group, kind_of};
 use crate::api::{self, Affinity, Constraint, DiffKind, JobDiff, ObjectDiff};
 
@@ -63,11 +63,12 @@ fn objects(old: Option<&api::Job>, new: Option<&api::Job>) -> Vec<ObjectDiff> {
     let empty = api::Job::default();
     let (before, after) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
     let mut found = Vec::new();
-    found.extend(diff_texts("Datacenters", &before.datacenters, &after.datacenters));
+    let datacenters = diff_texts("Datacenters", &before.datacenters, &after.datacenters);
+    found.extend(datacenters.filter(|set| set.kind != DiffKind::None));
     found.extend(diff_constraints(&before.constraints, &after.constraints));
     found.extend(diff_affinities(&before.affinities, &after.affinities));
     let periodic = |job: &api::Job| job.periodic.as_ref().map(|p| fields_of(p, PERIODIC));
-    found.extend(diff_object("Periodic", periodic(before).as_ref(), periodic(after).as_ref()));
+    found.extend(diff_plain("Periodic", periodic(before).as_ref(), periodic(after).as_ref()));
     found.extend(diff_parameterized(
         before.parameterized_job.as_ref(),
         after.parameterized_job.as_ref(),
@@ -81,18 +82,12 @@ fn diff_parameterized(
     old: Option<&api::ParameterizedJob>,
     new: Option<&api::ParameterizedJob>,
 ) -> Option<ObjectDiff> {
-    let flat =
-        |job: Option<&api::ParameterizedJob>| job.map(|p| fields_of(p, &[("Payload", "optional")]));
-    let texts = |job: Option<&api::ParameterizedJob>| match job {
-        Some(p) => (p.meta_optional.clone(), p.meta_required.clone()),
-        None => Default::default(),
-    };
-    let ((old_optional, old_required), (new_optional, new_required)) = (texts(old), texts(new));
-    let objects = diff_texts("MetaOptional", &old_optional, &new_optional)
-        .into_iter()
-        .chain(diff_texts("MetaRequired", &old_required, &new_required))
-        .collect();
-    diff_object_with("ParameterizedJob", flat(old).as_ref(), flat(new).as_ref(), objects)
+    let flat = |job: &api::ParameterizedJob| fields_of(job, &[("Payload", "optional")]);
+    diff_whole("ParameterizedJob", (old, new), flat, |old, new| {
+        let optional = diff_texts("MetaOptional", &old.meta_optional, &new.meta_optional);
+        let required = diff_texts("MetaRequired", &old.meta_required, &new.meta_required);
+        optional.into_iter().chain(required).collect()
+    })
 }
 
 /// Constraints of a job, group, task or device.

@@ -7,6 +7,7 @@
 //! Nomad: <https://developer.hashicorp.com/nomad/api-docs/jobs#create-job-plan>
 
 mod annotate;
+mod connect;
 mod flat;
 mod group;
 mod job;

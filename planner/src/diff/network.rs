@@ -1,7 +1,7 @@
 //! Networks, compared as a set, and their ports by label.
 
 use super::flat::{Flat, fields_of};
-use super::objects::{diff_object, diff_object_with, diff_texts, pair, sort};
+use super::objects::{diff_object, diff_object_with, diff_plain, pair, sort};
 use crate::api::{NetworkResource, ObjectDiff, Port};
 
 /// An edited network is one deleted and one added.
@@ -43,21 +43,19 @@ fn diff_ports(old: &[Port], new: &[Port], name: &str) -> Vec<ObjectDiff> {
     };
     let mut found: Vec<ObjectDiff> = pair(old, new, |p| p.label.as_str())
         .into_iter()
-        .filter_map(|(o, n)| diff_object(name, o.map(flat).as_ref(), n.map(flat).as_ref()))
+        .filter_map(|(o, n)| diff_plain(name, o.map(flat).as_ref(), n.map(flat).as_ref()))
         .collect();
     sort(&mut found);
     found
 }
 
 fn diff_dns(old: &NetworkResource, new: &NetworkResource) -> Option<ObjectDiff> {
-    let empty = Default::default();
-    let (before, after) = (old.dns.as_ref().unwrap_or(&empty), new.dns.as_ref().unwrap_or(&empty));
-    let objects: Vec<ObjectDiff> = diff_texts("Options", &before.options, &after.options)
-        .into_iter()
-        .chain(diff_texts("Searches", &before.searches, &after.searches))
-        .chain(diff_texts("Servers", &before.servers, &after.servers))
-        .collect();
-    let flat = |present: bool| present.then(Flat::new);
-    let (a, b) = (flat(old.dns.is_some()), flat(new.dns.is_some()));
-    diff_object_with("DNS", a.as_ref(), b.as_ref(), objects)
+    let flat = |network: &NetworkResource| {
+        let dns = network.dns.as_ref()?;
+        let lists =
+            [("Options", &dns.options), ("Searches", &dns.searches), ("Servers", &dns.servers)];
+        let said = lists.into_iter().filter(|(_, list)| !list.is_empty());
+        Some(said.map(|(name, list)| (name.to_owned(), list.join(","))).collect::<Flat>())
+    };
+    diff_object("DNS", flat(old).as_ref(), flat(new).as_ref())
 }

@@ -23,13 +23,46 @@ pub(super) fn diff_object_with(
     objects: Vec<ObjectDiff>,
 ) -> Option<ObjectDiff> {
     let kind = match super::kind_of(old, new) {
-        DiffKind::None if objects.is_empty() => return None,
+        DiffKind::None if objects.iter().all(|inside| inside.kind == DiffKind::None) => {
+            return None;
+        }
         DiffKind::None => DiffKind::Edited,
         kind @ (DiffKind::Added | DiffKind::Deleted | DiffKind::Edited) => kind,
     };
     let empty = Flat::new();
     let fields = diff_fields(old.unwrap_or(&empty), new.unwrap_or(&empty), Listing::All);
     Some(ObjectDiff { kind, name: name.to_owned(), fields, objects })
+}
+
+/// Compares two objects as wholes: one that differs in what is not shown is still edited, and shows all its fields.
+pub(super) fn diff_whole<T: PartialEq + Default>(
+    name: &str,
+    (old, new): (Option<&T>, Option<&T>),
+    flat: impl Fn(&T) -> Flat,
+    objects: impl FnOnce(&T, &T) -> Vec<ObjectDiff>,
+) -> Option<ObjectDiff> {
+    let kind = super::kind_of(old, new);
+    if kind == DiffKind::None {
+        return None;
+    }
+    let side = |side: Option<&T>| side.map(&flat).unwrap_or_default();
+    let fields = diff_fields(&side(old), &side(new), Listing::All);
+    let empty = T::default();
+    let objects = objects(old.unwrap_or(&empty), new.unwrap_or(&empty));
+    Some(ObjectDiff { kind, name: name.to_owned(), fields, objects })
+}
+
+/// Compares two objects of plain fields. What has only gained fields counts as added, though it was there.
+pub(super) fn diff_plain(name: &str, old: Option<&Flat>, new: Option<&Flat>) -> Option<ObjectDiff> {
+    let found = diff_object(name, old, new)?;
+    let any = |kind: DiffKind| found.fields.iter().any(|field| field.kind == kind);
+    let kind = match (any(DiffKind::Edited), any(DiffKind::Added), any(DiffKind::Deleted)) {
+        (true, ..) | (_, true, true) => DiffKind::Edited,
+        (_, true, _) => DiffKind::Added,
+        (.., true) => DiffKind::Deleted,
+        _ => return None,
+    };
+    Some(ObjectDiff { kind, ..found })
 }
 
 /// Compares two sets of equals: an edit is one deleted and one added.
@@ -39,8 +72,8 @@ pub(super) fn diff_set(name: &str, old: &[Flat], new: &[Flat]) -> Vec<ObjectDiff
     };
     let mut found: Vec<ObjectDiff> = only(old, new)
         .iter()
-        .filter_map(|gone| diff_object(name, Some(gone), None))
-        .chain(only(new, old).iter().filter_map(|come| diff_object(name, None, Some(come))))
+        .filter_map(|gone| diff_plain(name, Some(gone), None))
+        .chain(only(new, old).iter().filter_map(|come| diff_plain(name, None, Some(come))))
         .collect();
     sort(&mut found);
     found
@@ -62,14 +95,15 @@ pub(super) fn pair<'a, T>(
     pairs.into_values().collect()
 }
 
-/// Compares two sets of texts (datacenters, tags, policies).
+/// Compares two sets of texts (datacenters, tags, policies). Equal ones are listed, with nothing changed.
 pub(super) fn diff_texts(name: &str, old: &[String], new: &[String]) -> Option<ObjectDiff> {
     let old: BTreeSet<&String> = old.iter().collect();
     let new: BTreeSet<&String> = new.iter().collect();
     let added = new.difference(&old).count();
     let removed = old.difference(&new).count();
     let kind = match (added, removed) {
-        (0, 0) => return None,
+        (0, 0) if old.is_empty() => return None,
+        (0, 0) => DiffKind::None,
         (_, 0) => DiffKind::Added,
         (0, _) => DiffKind::Deleted,
         _ => DiffKind::Edited,
@@ -91,6 +125,12 @@ pub(super) fn diff_texts(name: &str, old: &[String], new: &[String]) -> Option<O
         .collect();
     fields.sort_by(|a, b| (&a.old, &a.new).cmp(&(&b.old, &b.new)));
     Some(ObjectDiff { kind, name: name.to_owned(), fields, objects: Vec::new() })
+}
+
+/// The texts of a list in a document.
+pub(super) fn texts(document: &Value, name: &str) -> Vec<String> {
+    let list = document.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Compares two free-form documents: scalars are fields, maps and lists are objects inside.

@@ -1,8 +1,9 @@
 //! Services, paired by name, with their checks.
 
+use super::connect::diff_connect;
 use super::flat::{Flat, add_map, fields_of};
-use super::objects::{diff_object, diff_object_with, diff_texts, diff_value, pair, sort};
-use crate::api::{ObjectDiff, Service, ServiceCheck, Value};
+use super::objects::{diff_object, diff_texts, diff_whole, pair, sort};
+use crate::api::{ObjectDiff, Service, ServiceCheck};
 
 /// `Namespace` is Consul's; it is part of the service on the server only.
 const SERVICE: &[(&str, &str)] = &[
@@ -51,33 +52,29 @@ pub(super) fn diff_services(old: &[Service], new: &[Service]) -> Vec<ObjectDiff>
 }
 
 fn diff_service(old: Option<&Service>, new: Option<&Service>) -> Option<ObjectDiff> {
-    let empty = Service::default();
-    let (before, after) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
-    let mut objects: Vec<ObjectDiff> =
-        diff_texts("CanaryTags", &before.canary_tags, &after.canary_tags)
-            .into_iter()
-            .chain(diff_texts("Tags", &before.tags, &after.tags))
-            .collect();
-    let mut checks: Vec<ObjectDiff> = pair(&before.checks, &after.checks, |c| c.name.as_str())
-        .into_iter()
-        .filter_map(|(old, new)| diff_check(old, new))
-        .collect();
-    sort(&mut checks);
-    objects.extend(checks);
-    let (connect_old, connect_new) = (before.connect.as_ref(), after.connect.as_ref());
-    objects.extend(diff_value("ConsulConnect", connect_old, connect_new));
     let flat = |service: &Service| {
         let mut flat = fields_of(service, SERVICE);
         add_map(&mut flat, "Meta", &service.meta);
         add_map(&mut flat, "CanaryMeta", &service.canary_meta);
         flat
     };
-    diff_object_with("Service", old.map(flat).as_ref(), new.map(flat).as_ref(), objects)
+    // What a service says about restarts has gone to its checks.
+    let registered = |service: &Service| Service { check_restart: None, ..service.clone() };
+    let (old, new) = (old.map(registered), new.map(registered));
+    diff_whole("Service", (old.as_ref(), new.as_ref()), flat, |old, new| {
+        let mut objects: Vec<ObjectDiff> = Vec::new();
+        objects.extend(diff_texts("CanaryTags", &old.canary_tags, &new.canary_tags));
+        objects.extend(diff_texts("Tags", &old.tags, &new.tags));
+        let checks = pair(&old.checks, &new.checks, |check| check.name.as_str()).into_iter();
+        let mut checks: Vec<ObjectDiff> = checks.filter_map(diff_check).collect();
+        sort(&mut checks);
+        objects.extend(checks);
+        objects.extend(diff_connect(old.connect.as_ref(), new.connect.as_ref()));
+        objects
+    })
 }
 
-fn diff_check(old: Option<&ServiceCheck>, new: Option<&ServiceCheck>) -> Option<ObjectDiff> {
-    let empty = ServiceCheck::default();
-    let (before, after) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
+fn diff_check(sides: (Option<&ServiceCheck>, Option<&ServiceCheck>)) -> Option<ObjectDiff> {
     let header = |check: &ServiceCheck| -> Option<Flat> {
         let lines = check.header.iter().flat_map(|(name, values)| {
             values.iter().enumerate().map(move |(i, v)| (format!("{name}[{i}]"), v.clone()))
@@ -86,15 +83,14 @@ fn diff_check(old: Option<&ServiceCheck>, new: Option<&ServiceCheck>) -> Option<
     };
     let restart =
         |check: &ServiceCheck| check.check_restart.as_ref().map(|r| fields_of(r, CHECK_RESTART));
-    let mut objects: Vec<ObjectDiff> =
-        diff_object("Header", header(before).as_ref(), header(after).as_ref())
-            .into_iter()
-            .chain(diff_object("CheckRestart", restart(before).as_ref(), restart(after).as_ref()))
-            .collect();
-    let args = |check: &ServiceCheck| Value::from(check.args.clone());
-    if before.args != after.args {
-        objects.extend(diff_value("Args", Some(&args(before)), Some(&args(after))));
-    }
-    let flat = |check: &ServiceCheck| fields_of(check, CHECK);
-    diff_object_with("Check", old.map(flat).as_ref(), new.map(flat).as_ref(), objects)
+    diff_whole(
+        "Check",
+        sides,
+        |check| fields_of(check, CHECK),
+        |old, new| {
+            let header = diff_object("Header", header(old).as_ref(), header(new).as_ref());
+            let restart = diff_object("CheckRestart", restart(old).as_ref(), restart(new).as_ref());
+            header.into_iter().chain(restart).collect()
+        },
+    )
 }

@@ -4,7 +4,9 @@ use super::flat::{Flat, Listing, add_map, diff_fields, fields_of, flatten};
 use super::job::{diff_affinities, diff_constraints};
 use super::kind_of;
 use super::network::diff_networks;
-use super::objects::{diff_object, diff_object_with, diff_set, diff_texts, diff_value, pair, sort};
+use super::objects::{
+    diff_object, diff_plain, diff_set, diff_texts, diff_value, diff_whole, pair, sort, texts,
+};
 use super::service::diff_services;
 use crate::api::{Artifact, ObjectDiff, RequestedDevice, Resources, Task, TaskDiff, Value};
 
@@ -75,11 +77,11 @@ fn objects(old: &Task, new: &Task) -> Vec<ObjectDiff> {
     found.extend(diff_object("Config", config(old).as_ref(), config(new).as_ref()));
     found.extend(diff_resources(old.resources.as_ref(), new.resources.as_ref()));
     let both = |name: &str, flat: &dyn Fn(&Task) -> Option<Flat>| {
-        diff_object(name, flat(old).as_ref(), flat(new).as_ref())
+        diff_plain(name, flat(old).as_ref(), flat(new).as_ref())
     };
     found.extend(both("LogConfig", &|t| {
         let log = t.log_config.as_ref()?;
-        Some(fields_of(log, &[("MaxFileSizeMB", "10"), ("MaxFiles", "10")]))
+        Some(fields_of(log, LOG_CONFIG))
     }));
     found.extend(both("DispatchPayload", &|t| {
         t.dispatch_payload.as_ref().map(|p| fields_of(p, &[("File", "")]))
@@ -103,44 +105,39 @@ fn artifact(artifact: &Artifact) -> Flat {
     flat
 }
 
-fn diff_resources(old: Option<&Resources>, new: Option<&Resources>) -> Option<ObjectDiff> {
-    let empty = Resources::default();
-    let (before, after) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
-    let mut objects = diff_networks(&before.networks, &after.networks);
-    objects.extend(diff_devices(&before.devices, &after.devices));
+/// Resources of a task, or of the proxy of a service.
+pub(super) fn diff_resources(
+    old: Option<&Resources>,
+    new: Option<&Resources>,
+) -> Option<ObjectDiff> {
     let flat = |resources: &Resources| fields_of(resources, RESOURCES);
-    diff_object_with("Resources", old.map(flat).as_ref(), new.map(flat).as_ref(), objects)
+    diff_whole("Resources", (old, new), flat, |old, new| {
+        let mut objects = diff_networks(&old.networks, &new.networks);
+        objects.extend(diff_devices(&old.devices, &new.devices));
+        objects
+    })
 }
 
+/// Of devices only name and count are shown; another constraint makes one edited.
 fn diff_devices(old: &[RequestedDevice], new: &[RequestedDevice]) -> Vec<ObjectDiff> {
-    let empty = RequestedDevice::default();
-    let mut found: Vec<ObjectDiff> = pair(old, new, |d| d.name.as_str())
-        .into_iter()
-        .filter_map(|(old, new)| {
-            let (before, after) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
-            let mut objects = Vec::new();
-            if old.is_some() && new.is_some() {
-                objects.extend(diff_constraints(&before.constraints, &after.constraints));
-                objects.extend(diff_affinities(&before.affinities, &after.affinities));
-            }
-            let flat = |d: &RequestedDevice| fields_of(d, &[("Count", "1"), ("Name", "")]);
-            diff_object_with("Device", old.map(flat).as_ref(), new.map(flat).as_ref(), objects)
-        })
-        .collect();
+    let flat = |device: &RequestedDevice| fields_of(device, &[("Count", "1"), ("Name", "")]);
+    let pairs = pair(old, new, |device| device.name.as_str()).into_iter();
+    let mut found: Vec<ObjectDiff> =
+        pairs.filter_map(|sides| diff_whole("Device", sides, flat, |_, _| Vec::new())).collect();
     sort(&mut found);
     found
 }
 
+pub(super) const LOG_CONFIG: &[(&str, &str)] = &[("MaxFileSizeMB", "10"), ("MaxFiles", "10")];
+
 fn diff_vault(old: Option<&Value>, new: Option<&Value>) -> Option<ObjectDiff> {
     let (old, new) = (old.filter(|v| !v.is_null()), new.filter(|v| !v.is_null()));
-    let policies = |vault: Option<&Value>| -> Vec<String> {
-        let list = vault.and_then(|v| v.get("Policies")).and_then(Value::as_array);
-        let texts = list.into_iter().flatten().filter_map(Value::as_str);
-        texts.map(str::to_owned).collect()
-    };
-    let objects = diff_texts("Policies", &policies(old), &policies(new)).into_iter().collect();
     let flat = |vault: &Value| fields_of(vault, VAULT);
-    let found = diff_object_with("Vault", old.map(flat).as_ref(), new.map(flat).as_ref(), objects);
+    let found = diff_whole("Vault", (old, new), flat, |old, new| {
+        diff_texts("Policies", &texts(old, "Policies"), &texts(new, "Policies"))
+            .into_iter()
+            .collect()
+    });
     // What a later Nomad adds to the block is still a difference.
     found.or_else(|| diff_value("Vault", old, new))
 }

@@ -77,3 +77,105 @@ fn a_new_job_is_all_added_and_an_old_one_all_deleted() {
     let deleted = diff(Some(&one), None);
     assert_eq!(deleted.task_groups[0].tasks[0].kind, DiffKind::Deleted);
 }
+
+/// Objects as lines: what is inside stands behind two spaces, fields that did not change are left out.
+fn outline(objects: &[crate::api::ObjectDiff], depth: usize, lines: &mut Vec<String>) {
+    for object in objects {
+        let changed: Vec<String> = object
+            .fields
+            .iter()
+            .filter(|field| field.kind != DiffKind::None)
+            .map(|field| format!(" {}:{}>{}", field.name, field.old, field.new))
+            .collect();
+        let kind = format!("{:?}", object.kind).to_lowercase();
+        lines.push(format!("{}{kind} {}{}", "  ".repeat(depth), object.name, changed.concat()));
+        outline(&object.objects, depth + 1, lines);
+    }
+}
+
+/// The objects that differ in a group of which one attribute has two values.
+fn group(old: serde_json::Value, new: serde_json::Value) -> Vec<String> {
+    let [old, new] = [old, new].map(|inside| {
+        let mut group = json!({"Name": "g", "Count": 1});
+        group.as_object_mut().unwrap().extend(inside.as_object().unwrap().clone());
+        job(json!({"ID": "web", "TaskGroups": [group]}))
+    });
+    let mut lines = Vec::new();
+    outline(&diff(Some(&old), Some(&new)).task_groups[0].objects, 0, &mut lines);
+    lines
+}
+
+#[test]
+fn what_is_not_shown_still_makes_a_service_edited() {
+    let service = |args: &[&str]| {
+        let check = json!({"Name": "c", "Type": "script", "Args": args});
+        json!({"Services": [{"Name": "s", "Tags": ["a"], "Checks": [check]}]})
+    };
+    let found = group(service(&["x"]), service(&["y"]));
+    assert_eq!(found, ["edited Service", "  none Tags", "  edited Check"]);
+}
+
+#[test]
+fn name_servers_are_one_field() {
+    let network = |servers: &[&str]| json!({"Networks": [{"DNS": {"Servers": servers}}]});
+    let found = group(network(&["1.1.1.1"]), network(&["1.1.1.1", "8.8.8.8"]));
+    assert_eq!(
+        found,
+        [
+            "added Network MBits:>0",
+            "  added DNS Servers:>1.1.1.1,8.8.8.8",
+            "deleted Network MBits:0>",
+            "  deleted DNS Servers:1.1.1.1>",
+        ]
+    );
+}
+
+#[test]
+fn of_connect_each_part_has_its_own_name() {
+    let service =
+        |connect: serde_json::Value| json!({"Services": [{"Name": "s", "Connect": connect}]});
+    let upstream = |port: i64| {
+        let up = json!({"DestinationName": "db", "LocalBindPort": port});
+        service(json!({"SidecarService": {"Proxy": {"Upstreams": [up]}}}))
+    };
+    assert_eq!(
+        group(upstream(1), upstream(2)),
+        [
+            "edited Service",
+            "  edited ConsulConnect",
+            "    edited SidecarService",
+            "      edited ConsulProxy",
+            "        edited ConsulUpstreams LocalBindPort:1>2",
+        ]
+    );
+    let gateway = |host: &str, timeout: i64| {
+        let served = json!({"Name": "web", "Hosts": [host]});
+        let listener = json!({"Port": 80, "Protocol": "http", "Services": [served]});
+        service(json!({"Gateway": {
+            "Proxy": {"ConnectTimeout": timeout},
+            "Ingress": {"Listeners": [listener]},
+        }}))
+    };
+    assert_eq!(
+        group(gateway("a", 1_000_000_000), gateway("b", 5_000_000_000)),
+        [
+            "edited Service",
+            "  edited ConsulConnect",
+            "    edited Gateway",
+            "      edited Proxy ConnectTimeout:1s>5s",
+            "      edited Ingress",
+            "        edited Listener",
+            "          edited ConsulIngressService",
+            "            edited Hosts Hosts:>b Hosts:a>",
+        ]
+    );
+}
+
+#[test]
+fn a_block_that_gains_a_field_counts_as_added() {
+    let policy = |function: &str| json!({"ReschedulePolicy": {"DelayFunction": function}});
+    assert_eq!(
+        group(policy(""), policy("constant")),
+        ["added ReschedulePolicy DelayFunction:>constant"]
+    );
+}

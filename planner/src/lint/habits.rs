@@ -17,6 +17,14 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
         report.warning(&inside(path, "update.canary"), "canaries", message);
         report.hint(format!("write canary = {count} or less"));
     }
+    for (name, volume) in &group.volumes {
+        if volume.per_alloc && volume.kind == "host" {
+            let message = "all allocations get the same host volume: per_alloc is for CSI volumes";
+            let place = inside(path, &format!("volume.{name}.per_alloc"));
+            report.warning(&place, "per-alloc-ignored", message);
+            report.hint("remove it, and name the volume that all may share");
+        }
+    }
     if group.networks.len() > 1 {
         let message = "Nomad uses only the first network block of a group";
         report.warning(&inside(path, "network[1]"), "two-networks", message);

@@ -1,6 +1,6 @@
 //! Rules of a group and of what its tasks share.
 
-use super::{Report, inside, network, policies, service, targets, task, volume};
+use super::{Report, inside, network, policies, targets, task, volume};
 use crate::api::{TaskGroup, Value};
 use crate::semantics::MAX_COUNT;
 
@@ -96,7 +96,6 @@ pub(super) fn check(group: &TaskGroup, kind: &str, path: &str, report: &mut Repo
     }
     volume::group(group, path, report);
     network::group(group, path, report);
-    service::group(group, path, report);
     if group.networks.first().is_some_and(|network| network.mbits.unwrap_or(0) > 0) {
         let message = "mbits has been deprecated as of Nomad 0.12.0. Please remove mbits from the network block";
         report.warning(&at("network[0].mbits"), "deprecated", message);

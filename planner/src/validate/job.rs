@@ -1,18 +1,12 @@
 //! Rules of the job as a whole.
 
-use super::{Report, connect, group, one_of, periodic, policies, targets};
+use super::{Report, group, one_of, policies, targets};
 use crate::api::{Job, TaskGroup};
 
 const TYPES: [&str; 4] = ["service", "batch", "system", "sysbatch"];
 
 pub(super) fn check(job: &Job, report: &mut Report) {
     let kind = job.kind.as_deref().unwrap_or_default();
-    if let Some((path, message, hint)) = connect::unchangeable(job) {
-        report.error(&path, "invalid-connect", message);
-        report.hint(hint);
-        return;
-    }
-    connect::check(job, report);
     if job.payload.as_deref().is_some_and(|payload| !payload.is_empty()) {
         let message = "job can't be submitted with a payload, only dispatched";
         report.error("", "invalid-payload", message);
@@ -33,7 +27,6 @@ pub(super) fn check(job: &Job, report: &mut Report) {
     }
     targets::preferences(kind, &job.affinities, &job.spreads, "", report);
     groups(job, kind, report);
-    periodic::check(job, kind, report);
     let promote = |group: &&TaskGroup| {
         group.update.as_ref().is_some_and(|update| update.auto_promote == Some(true))
     };

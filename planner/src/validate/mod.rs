@@ -12,6 +12,7 @@ mod periodic;
 mod policies;
 mod report;
 mod service;
+mod special;
 mod targets;
 mod task;
 mod volume;
@@ -29,6 +30,21 @@ pub fn validate(job: &api::Job, spans: &SpanMap) -> Diagnostics {
 
 /// As [`validate`], without what is in misread blocks.
 pub(crate) fn validate_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+    let mut report = Report::new(spans, misread);
+    if let Some((path, message, hint)) = connect::unchangeable(job) {
+        report.error(&path, "invalid-connect", message);
+        report.hint(hint);
+        return report.findings;
+    }
+    job::check(job, &mut report);
+    if job.kind.as_deref() != Some("_core") {
+        special::check(job, &mut report);
+    }
+    report.findings
+}
+
+/// The same without the rules of what few jobs have.
+pub(crate) fn validate_plain(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
     let mut report = Report::new(spans, misread);
     job::check(job, &mut report);
     report.findings
