@@ -28,14 +28,14 @@ pub fn review_plain(parsed: &Parsed, semantics: Semantics) -> Reviewed {
     review_with(parsed, semantics, &[crate::validate::validate_plain])
 }
 
-type Phase = fn(&api::Job, &SpanMap, &[String]) -> Diagnostics;
+type Phase = fn(&api::Job, &SpanMap, &[String], Semantics) -> Diagnostics;
 
 fn review_with(parsed: &Parsed, semantics: Semantics, phases: &[Phase]) -> Reviewed {
     let mut diagnostics = parsed.diagnostics.clone();
     let job = parsed.job.clone().map(|mut job| {
         crate::canonicalize(&mut job, semantics);
         for phase in phases {
-            diagnostics.extend(phase(&job, &parsed.spans, &parsed.misread));
+            diagnostics.extend(phase(&job, &parsed.spans, &parsed.misread, semantics));
         }
         job
     });

@@ -44,12 +44,14 @@ pub enum Rule {
     PreferredInReach,
     /// A device request may be met from several device groups when nodes are filtered.
     DevicesAcrossGroups,
+    /// There are jobs of type `sysbatch`.
+    SystemBatch,
     /// A CSI volume must be reachable from the topology of the node's plugin.
     CsiTopology,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 20] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 21] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -73,6 +75,7 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 20] = [
         "the previous node is preferred within the job's reach only",
     ),
     (Rule::DevicesAcrossGroups, (1, 11, 0), "device requests span device groups"),
+    (Rule::SystemBatch, (1, 2, 0), "jobs of type sysbatch"),
     (Rule::CsiTopology, (1, 3, 0), "CSI volumes have topologies"),
 ];
 

@@ -45,7 +45,7 @@ fn jobs_are_admitted_as_in_nomad() {
         let mut parsed = parse(&text, &ParseOptions { syntax, ..ParseOptions::default() });
         if let Some(job) = &mut parsed.job {
             canonicalize(job, Semantics::of("1.1"));
-            parsed.diagnostics.extend(validate(job, &parsed.spans));
+            parsed.diagnostics.extend(validate(job, &parsed.spans, Semantics::of("1.1")));
         }
         assert_eq!(
             has_errors(&parsed.diagnostics),

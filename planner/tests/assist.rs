@@ -187,7 +187,7 @@ fn what_is_offered_can_be_written() {
             let mut parsed = parse(&format!("{before}{insert}{behind}"), &options);
             if let Some(job) = &mut parsed.job {
                 canonicalize(job, Semantics::default());
-                parsed.diagnostics.extend(validate(job, &parsed.spans));
+                parsed.diagnostics.extend(validate(job, &parsed.spans, Semantics::default()));
             }
             written += 1;
             let quoted = format!("\"{}\"", offer.label);

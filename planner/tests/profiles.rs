@@ -2,10 +2,11 @@
 //! version with it, and under the profiles `1.1` and `2.0`.
 
 use serde_json::{Value, json};
+use steppe_planner::jobspec::SpanMap;
 use steppe_planner::plan::{Plan, apply};
 use steppe_planner::semantics::{RULES, Rule, Semantics};
 use steppe_planner::snapshot::{DOCUMENT_VERSION, Document, Snapshot};
-use steppe_planner::{PlanOptions, api, canonicalize, plan, scheduler};
+use steppe_planner::{PlanOptions, api, canonicalize, plan, scheduler, validate};
 
 /// A case tells under a profile what comes of it.
 type Case = fn(&str) -> String;
@@ -57,6 +58,8 @@ rules! {
         "replaced on n1" => "replaced on n2";
     devices_of_several_groups_count_together DevicesAcrossGroups devices,
         "missing devices" => "devices: no devices match request";
+    system_jobs_may_end SystemBatch admitted,
+        "Invalid job type: \"sysbatch\"" => "";
     a_volume_must_be_reachable CsiTopology topology, "feasible" => "did not meet topology requirement";
 }
 
@@ -322,4 +325,12 @@ fn topology(profile: &str) -> String {
     })];
     let volume = json!({"Name": "v", "Type": "csi", "Source": "disk"});
     first_key(profile, document, &grouped(json!({"Volumes": {"v": volume}})))
+}
+
+/// What is told of a job that runs once on every node.
+fn admitted(profile: &str) -> String {
+    let mut job: api::Job = serde_json::from_value(job(json!({"Type": "sysbatch"}))).unwrap();
+    canonicalize(&mut job, Semantics::of(profile));
+    let found = validate(&job, &SpanMap::default(), Semantics::of(profile));
+    found.into_iter().map(|finding| finding.message).collect()
 }

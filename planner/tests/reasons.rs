@@ -34,7 +34,8 @@ fn read(text: &str) -> api::Job {
     assert!(!has_errors(&parsed.diagnostics), "{:?}", parsed.diagnostics);
     let mut job = parsed.job.expect("a job");
     canonicalize(&mut job, Semantics::default());
-    assert!(!has_errors(&validate(&job, &parsed.spans)), "{:?}", validate(&job, &parsed.spans));
+    let found = validate(&job, &parsed.spans, Semantics::default());
+    assert!(!has_errors(&found), "{found:?}");
     job
 }
 

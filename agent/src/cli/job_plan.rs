@@ -137,7 +137,7 @@ fn here(
     for file in files {
         let semantics = Semantics::of(&snapshot.head().profile);
         steppe_planner::canonicalize(&mut file.job, semantics);
-        let findings = steppe_planner::validate(&file.job, &file.spans);
+        let findings = steppe_planner::validate(&file.job, &file.spans, semantics);
         let told = job_file::render(&findings, &file.name, &file.text);
         if diagnostic::has_errors(&findings) {
             return Err(fail(format!("Job validation errors:\n{told}")));

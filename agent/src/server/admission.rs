@@ -25,7 +25,7 @@ pub struct Inadmissible {
 /// Fills in the defaults and checks every rule.
 pub fn admit(mut job: api::Job) -> Result<Admitted, Inadmissible> {
     steppe_planner::canonicalize(&mut job, Semantics::default());
-    let findings = steppe_planner::validate(&job, &SpanMap::default());
+    let findings = steppe_planner::validate(&job, &SpanMap::default(), Semantics::default());
     let of = |severity| {
         findings.iter().filter(move |d| d.severity == severity).map(|d| d.message.clone())
     };

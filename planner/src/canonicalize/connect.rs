@@ -154,14 +154,14 @@ fn add_task(
     if let Some(settings) = settings {
         apply(&mut proxy, settings);
     }
-    task::canonicalize(&mut proxy, job, group, "");
+    task::canonicalize(&mut proxy, job, group);
     group.tasks.push(proxy);
 }
 
 /// What `sidecar_task` says about the proxy.
 fn apply(proxy: &mut Task, settings: &Map<String, Value>) {
     fn set<T: serde::de::DeserializeOwned>(field: &mut T, value: Option<&Value>) {
-        if let Some(value) = value.filter(|value| !value.is_null())
+        if let Some(value) = value.filter(|value| !value.is_null() && value.as_str() != Some(""))
             && let Ok(value) = serde_json::from_str(&value.to_string())
         {
             *field = value;
@@ -179,8 +179,29 @@ fn apply(proxy: &mut Task, settings: &Map<String, Value>) {
     set(&mut proxy.user, settings.get("User"));
     set(&mut proxy.env, settings.get("Env"));
     set(&mut proxy.meta, settings.get("Meta"));
-    set(&mut proxy.resources, settings.get("Resources"));
-    set(&mut proxy.log_config, settings.get("LogConfig"));
+    let mut said = Resources::default();
+    set(&mut said, settings.get("Resources"));
+    let own = proxy.resources.get_or_insert_default();
+    for (own, said) in [
+        (&mut own.cpu, said.cpu),
+        (&mut own.cores, said.cores),
+        (&mut own.memory_mb, said.memory_mb),
+        (&mut own.memory_max_mb, said.memory_max_mb),
+    ] {
+        *own = said.filter(|number| *number != 0).or(*own);
+    }
+    if !said.networks.is_empty() {
+        own.networks = said.networks;
+    }
+    if !said.devices.is_empty() {
+        own.devices = said.devices;
+    }
+    let mut said = LogConfig::default();
+    set(&mut said, settings.get("LogConfig"));
+    let own = proxy.log_config.get_or_insert_default();
+    own.max_files = said.max_files.filter(|number| *number > 0).or(own.max_files);
+    own.max_file_size_mb =
+        said.max_file_size_mb.filter(|number| *number > 0).or(own.max_file_size_mb);
     set(&mut proxy.kill_timeout, settings.get("KillTimeout"));
     set(&mut proxy.shutdown_delay, settings.get("ShutdownDelay"));
     set(&mut proxy.kill_signal, settings.get("KillSignal"));

@@ -23,6 +23,7 @@ fn canonicalize(group: &mut TaskGroup, job: &Job, update: Option<&UpdateStrategy
     if let Some(Value::Object(scaling)) = &mut group.scaling {
         scaling.entry("Min").or_insert_with(|| count.into());
         scaling.entry("Enabled").or_insert_with(|| true.into());
+        scaling.entry("Max").or_insert_with(|| (-1).into());
         scaling.entry("Type").or_insert_with(|| "horizontal".into());
         let target =
             [("Namespace", &job.namespace), ("Job", &job.id), ("Group", &Some(group.name.clone()))];
@@ -44,18 +45,17 @@ fn canonicalize(group: &mut TaskGroup, job: &Job, update: Option<&UpdateStrategy
         let of_job = job.consul_namespace.as_deref().unwrap_or_default();
         consul.entry("Namespace").or_insert_with(|| of_job.into());
     }
-    let namespace = consul.get("Namespace").and_then(Value::as_str).unwrap_or_default().to_owned();
     group.networks.iter_mut().for_each(network);
     // Nomad leaves out volumes of a type it does not know; the parser has warned of them.
     group.volumes.retain(|_, volume| matches!(volume.kind.as_str(), "host" | "csi"));
     let mut services = std::mem::take(&mut group.services);
     for service in &mut services {
-        service::canonicalize(service, job, group, None, &namespace);
+        service::canonicalize(service, job, group, None);
     }
     group.services = services;
     let mut tasks = std::mem::take(&mut group.tasks);
     for task in &mut tasks {
-        task::canonicalize(task, job, group, &namespace);
+        task::canonicalize(task, job, group);
     }
     group.tasks = tasks;
 }
@@ -183,6 +183,7 @@ fn merged_update(
 /// Defaults of a network: each port is on the node's default network.
 pub(super) fn network(network: &mut NetworkResource) {
     network.mbits.get_or_insert(0);
+    network.device.clear();
     for port in network.reserved_ports.iter_mut().chain(&mut network.dynamic_ports) {
         if port.host_network.is_empty() {
             port.host_network = "default".to_owned();

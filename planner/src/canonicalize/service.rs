@@ -10,7 +10,6 @@ pub(super) fn canonicalize(
     job: &Job,
     group: &TaskGroup,
     task: Option<&str>,
-    consul_namespace: &str,
 ) {
     let job_name = job.name.as_deref().unwrap_or_default();
     if service.name.is_empty() {
@@ -22,11 +21,10 @@ pub(super) fn canonicalize(
     service.name = replace(&service.name, job_name, &group.name, task.unwrap_or("group"));
     fill(&mut service.address_mode, "auto");
     fill(&mut service.on_update, "require_healthy");
-    let namespace = if consul_namespace.is_empty() { "default" } else { consul_namespace };
-    service.namespace = Some(namespace.to_owned());
-    if let Some(restart) = &mut service.check_restart {
-        restart.grace.get_or_insert(SECOND);
-    }
+    service.namespace = Some("default".to_owned());
+    // Consul's own; a job has no say in them.
+    service.id.clear();
+    service.checks.iter_mut().for_each(|check| check.id.clear());
     for check in &mut service.checks {
         if check.name.is_empty() {
             check.name = format!("service: \"{}\" check", service.name);
@@ -35,7 +33,12 @@ pub(super) fn canonicalize(
         check.failures_before_critical = check.failures_before_critical.max(0);
         fill(&mut check.on_update, &service.on_update);
         check.check_restart = merged(check.check_restart.take(), service.check_restart.as_ref());
+        // What a task's service checks is that task.
+        if task.is_some() {
+            check.task_name.clear();
+        }
     }
+    service.check_restart = None;
     if let Some(Value::Object(connect)) = &mut service.connect {
         fill_connect(connect);
     }
@@ -98,6 +101,14 @@ fn fill_connect(connect: &mut serde_json::Map<String, Value>) {
     if let Some(Value::Object(gateway)) = connect.get_mut("Gateway") {
         if let Some(Value::Object(proxy)) = gateway.get_mut("Proxy") {
             proxy.entry("ConnectTimeout").or_insert_with(|| (5 * SECOND).into());
+            let addresses =
+                proxy.get_mut("EnvoyGatewayBindAddresses").and_then(Value::as_object_mut);
+            for address in addresses.into_iter().flat_map(|addresses| addresses.values_mut()) {
+                // The key says it already.
+                if let Value::Object(address) = address {
+                    address.remove("Name");
+                }
+            }
         }
         let listeners = gateway.get_mut("Ingress").and_then(|ingress| ingress.get_mut("Listeners"));
         for listener in listeners.and_then(Value::as_array_mut).into_iter().flatten() {

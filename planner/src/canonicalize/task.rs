@@ -5,14 +5,14 @@ use super::{SECOND, service};
 use crate::api::{Artifact, Job, LogConfig, Resources, Task, TaskGroup, Template, Value};
 
 /// Fills in one task of a group whose own defaults are set.
-pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup, consul_namespace: &str) {
+pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup) {
     fill_resources(task.resources.get_or_insert_default());
     fill_logs(task.log_config.get_or_insert_default());
     // No time at all is what Nomad takes for nothing said.
     if task.kill_timeout.unwrap_or(0) == 0 {
         task.kill_timeout = Some(5 * SECOND);
     }
-    task.lifecycle = task.lifecycle.take().filter(|cycle| cycle.sidecar || !cycle.hook.is_empty());
+    task.lifecycle = task.lifecycle.take().filter(|lifecycle| !lifecycle.hook.is_empty());
     task.affinities.iter_mut().for_each(|affinity| {
         affinity.weight.get_or_insert(50);
     });
@@ -44,6 +44,7 @@ pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup, consul
     for scaling in &mut task.scaling_policies {
         let Value::Object(scaling) = scaling else { continue };
         scaling.entry("Enabled").or_insert_with(|| true.into());
+        scaling.entry("Max").or_insert_with(|| (-1).into());
         let target = [
             ("Namespace", &job.namespace),
             ("Job", &job.id),
@@ -54,7 +55,7 @@ pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup, consul
     }
     let mut services = std::mem::take(&mut task.services);
     for service in &mut services {
-        service::canonicalize(service, job, group, Some(&task.name), consul_namespace);
+        service::canonicalize(service, job, group, Some(&task.name));
     }
     task.services = services;
 }
@@ -65,7 +66,8 @@ pub(super) fn fill_resources(resources: &mut Resources) {
     resources.cores.get_or_insert(0);
     resources.memory_mb.get_or_insert(300);
     resources.memory_max_mb.get_or_insert(0);
-    resources.disk_mb.get_or_insert(0);
+    // Nomad takes no notice of it: the disk is the group's.
+    resources.disk_mb = Some(0);
     resources.iops.get_or_insert(0);
     resources.networks.iter_mut().for_each(network);
     for device in &mut resources.devices {

@@ -58,10 +58,7 @@ fn diff_service(old: Option<&Service>, new: Option<&Service>) -> Option<ObjectDi
         add_map(&mut flat, "CanaryMeta", &service.canary_meta);
         flat
     };
-    // What a service says about restarts has gone to its checks.
-    let registered = |service: &Service| Service { check_restart: None, ..service.clone() };
-    let (old, new) = (old.map(registered), new.map(registered));
-    diff_whole("Service", (old.as_ref(), new.as_ref()), flat, |old, new| {
+    diff_whole("Service", (old, new), flat, |old, new| {
         let mut objects: Vec<ObjectDiff> = Vec::new();
         objects.extend(diff_texts("CanaryTags", &old.canary_tags, &new.canary_tags));
         objects.extend(diff_texts("Tags", &old.tags, &new.tags));

@@ -106,6 +106,10 @@ fn int(value: &Value, limits: (i64, i64), weak: bool) -> Result<i64, String> {
         Value::Decimal(_) if weak => Some(wrap(cut_off(value), limits)),
         Value::Bool(flag) if weak => Some(i64::from(*flag)),
         Value::Int(number) if weak => Some(wrap(*number, limits)),
+        // Of what cannot be negative Nomad takes the whole part.
+        value if least == 0 => value.to_int().or_else(|| {
+            value.to_number().filter(|number| *number >= 0.0).map(|number| number as i64)
+        }),
         value => value.to_int(),
     };
     match number {

@@ -32,6 +32,14 @@ pub(crate) fn finish(
             map.remove("SidecarTask");
         }
     }
+    if schema.name == "lifecycle"
+        && map.get("Hook").and_then(Json::as_str).is_none_or(str::is_empty)
+    {
+        let message = "a lifecycle without a hook is ignored: the task is a main task";
+        let problem = Diagnostic::warning("ignored-block", block.name_span, message);
+        let hint = "write hook = \"prestart\", \"poststart\" or \"poststop\"";
+        decoder.diagnostics.push(problem.with_hint(hint));
+    }
     match schema.shape {
         Shape::Job => {
             default(map, "Name", label.unwrap_or_default());

@@ -88,6 +88,11 @@ pub(crate) fn entry_hint(name: &str, value: &Value) -> String {
 pub(crate) fn odd(field: &Field, value: &Value, span: Span) -> Option<Diagnostic> {
     let name = field.name;
     match (field.kind, value) {
+        (Kind::Int, Value::Int(1..)) if field.json == "DiskMB" => {
+            let message = "a task has no disk of its own: Nomad takes no notice of this";
+            let problem = Diagnostic::warning("ignored", span, message);
+            Some(problem.with_hint("write ephemeral_disk { size = … } in the group"))
+        }
         (Kind::Duration, Value::Int(number @ 1..MILLISECOND)) => {
             let message = format!("{name} is a number, so it means {number} nanoseconds");
             let problem = Diagnostic::warning("nanoseconds", span, message);

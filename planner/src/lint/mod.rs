@@ -13,15 +13,21 @@ mod services;
 use crate::api::{self, Task, TaskGroup};
 use crate::diagnostic::Diagnostics;
 use crate::jobspec::SpanMap;
+use crate::semantics::Semantics;
 use crate::validate::Report;
 
 /// Checks a canonicalized job that has passed `validate`; `spans` says where to point.
 pub fn lint(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    lint_rest(job, spans, &[])
+    lint_rest(job, spans, &[], Semantics::default())
 }
 
 /// As [`lint`], without what is in misread blocks.
-pub(crate) fn lint_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+pub(crate) fn lint_rest(
+    job: &api::Job,
+    spans: &SpanMap,
+    misread: &[String],
+    _: Semantics,
+) -> Diagnostics {
     let mut report = Report::new(spans, misread);
     names::targets(&job.constraints, &job.affinities, &job.spreads, "", &mut report);
     for group in &job.task_groups {

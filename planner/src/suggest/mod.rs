@@ -128,9 +128,10 @@ fn of_group(case: &Case<'_>, planned: &Planned<'_>, group: usize) -> Vec<Suggest
 /// The job of a text without errors, with all defaults.
 fn plannable(parsed: &Parsed, snapshot: &Snapshot) -> Option<api::Job> {
     let mut job = parsed.job.clone()?;
-    crate::canonicalize(&mut job, Semantics::of(&snapshot.head().profile));
-    let wrong =
-        has_errors(&parsed.diagnostics) || has_errors(&crate::validate(&job, &parsed.spans));
+    let semantics = Semantics::of(&snapshot.head().profile);
+    crate::canonicalize(&mut job, semantics);
+    let wrong = has_errors(&parsed.diagnostics)
+        || has_errors(&crate::validate(&job, &parsed.spans, semantics));
     (!wrong).then_some(job)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Report, inside, one_of};
 use crate::api::{CheckRestart, Nanos, Service, ServiceCheck, TaskGroup};
 use crate::duration;
+use crate::quote::quote;
 
 const SECOND: Nanos = 1_000_000_000;
 const CODE: &str = "invalid-check";
@@ -106,13 +107,13 @@ pub(super) fn of_task(
     let mut names = BTreeSet::new();
     for (at, check) in service.checks.iter().enumerate() {
         let place = inside(place, &format!("check[{at}]"));
-        let name = &check.name;
+        let name = quote(&check.name);
         let mut fail = |at: &str, message: String, hint: &str| {
             report.error(&inside(&place, at), CODE, message);
             report.hint(hint);
         };
-        if !names.insert(name.as_str()) {
-            let message = format!("check \"{name}\" is duplicate");
+        if !names.insert(check.name.as_str()) {
+            let message = format!("check {name} is duplicate");
             fail("name", message, "give one of the two another name");
         }
         if check.address_mode == "alloc" {
@@ -130,18 +131,18 @@ pub(super) fn of_task(
         let label = own.unwrap_or(&service.port_label);
         match label.parse::<i64>() {
             _ if label.is_empty() => {
-                let message = format!("check \"{name}\" is missing a port");
+                let message = format!("check {name} is missing a port");
                 fail("port", message, "write port = \"…\" with the label of a port");
             }
             Ok(number) if check.address_mode == "driver" => {
                 if number <= 0 {
-                    let message = format!("check \"{name}\" has invalid numeric port {number}");
+                    let message = format!("check {name} has invalid numeric port {number}");
                     fail("port", message, "write a number from 1 to 65535");
                 }
             }
             Ok(number) => {
                 let message = format!(
-                    "check \"{name}\" cannot use a numeric port {number} without setting address_mode=\"driver\""
+                    "check {name} cannot use a numeric port {number} without setting address_mode=\"driver\""
                 );
                 fail("port", message, "write the label of a port, or address_mode = \"driver\"");
             }

@@ -172,13 +172,15 @@ mod tests {
     use super::MAX_COUNT;
     use crate::api::{Job, TaskGroup};
     use crate::jobspec::SpanMap;
+    use crate::semantics::Semantics;
 
     #[test]
     fn a_count_has_a_limit() {
         let refused = |count: i64| {
             let group = TaskGroup { count: Some(count), ..TaskGroup::default() };
             let job = Job { task_groups: vec![group], ..Job::default() };
-            let findings = crate::validate::validate(&job, &SpanMap::default());
+            let findings =
+                crate::validate::validate(&job, &SpanMap::default(), Semantics::default());
             findings.iter().any(|finding| finding.code == "invalid-count")
         };
         assert!(!refused(MAX_COUNT));

@@ -1,12 +1,11 @@
 //! Rules of the job as a whole.
 
 use super::{Report, group, one_of, policies, targets};
-use crate::api::{Job, TaskGroup};
+use crate::api::{Job, TaskGroup, Value};
 
 const TYPES: [&str; 4] = ["service", "batch", "system", "sysbatch"];
 
-pub(super) fn check(job: &Job, report: &mut Report) {
-    let kind = job.kind.as_deref().unwrap_or_default();
+pub(super) fn check(job: &Job, kind: &str, report: &mut Report) {
     if job.payload.as_deref().is_some_and(|payload| !payload.is_empty()) {
         let message = "job can't be submitted with a payload, only dispatched";
         report.error("", "invalid-payload", message);
@@ -15,10 +14,11 @@ pub(super) fn check(job: &Job, report: &mut Report) {
     if kind == "_core" {
         report.error("type", "invalid-type", "job type cannot be core");
         report.hint("write type = \"service\"");
-        return;
     }
-    identity(job, kind, report);
-    if job.multiregion.as_ref().is_some_and(|multiregion| !multiregion.is_null()) {
+    let regions = job.multiregion.as_ref().and_then(|multiregion| multiregion.get("Regions"));
+    let many = regions.and_then(Value::as_array).is_some_and(|regions| !regions.is_empty());
+    identity(job, kind, many, report);
+    if many {
         report.error("multiregion", "unsupported", "Multiregion jobs are unlicensed.");
         report.hint("remove the block, and register the job in each region");
     }
@@ -41,9 +41,9 @@ pub(super) fn check(job: &Job, report: &mut Report) {
     }
 }
 
-fn identity(job: &Job, kind: &str, report: &mut Report) {
+fn identity(job: &Job, kind: &str, many_regions: bool, report: &mut Report) {
     let empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
-    if empty(&job.region) {
+    if empty(&job.region) && job.multiregion.is_none() {
         report.error("region", "missing-region", "Missing job region");
         report.hint("write region = \"global\"");
     }
@@ -73,10 +73,10 @@ fn identity(job: &Job, kind: &str, report: &mut Report) {
         report.error("namespace", "missing-namespace", "Job must be in a namespace");
         report.hint("write namespace = \"default\"");
     }
-    if !TYPES.contains(&kind) {
+    if !TYPES.contains(&kind) && kind != "_core" {
         let message = match kind {
             "" => "Missing job type".to_owned(),
-            kind => format!("Invalid job type: \"{kind}\""),
+            _ => format!("Invalid job type: \"{}\"", job.kind.as_deref().unwrap_or_default()),
         };
         report.error("type", "invalid-type", message);
         report.hint(match kind.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
@@ -88,7 +88,7 @@ fn identity(job: &Job, kind: &str, report: &mut Report) {
         report.error("priority", "invalid-priority", "Job priority must be between [1, 100]");
         report.hint("write priority = 50, or any number from 1 to 100");
     }
-    if job.datacenters.is_empty() {
+    if job.datacenters.is_empty() && !many_regions {
         report.error("datacenters", "missing-datacenters", "Missing job datacenters");
         report.hint("write datacenters = [\"dc1\"]");
     } else if job.datacenters.iter().any(String::is_empty) {

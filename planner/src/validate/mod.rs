@@ -20,35 +20,56 @@ mod volume;
 use crate::api;
 use crate::diagnostic::Diagnostics;
 use crate::jobspec::SpanMap;
+use crate::semantics::{Rule, Semantics};
 
 pub(crate) use report::{Report, inside, one_of};
 
-/// Checks a canonicalized job; `spans` says where to point.
-pub fn validate(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    validate_rest(job, spans, &[])
+/// Checks a canonicalized job by the rules of a Nomad of these semantics; `spans` says where to point.
+pub fn validate(job: &api::Job, spans: &SpanMap, semantics: Semantics) -> Diagnostics {
+    validate_rest(job, spans, &[], semantics)
 }
 
 /// As [`validate`], without what is in misread blocks.
-pub(crate) fn validate_rest(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+pub(crate) fn validate_rest(
+    job: &api::Job,
+    spans: &SpanMap,
+    misread: &[String],
+    semantics: Semantics,
+) -> Diagnostics {
     let mut report = Report::new(spans, misread);
     if let Some((path, message, hint)) = connect::unchangeable(job) {
         report.error(&path, "invalid-connect", message);
         report.hint(hint);
         return report.findings;
     }
-    job::check(job, &mut report);
-    if job.kind.as_deref() != Some("_core") {
-        special::check(job, &mut report);
-    }
+    let kind = kind(job, semantics);
+    job::check(job, kind, &mut report);
+    special::check(job, kind, &mut report);
     report.findings
 }
 
 /// The same without the rules of what few jobs have.
-pub(crate) fn validate_plain(job: &api::Job, spans: &SpanMap, misread: &[String]) -> Diagnostics {
+pub(crate) fn validate_plain(
+    job: &api::Job,
+    spans: &SpanMap,
+    misread: &[String],
+    semantics: Semantics,
+) -> Diagnostics {
     let mut report = Report::new(spans, misread);
-    job::check(job, &mut report);
+    job::check(job, kind(job, semantics), &mut report);
     report.findings
 }
+
+/// The type of a job, as far as this Nomad has it.
+fn kind(job: &api::Job, semantics: Semantics) -> &str {
+    match job.kind.as_deref().unwrap_or_default() {
+        "sysbatch" if !semantics.has(Rule::SystemBatch) => UNKNOWN,
+        kind => kind,
+    }
+}
+
+/// Stands for the type of a job that does not exist.
+const UNKNOWN: &str = "unknown";
 
 /// Warns of `memory_max` where the scheduler's configuration does not allow oversubscription.
 pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {

@@ -73,7 +73,11 @@ fn check_periodic(periodic: &Periodic, kind: &str, report: &mut Report) {
     }
     let zone = periodic.time_zone.as_deref().unwrap_or_default();
     if !is_zone(zone) {
-        let message = format!("Invalid time zone \"{zone}\": unknown time zone {zone}");
+        let why = match zone.starts_with(['/', '\\']) || zone.contains("..") {
+            true => "time: invalid location name".to_owned(),
+            false => format!("unknown time zone {zone}"),
+        };
+        let message = format!("Invalid time zone \"{zone}\": {why}");
         report.error("periodic.time_zone", "invalid-time-zone", message);
         report.hint(match crate::jobspec::nearest(zone, ZONES.lines()) {
             Some(near) => format!("write time_zone = \"{near}\""),

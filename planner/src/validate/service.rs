@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, check, connect, inside, one_of, without_variables};
 use crate::api::{NetworkResource, Service, Task, TaskGroup};
+use crate::quote::quote;
 
 const ON_UPDATE: [&str; 3] = ["require_healthy", "ignore_warnings", "ignore"];
 
@@ -15,20 +16,6 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report) {
         for (at, service) in task.services.iter().enumerate() {
             let place = inside(&path, &format!("service[{at}]"));
             unique(service, &mut known, &place, report);
-            for (at, check) in
-                service.checks.iter().enumerate().filter(|(_, check)| !check.task_name.is_empty())
-            {
-                let message = format!(
-                    "Check {} is invalid: only task group service checks can be assigned tasks",
-                    check.name
-                );
-                report.error(
-                    &inside(&place, &format!("check[{at}].task")),
-                    "invalid-check",
-                    message,
-                );
-                report.hint("remove the line: the check is its task's already");
-            }
         }
     }
     for (at, service) in group.services.iter().enumerate() {
@@ -60,7 +47,7 @@ pub(super) fn task(task: &Task, group: &TaskGroup, path: &str, report: &mut Repo
             report.hint("write address_mode = \"driver\", or move the service to the group");
         }
         if !known.insert(format!("{}{}", service.name, service.port_label)) {
-            let message = format!("service \"{}\" is duplicate", service.name);
+            let message = format!("service {} is duplicate", quote(&service.name));
             report.error(&place, "duplicate-service", message);
             report.hint("give one of the two another name or port");
         }

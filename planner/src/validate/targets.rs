@@ -19,11 +19,11 @@ pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report:
         report.hint(hint);
     };
     match operator {
-        "" => fail(
-            "operator",
-            "Missing constraint operand".to_owned(),
-            "write operator = \"=\"".to_owned(),
-        ),
+        "" => {
+            for message in ["Missing constraint operand", "Unknown constraint type \"\""] {
+                fail("operator", message.to_owned(), "write operator = \"=\"".to_owned());
+            }
+        }
         "distinct_hosts" => needs_attribute = false,
         "set_contains" | "set_contains_all" | "set_contains_any" if right.is_empty() => {
             let message = "Set contains constraint requires an RTarget".to_owned();
@@ -31,7 +31,7 @@ pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report:
         }
         "set_contains" | "set_contains_all" | "set_contains_any" => {}
         "regexp" | "version" | "semver" => {
-            if let Some(message) = pattern(operator, right) {
+            if let Some(message) = pattern(operator, right, "constraint") {
                 fail("value", message, pattern_hint(operator, right));
             }
         }
@@ -112,11 +112,11 @@ pub(super) fn affinity(affinity: &Affinity, at: usize, path: &str, report: &mut 
         report.hint(hint);
     };
     match affinity.operand.as_str() {
-        "" => fail(
-            "operator",
-            "Missing affinity operand".to_owned(),
-            "write operator = \"=\"".to_owned(),
-        ),
+        "" => {
+            for message in ["Missing affinity operand", "Unknown affinity operator \"\""] {
+                fail("operator", message.to_owned(), "write operator = \"=\"".to_owned());
+            }
+        }
         "set_contains" | "set_contains_all" | "set_contains_any" => {
             if right.is_empty() {
                 let message = "Set contains operators require an RTarget".to_owned();
@@ -124,7 +124,7 @@ pub(super) fn affinity(affinity: &Affinity, at: usize, path: &str, report: &mut 
             }
         }
         operator @ ("regexp" | "version" | "semver") => {
-            if let Some(message) = pattern(operator, right) {
+            if let Some(message) = pattern(operator, right, "affinity") {
                 fail("value", message, pattern_hint(operator, right));
             }
         }
@@ -233,7 +233,7 @@ fn regexp_error_is_open_set(pattern: &str) -> bool {
 }
 
 /// What is wrong with the right side of an operator that interprets it.
-fn pattern(operator: &str, right: &str) -> Option<String> {
+fn pattern(operator: &str, right: &str, what: &str) -> Option<String> {
     match operator {
         "regexp" => {
             let error = Regex::new(right).err()?;
@@ -244,11 +244,11 @@ fn pattern(operator: &str, right: &str) -> Option<String> {
         }
         "version" => {
             let wrong = bad_part(right, &["=", "!=", ">", "<", ">=", "<=", "~>"], false)?;
-            Some(format!("Version constraint is invalid: Malformed constraint: {wrong}"))
+            Some(format!("Version {what} is invalid: Malformed constraint: {wrong}"))
         }
         _ => {
             let wrong = bad_part(right, &["=", "!=", ">", "<", ">=", "<="], true)?;
-            Some(format!("Semver constraint is invalid: Malformed constraint: {wrong}"))
+            Some(format!("Semver {what} is invalid: Malformed constraint: {wrong}"))
         }
     }
 }

@@ -59,11 +59,6 @@ pub(super) fn check(task: &Task, group: &TaskGroup, kind: &str, path: &str, repo
     if let Some(lifecycle) = &task.lifecycle {
         match lifecycle.hook.as_str() {
             "prestart" | "poststart" | "poststop" => {}
-            "" => {
-                let message = "Lifecycle validation failed: no lifecycle hook provided";
-                report.error(&at("lifecycle"), "invalid-lifecycle", message);
-                report.hint("write hook = \"prestart\", \"poststart\" or \"poststop\"");
-            }
             other => {
                 report.error(
                     &at("lifecycle.hook"),
@@ -80,7 +75,7 @@ pub(super) fn check(task: &Task, group: &TaskGroup, kind: &str, path: &str, repo
 fn warnings(task: &Task, path: &str, report: &mut Report) {
     let name = &task.name;
     let resources = task.resources.as_ref();
-    if resources.and_then(|resources| resources.iops).unwrap_or(0) > 0 {
+    if resources.and_then(|resources| resources.iops).unwrap_or(0) != 0 {
         let message = format!(
             "Task \"{name}\": IOPS has been deprecated as of Nomad 0.9.0. Please remove IOPS from resource stanza."
         );
@@ -142,12 +137,6 @@ fn check_resources(resources: &Resources, path: &str, report: &mut Report) {
         report.error(&inside(path, "memory_max"), code, message);
         report
             .hint(format!("write memory_max = {} or more, or remove it", memory.saturating_mul(2)));
-    }
-    if resources.disk_mb.unwrap_or(0) > 0 {
-        let message =
-            "Task can't ask for disk resources, they have to be specified at the task group level.";
-        report.error(&inside(path, "disk"), code, message);
-        report.hint("write ephemeral_disk { size = … } in the group");
     }
     for device in &resources.devices {
         check_device(device, &inside(path, &format!("device.{}", device.name)), report);

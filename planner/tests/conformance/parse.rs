@@ -40,7 +40,7 @@ pub(crate) fn check(folder: &Path) -> Differences {
     let written = serde_json::to_value(&job).expect("a job is JSON");
     compare("parse", &expected["parse"]["job"], &written, &mut differences);
     canonicalize(&mut job, Semantics::of("1.1"));
-    let findings = validate(&job, &parsed.spans);
+    let findings = validate(&job, &parsed.spans, Semantics::of("1.1"));
     let server = &expected["server"];
     if server["error"].is_string() {
         let wanted: Vec<String> = leaves(&server["errors"]);
@@ -104,7 +104,7 @@ fn messages(
     findings
         .iter()
         .filter(|problem| problem.severity == severity)
-        .map(|problem| problem.message.clone())
+        .map(|problem| problem.message.trim().to_owned())
         .collect()
 }
 

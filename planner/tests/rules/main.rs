@@ -23,7 +23,7 @@ fn told(block: &str, text: &str) -> Vec<String> {
     assert_eq!(errors.map(|found| &found.message).collect::<Vec<_>>(), [""; 0], "{source}");
     let mut job = parsed.job.expect("a job");
     canonicalize(&mut job, Semantics::of("1.1"));
-    let found = validate(&job, &parsed.spans);
+    let found = validate(&job, &parsed.spans, Semantics::of("1.1"));
     assert!(found.iter().all(|finding| finding.hint.is_some()), "each has its fix: {found:?}");
     found.into_iter().map(|finding| finding.message).collect()
 }

@@ -98,13 +98,7 @@ fn checks_of_tasks() {
                 "type = \"tcp\";port = \"0\";address_mode = \"driver\"",
                 &["check \"c\" has invalid numeric port 0", unknown],
             ),
-            (
-                "type = \"script\";command = \"x\";task = \"t\"",
-                &[
-                    "Check c is invalid: only task group service checks can be assigned tasks",
-                    unknown,
-                ],
-            ),
+            ("type = \"script\";command = \"x\";task = \"t\"", &[unknown]),
             (
                 "type = \"tcp\";address_mode = \"alloc\"",
                 &[

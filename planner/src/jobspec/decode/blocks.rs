@@ -85,6 +85,7 @@ impl Decoder {
                 merge(map, json, value);
             }
             Kind::ListMap => {
+                self.no_labels(block);
                 let value = self.list_map(block);
                 append(map, json, value);
             }

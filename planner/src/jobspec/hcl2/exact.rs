@@ -281,7 +281,9 @@ pub(super) fn calculate(
         Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or => {
             return Err(Uncountable::Size);
         }
-        Operator::Divide | Operator::Remainder if b.is_zero() => return Err(Uncountable::Division),
+        Operator::Divide if b.is_zero() => return Err(Uncountable::Division),
+        // So HCL has it.
+        Operator::Remainder if b.is_zero() => a,
         Operator::Plus => a.sum(&b),
         Operator::Minus => a.sum(&b.negative()),
         Operator::Times => a.product(&b),

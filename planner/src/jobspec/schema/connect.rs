@@ -169,7 +169,7 @@ pub(crate) static CONSUL_SIDECAR_SERVICE: BlockSchema = BlockSchema {
         field("tags", "Tags", Texts),
         field("port", "Port", Text).names(Names::Port),
         field("proxy", "Proxy", Block(&CONSUL_PROXY)),
-        field("disable_default_tcp_check", "DisableDefaultTcpCheck", Bool),
+        field("disable_default_tcp_check", "DisableDefaultTCPCheck", Bool),
         field("meta", "Meta", TextMapBlock).since("1.5.4"),
     ],
 };

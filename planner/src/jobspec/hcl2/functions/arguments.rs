@@ -86,7 +86,9 @@ impl Arguments {
     /// A number as it is; numeric strings convert.
     pub(crate) fn any_number(&mut self, at: usize) -> Result<Value, Mistake> {
         let value = self.take(at);
-        Type::Number.convert(value.clone()).map_err(|_| Self::wrong(at, "a number", &value))
+        let number =
+            Type::Number.convert(value.clone()).ok().filter(|number| *number != Value::Null);
+        number.ok_or_else(|| Self::wrong(at, "a number", &value))
     }
 
     /// A number, as exact as 64 bits are.
