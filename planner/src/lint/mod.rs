@@ -26,9 +26,9 @@ pub(crate) fn lint_rest(
     job: &api::Job,
     spans: &SpanMap,
     misread: &[String],
-    _: Semantics,
+    semantics: Semantics,
 ) -> Diagnostics {
-    let mut report = Report::new(spans, misread);
+    let mut report = Report::new(spans, misread, semantics);
     names::targets(&job.constraints, &job.affinities, &job.spreads, "", &mut report);
     for group in &job.task_groups {
         let path = format!("group.{}", group.name);

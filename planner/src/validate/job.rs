@@ -2,10 +2,12 @@
 
 use super::{Report, group, one_of, policies, targets};
 use crate::api::{Job, TaskGroup, Value};
+use crate::semantics::Rule;
 
 const TYPES: [&str; 4] = ["service", "batch", "system", "sysbatch"];
 
-pub(super) fn check(job: &Job, kind: &str, report: &mut Report) {
+pub(super) fn check(job: &Job, report: &mut Report) {
+    let kind = job.kind.as_deref().unwrap_or_default();
     if job.payload.as_deref().is_some_and(|payload| !payload.is_empty()) {
         let message = "job can't be submitted with a payload, only dispatched";
         report.error("", "invalid-payload", message);
@@ -73,10 +75,14 @@ fn identity(job: &Job, kind: &str, many_regions: bool, report: &mut Report) {
         report.error("namespace", "missing-namespace", "Job must be in a namespace");
         report.hint("write namespace = \"default\"");
     }
-    if !TYPES.contains(&kind) && kind != "_core" {
+    let known = match kind {
+        "sysbatch" => report.has(Rule::SystemBatch),
+        kind => TYPES.contains(&kind) || kind == "_core",
+    };
+    if !known {
         let message = match kind {
             "" => "Missing job type".to_owned(),
-            _ => format!("Invalid job type: \"{}\"", job.kind.as_deref().unwrap_or_default()),
+            kind => format!("Invalid job type: \"{kind}\""),
         };
         report.error("type", "invalid-type", message);
         report.hint(match kind.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {

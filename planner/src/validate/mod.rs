@@ -20,7 +20,7 @@ mod volume;
 use crate::api;
 use crate::diagnostic::Diagnostics;
 use crate::jobspec::SpanMap;
-use crate::semantics::{Rule, Semantics};
+use crate::semantics::Semantics;
 
 pub(crate) use report::{Report, inside, one_of};
 
@@ -36,15 +36,14 @@ pub(crate) fn validate_rest(
     misread: &[String],
     semantics: Semantics,
 ) -> Diagnostics {
-    let mut report = Report::new(spans, misread);
+    let mut report = Report::new(spans, misread, semantics);
     if let Some((path, message, hint)) = connect::unchangeable(job) {
         report.error(&path, "invalid-connect", message);
         report.hint(hint);
         return report.findings;
     }
-    let kind = kind(job, semantics);
-    job::check(job, kind, &mut report);
-    special::check(job, kind, &mut report);
+    job::check(job, &mut report);
+    special::check(job, &mut report);
     report.findings
 }
 
@@ -55,25 +54,14 @@ pub(crate) fn validate_plain(
     misread: &[String],
     semantics: Semantics,
 ) -> Diagnostics {
-    let mut report = Report::new(spans, misread);
-    job::check(job, kind(job, semantics), &mut report);
+    let mut report = Report::new(spans, misread, semantics);
+    job::check(job, &mut report);
     report.findings
 }
 
-/// The type of a job, as far as this Nomad has it.
-fn kind(job: &api::Job, semantics: Semantics) -> &str {
-    match job.kind.as_deref().unwrap_or_default() {
-        "sysbatch" if !semantics.has(Rule::SystemBatch) => UNKNOWN,
-        kind => kind,
-    }
-}
-
-/// Stands for the type of a job that does not exist.
-const UNKNOWN: &str = "unknown";
-
 /// Warns of `memory_max` where the scheduler's configuration does not allow oversubscription.
 pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    let mut report = Report::new(spans, &[]);
+    let mut report = Report::new(spans, &[], Semantics::default());
     for group in &job.task_groups {
         for task in &group.tasks {
             let asked =

@@ -2,6 +2,7 @@
 
 use super::{Report, one_of};
 use crate::api::{Job, ParameterizedJob, Periodic};
+use crate::semantics::Rule;
 
 /// A field of a cron expression: its name, least and largest number, and what its numbers are also called.
 struct Field {
@@ -56,8 +57,13 @@ pub(super) fn check(job: &Job, kind: &str, report: &mut Report) {
     }
 }
 
+/// True for types of jobs that come to an end by themselves.
+fn ends(kind: &str, report: &Report) -> bool {
+    kind == "batch" || kind == "sysbatch" && report.has(Rule::SystemBatch)
+}
+
 fn check_periodic(periodic: &Periodic, kind: &str, report: &mut Report) {
-    if !matches!(kind, "batch" | "sysbatch") {
+    if !ends(kind, report) {
         report.error(
             "periodic",
             "invalid-periodic",
@@ -197,7 +203,7 @@ fn is_value(value: &str, field: &Field) -> bool {
 }
 
 fn check_parameterized(parameterized: &ParameterizedJob, kind: &str, report: &mut Report) {
-    if !matches!(kind, "batch" | "sysbatch") {
+    if !ends(kind, report) {
         report.error(
             "parameterized",
             "invalid-parameterized",

@@ -4,6 +4,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::jobspec::SpanMap;
+use crate::semantics::{Rule, Semantics};
 
 /// Blocks that stand for those of what is inside: of a job for its groups, of a group for its tasks.
 const HANDED_DOWN: [&str; 4] = ["update", "migrate", "reschedule", "vault"];
@@ -12,6 +13,7 @@ const HANDED_DOWN: [&str; 4] = ["update", "migrate", "reschedule", "vault"];
 pub(crate) struct Report<'a> {
     spans: &'a SpanMap,
     misread: &'a [String],
+    semantics: Semantics,
     /// The last finding was about something misread.
     dropped: bool,
     pub(crate) findings: Diagnostics,
@@ -19,8 +21,17 @@ pub(crate) struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// Nothing yet. What is in `misread` blocks is not told about: it would only follow from their mistakes.
-    pub(crate) fn new(spans: &'a SpanMap, misread: &'a [String]) -> Report<'a> {
-        Report { spans, misread, dropped: false, findings: Diagnostics::new() }
+    pub(crate) fn new(
+        spans: &'a SpanMap,
+        misread: &'a [String],
+        semantics: Semantics,
+    ) -> Report<'a> {
+        Report { spans, misread, semantics, dropped: false, findings: Diagnostics::new() }
+    }
+
+    /// True if this Nomad has a rule.
+    pub(crate) fn has(&self, rule: Rule) -> bool {
+        self.semantics.has(rule)
     }
 
     pub(crate) fn error(&mut self, path: &str, code: &str, message: impl Into<String>) {

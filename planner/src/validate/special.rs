@@ -4,9 +4,9 @@
 use super::{Report, connect, files, inside, one_of, periodic, service};
 use crate::api::{Job, Task, TaskGroup, Value};
 
-pub(super) fn check(job: &Job, kind: &str, report: &mut Report) {
+pub(super) fn check(job: &Job, report: &mut Report) {
     connect::check(job, report);
-    periodic::check(job, kind, report);
+    periodic::check(job, job.kind.as_deref().unwrap_or_default(), report);
     for group in &job.task_groups {
         let path = format!("group.{}", group.name);
         service::group(group, &path, report);

@@ -7,6 +7,7 @@ use regex_lite::Regex;
 use super::{Report, inside, one_of, unsigned};
 use crate::api::{Affinity, Constraint, Spread};
 use crate::jobspec::{AFFINITY_OPERATORS, OPERATORS};
+use crate::semantics::Rule;
 
 /// A constraint of a job, group or task.
 pub(super) fn constraint(constraint: &Constraint, at: usize, path: &str, report: &mut Report) {
@@ -79,7 +80,7 @@ pub(super) fn preferences(
     path: &str,
     report: &mut Report,
 ) {
-    let system = matches!(kind, "system" | "sysbatch");
+    let system = kind == "system" || kind == "sysbatch" && report.has(Rule::SystemBatch);
     if system && !affinities.is_empty() {
         let place = inside(path, "affinity[0]");
         report.error(&place, "system-affinity", "System jobs may not have an affinity stanza");
