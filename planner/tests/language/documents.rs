@@ -135,3 +135,14 @@ fn documents_are_typed_as_go_reads_them() {
         assert_eq!(codes(&parsed), ["wrong-type"], "{inside}");
     }
 }
+
+#[test]
+fn a_string_that_is_null_is_an_empty_one() {
+    let text = r#"{"Job": {"ID": "a", "Datacenters": ["dc1", null], "Meta": {"k": null}}}"#;
+    let parsed = read(Syntax::Json, text);
+    assert_eq!(told(&parsed), "");
+    assert_eq!(part(&parsed, "/Datacenters"), serde_json::json!(["dc1", ""]));
+    assert_eq!(part(&parsed, "/Meta/k"), "");
+    let wrong = r#"{"Job": {"ID": "a", "TaskGroups": [{"Name": "g", "Volumes": 5}]}}"#;
+    assert_eq!(codes(&read(Syntax::Json, wrong)), ["wrong-type"]);
+}

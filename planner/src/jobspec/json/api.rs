@@ -185,8 +185,15 @@ impl Reader<'_> {
             }
             Kind::Blocks(schema) => self.list(node, field, schema, path),
             Kind::ByLabel(schema) => {
+                if matches!(node.kind, NodeKind::Scalar(Value::Null)) {
+                    return None;
+                }
+                let Some(members) = node.members() else {
+                    self.wrong(node.span, field.json, "an object", &node.value());
+                    return None;
+                };
                 let mut map = Map::new();
-                for member in node.members()? {
+                for member in members {
                     let inner = join(path, &format!("{}.{}", field.name, member.key));
                     self.spans.push((inner.clone(), member.span));
                     let value = self.object(&member.value, schema, &inner);
@@ -240,7 +247,18 @@ impl Reader<'_> {
         kind: Kind,
         (least, most): (i64, i64),
     ) -> Option<Json> {
-        let value = node.value();
+        let value = match (kind, node.value()) {
+            // A string that is not there is an empty one.
+            (Kind::Texts, Value::List(texts)) => {
+                Value::List(texts.into_iter().map(text_or_none).collect())
+            }
+            (Kind::TextMap | Kind::TextMapBlock | Kind::TextMapAttribute, Value::Object(texts)) => {
+                Value::Object(
+                    texts.into_iter().map(|(key, text)| (key, text_or_none(text))).collect(),
+                )
+            }
+            (_, value) => value,
+        };
         let numbers = match (kind, &value) {
             (Kind::Int, number @ Value::Int(_)) => std::slice::from_ref(number),
             (Kind::Ints, Value::List(numbers)) => numbers,
@@ -289,6 +307,10 @@ impl Reader<'_> {
         self.wrong(node.span, name, wanted, &value);
         None
     }
+}
+
+fn text_or_none(text: Value) -> Value {
+    if text == Value::Null { Value::from("") } else { text }
 }
 
 fn join(path: &str, name: &str) -> String {
