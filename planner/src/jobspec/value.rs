@@ -1,10 +1,12 @@
 //! The values of HCL expressions, and their conversions.
 //!
-//! HCL has one kind of number, lists that may be mixed, and objects ordered by key. `Unknown` stands for what
-//! could not be evaluated: its error has been told already, so that nothing is said twice.
+//! HCL has one kind of number, lists that may be mixed, and objects ordered by key. Lists, sets and maps of one type are
+//! their parts with that type beside them; only HCL2's expressions know them. `Unknown` stands for what could not be
+//! evaluated: its error has been told already, so that nothing is said twice.
 
 use std::collections::BTreeMap;
 
+use super::hcl2::Type;
 use crate::decimal;
 
 /// What an expression evaluates to.
@@ -19,7 +21,18 @@ pub(crate) enum Value {
     Text(String),
     List(Vec<Value>),
     Object(BTreeMap<String, Value>),
+    /// A list, set or map whose elements have one type.
+    Typed(Box<Typed>),
     Unknown,
+}
+
+/// What has elements of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Typed {
+    /// A list, a set or a map.
+    pub(crate) kind: Type,
+    /// A `List`, or an `Object` for a map.
+    pub(crate) parts: Value,
 }
 
 impl Value {
@@ -40,6 +53,40 @@ impl Value {
         }
         let digits = decimal::plain(text)?;
         Some(digits.parse().map_or(Value::Decimal(digits), Value::Int))
+    }
+
+    /// A list, set or map.
+    pub(crate) fn typed(kind: Type, parts: Value) -> Value {
+        Value::Typed(Box::new(Typed { kind, parts }))
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        matches!(self, Value::Typed(typed) if matches!(typed.kind, Type::Set(_)))
+    }
+
+    /// The same without the type of its elements.
+    pub(crate) fn parts(self) -> Value {
+        match self {
+            Value::Typed(typed) => typed.parts,
+            other => other,
+        }
+    }
+
+    /// The same without any type of elements, to the last part. A map of maps or objects is only the list of them,
+    /// without their keys: Nomad keeps no more where it takes any value.
+    pub(crate) fn bare(self) -> Value {
+        let keyless = matches!(&self, Value::Typed(typed)
+            if matches!(&typed.kind, Type::Map(inner) if matches!(**inner, Type::Map(_) | Type::Object(_))));
+        match self.parts() {
+            Value::Object(values) if keyless => {
+                Value::List(values.into_values().map(Value::bare).collect())
+            }
+            Value::List(values) => Value::List(values.into_iter().map(Value::bare).collect()),
+            Value::Object(values) => {
+                Value::Object(values.into_iter().map(|(key, value)| (key, value.bare())).collect())
+            }
+            other => other,
+        }
     }
 
     /// The negative number.
@@ -67,6 +114,7 @@ impl Value {
             Value::Text(_) => "a string",
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
+            Value::Typed(typed) => typed.kind.describe(),
             Value::Unknown => "an unknown value",
         }
     }
@@ -122,6 +170,7 @@ impl Value {
             Value::Unknown => true,
             Value::List(values) => values.iter().any(Value::has_unknown),
             Value::Object(values) => values.values().any(Value::has_unknown),
+            Value::Typed(typed) => typed.parts.has_unknown(),
             _ => false,
         }
     }
@@ -138,6 +187,7 @@ impl Value {
             Value::Object(values) => {
                 values.iter().map(|(key, value)| (key.clone(), value.to_json())).collect()
             }
+            Value::Typed(typed) => typed.parts.to_json(),
         }
     }
 

@@ -5,6 +5,7 @@ mod bounds;
 mod documents;
 mod follow_ups;
 mod hcl1;
+mod types;
 mod values;
 mod variables;
 

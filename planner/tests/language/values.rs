@@ -16,7 +16,7 @@ fn value(expression: &str) -> Option<String> {
 }
 
 /// Checks lines of `expression -> JSON`, where `!` stands for a refusal.
-fn check(lines: &str) {
+pub(crate) fn check(lines: &str) {
     let mut wrong = Vec::new();
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (expression, expected) = line.split_once(" -> ").expect("expression -> value");

@@ -29,7 +29,7 @@ impl<'a> Evaluator<'a> {
         if call.expand
             && let Some((last, last_span)) = values.pop()
         {
-            match last {
+            match last.parts() {
                 Value::List(list) => {
                     values.extend(list.into_iter().map(|value| (value, last_span)))
                 }
@@ -56,7 +56,8 @@ impl<'a> Evaluator<'a> {
             if self.suggests() {
                 problem = problem.with_hint(match (library.nearest)(name) {
                     _ if matches!(name, "toset" | "tolist" | "tomap" | "tostring" | "tonumber") => {
-                        format!("remove {name}( ): values convert by themselves")
+                        let what = "values convert by themselves, or by convert(…, type)";
+                        format!("remove {name}( ): {what}")
                     }
                     Some(near) => format!("did you mean {near}?"),
                     None => "write the value itself, or pass it in as a variable".to_owned(),

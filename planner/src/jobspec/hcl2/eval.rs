@@ -226,10 +226,8 @@ impl<'a> Evaluator<'a> {
             return self.fail(problem);
         }
         if matches!(root, "var" | "local") {
-            let problem =
-                Diagnostic::error("incomplete-reference", span, format!("{root} needs a name"))
-                    .with_hint(format!("write {root}.name"));
-            return self.fail(problem);
+            let all = Value::Object(self.known(root).clone());
+            return if self.spend(size(&all), span) { Value::Unknown } else { all };
         }
         let before = self.text[..span.start].trim_end_matches(' ');
         if before.ends_with("${") {
@@ -373,6 +371,7 @@ pub(crate) fn size(value: &Value) -> usize {
             Value::Text(text) => 1 + text.len() / 32,
             Value::List(values) => sum(values.iter(), depth),
             Value::Object(values) => sum(values.values(), depth),
+            Value::Typed(typed) => part(&typed.parts, depth),
             _ => 1,
         }
     }

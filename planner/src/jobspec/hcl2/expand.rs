@@ -36,7 +36,7 @@ fn body<'t>(
     for item in &body.items {
         let span = match item {
             Item::Attribute(attribute) => {
-                let value = evaluator.expr(&attribute.value);
+                let value = evaluator.expr(&attribute.value).bare();
                 out.items.push(tree::Item::Attribute(tree::Attribute {
                     name: attribute.name.text.to_owned(),
                     name_span: attribute.name.span,
@@ -202,7 +202,7 @@ fn labels<'t>(
     attribute: &Attribute<'t>,
 ) -> Option<Vec<tree::Label>> {
     let span = attribute.value.span;
-    let values = match evaluator.expr(&attribute.value) {
+    let values = match evaluator.expr(&attribute.value).parts() {
         Value::List(values) => values,
         Value::Unknown => return None,
         _ => {

@@ -1,4 +1,4 @@
-//! Walks through lists and objects: `for` in lists, objects, templates and dynamic blocks.
+//! Walks through what has elements: `for` in lists, objects, templates and dynamic blocks.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,13 @@ use crate::jobspec::syntax::{Each, For};
 use crate::jobspec::value::Value;
 
 impl<'a> Evaluator<'a> {
-    /// The pairs a `for` walks through: index or key, and value.
+    /// The pairs a `for` walks through: index or key, and value. A member of a set is its own key.
     pub(crate) fn pairs(&mut self, value: Value, span: Span) -> Option<Vec<(Value, Value)>> {
-        let pairs: Vec<(Value, Value)> = match value {
+        let is_set = value.is_set();
+        let pairs: Vec<(Value, Value)> = match value.parts() {
+            Value::List(values) if is_set => {
+                values.into_iter().map(|value| (value.clone(), value)).collect()
+            }
             Value::List(values) => {
                 values.into_iter().zip(0..).map(|(value, n)| (Value::Int(n), value)).collect()
             }

@@ -3,6 +3,7 @@
 //! What the blocks mean is not known here; the schema is asked only where `dynamic` may stand.
 
 mod call;
+mod conversion;
 mod eval;
 mod exact;
 mod expand;
@@ -25,6 +26,7 @@ use eval::Evaluator;
 use functions::Files;
 pub(super) use functions::{LIBRARY, Library};
 pub use inputs::Input;
+pub(super) use types::Type;
 
 /// What came out of a text.
 pub(crate) struct Outcome {

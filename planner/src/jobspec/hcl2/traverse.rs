@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::eval::{Evaluator, size};
+use super::types::Type;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::jobspec::suggest;
 use crate::jobspec::syntax::{Expr, Kind, Step};
-use crate::jobspec::value::Value;
+use crate::jobspec::value::{Typed, Value};
 
 impl<'a> Evaluator<'a> {
     pub(super) fn traversal(&mut self, root: &Expr<'a>, steps: &[Step<'a>], span: Span) -> Value {
@@ -14,11 +15,16 @@ impl<'a> Evaluator<'a> {
         let mut value = match &root.kind {
             Kind::Name(name) => match (self.lookup(name, span), *name) {
                 (Some(value), _) => value,
-                (None, "var" | "local") if self.references => {
-                    let Some((first, rest)) = steps.split_first() else { return Value::Unknown };
-                    steps = rest;
-                    self.named(name, first, span)
-                }
+                (None, "var" | "local") if self.references => match steps.split_first() {
+                    Some((first, rest)) => match fixed_name(first) {
+                        Some(first) => {
+                            steps = rest;
+                            self.named(name, first, span)
+                        }
+                        None => self.expr(root),
+                    },
+                    None => Value::Unknown,
+                },
                 (None, name) => {
                     if let Some(step) = steps.iter().find(|step| is_calculated(step)) {
                         let place = if let Step::Index(index) = step { index.span } else { span };
@@ -62,39 +68,44 @@ impl<'a> Evaluator<'a> {
     }
 
     fn splat(&mut self, value: Value, rest: &[Step<'a>], span: Span) -> Value {
-        let values = match value {
-            Value::List(values) => values,
-            Value::Null => Vec::new(),
+        let (values, uniform) = match value {
+            Value::List(values) => (values, false),
+            Value::Null => (Vec::new(), false),
             Value::Unknown => return Value::Unknown,
-            single => vec![single],
+            Value::Typed(typed) => match *typed {
+                Typed { parts: Value::List(values), .. } => (values, true),
+                map => (vec![Value::Typed(Box::new(map))], false),
+            },
+            single => (vec![single], false),
         };
-        Value::List(values.into_iter().map(|value| self.walk(value, rest, span)).collect())
+        let values: Vec<Value> =
+            values.into_iter().map(|value| self.walk(value, rest, span)).collect();
+        match values.first().map(Type::of) {
+            Some(inner) if uniform => Value::typed(inner.list(), Value::List(values)),
+            None if uniform => Value::typed(Type::Any.list(), Value::List(values)),
+            _ => Value::List(values),
+        }
     }
 
     /// What `var` or `local` holds.
-    fn known(&self, root: &str) -> &BTreeMap<String, Value> {
+    pub(super) fn known(&self, root: &str) -> &BTreeMap<String, Value> {
         if root == "var" { &self.variables } else { &self.locals }
     }
 
     /// `var.name` and `local.name`.
-    fn named(&mut self, root: &str, first: &Step<'a>, span: Span) -> Value {
-        let name = match first {
-            Step::Attribute(name) => (*name).to_owned(),
-            Step::Index(Expr { kind: Kind::Literal(Value::Text(name)), .. }) => name.clone(),
-            _ => String::new(),
-        };
+    fn named(&mut self, root: &str, name: &str, span: Span) -> Value {
         // Copies count: lists of copies of lists outgrow any memory within a few lines.
-        if let Some(cost) = self.known(root).get(&name).map(size)
+        if let Some(cost) = self.known(root).get(name).map(size)
             && self.spend(cost, span)
         {
             return Value::Unknown;
         }
         let known = self.known(root);
-        if let Some(value) = known.get(&name) {
+        if let Some(value) = known.get(name) {
             return value.clone();
         }
         let what = if root == "var" { "variable" } else { "local value" };
-        let hint = match suggest::nearest(&name, known.keys().map(String::as_str)) {
+        let hint = match suggest::nearest(name, known.keys().map(String::as_str)) {
             Some(near) => format!("did you mean {root}.{near}?"),
             None if root == "var" => format!("declare it: variable \"{name}\" {{ … }}"),
             None => format!("declare it: locals {{ {name} = … }}"),
@@ -118,7 +129,12 @@ impl<'a> Evaluator<'a> {
     /// `value[key]` and `value.key`.
     pub(crate) fn index(&mut self, value: Value, key: &Value, span: Span) -> Value {
         let text = key.to_text().unwrap_or_default();
-        match value {
+        if value.is_set() {
+            let message = "a set has no elements by number or name";
+            let problem = Diagnostic::error("invalid-index", span, message);
+            return self.fail(problem.with_hint("make it a list: convert(…, list(string))"));
+        }
+        match value.parts() {
             Value::Unknown => Value::Unknown,
             Value::Object(mut values) => match values.remove(&text) {
                 Some(value) => value,
@@ -159,6 +175,15 @@ impl<'a> Evaluator<'a> {
                 self.fail(problem.with_hint("name the value alone"))
             }
         }
+    }
+}
+
+/// The name a step has before anything is evaluated.
+fn fixed_name<'s>(step: &'s Step<'_>) -> Option<&'s str> {
+    match step {
+        Step::Attribute(name) => Some(name),
+        Step::Index(Expr { kind: Kind::Literal(Value::Text(name)), .. }) => Some(name),
+        _ => None,
     }
 }
 

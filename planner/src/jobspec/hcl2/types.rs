@@ -1,6 +1,7 @@
-//! Type expressions of variables (`list(string)`, `object({ … })`) and the conversions they ask for.
+//! Types, and how they are written: `list(string)`, `object({ … })`.
+//!
+//! What converts to what is in `conversion.rs`.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::jobspec::syntax::{self, Expr, Key, Kind};
@@ -101,111 +102,25 @@ impl Type {
             Value::Object(values) => Type::Object(
                 values.iter().map(|(name, value)| (name.clone(), Type::of(value))).collect(),
             ),
+            Value::Typed(typed) => typed.kind.clone(),
         }
     }
 
-    /// The type that all of these convert to, if there is one. Numbers and bools become strings beside a string;
-    /// objects of different attributes become maps, tuples of different lengths lists.
-    pub(crate) fn common(types: &[&Type]) -> Option<Type> {
-        let (first, rest) = types.split_first()?;
-        if rest.iter().all(|other| other == first) {
-            return Some((*first).clone());
-        }
-        if types.iter().any(|one| **one == Type::Any) {
-            return Some(Type::Any);
-        }
-        let texts = |one: &&Type| matches!(one, Type::Text | Type::Number | Type::Bool);
-        if types.iter().all(texts) {
-            return types.contains(&&Type::Text).then_some(Type::Text);
-        }
-        let tuples: Option<Vec<&[Type]>> = types.iter().map(|one| one.elements()).collect();
-        if let Some(tuples) = tuples {
-            let length = tuples.first()?.len();
-            if tuples.iter().any(|tuple| tuple.len() != length) {
-                let all: Vec<&Type> = tuples.into_iter().flatten().collect();
-                return Type::common(&all).map(|inner| Type::List(Box::new(inner)));
-            }
-            let column = |at: usize| tuples.iter().map(|tuple| &tuple[at]).collect::<Vec<_>>();
-            let elements: Option<_> = (0..length).map(|at| Type::common(&column(at))).collect();
-            return elements.map(Type::Tuple);
-        }
-        let objects: Option<Vec<&BTreeMap<String, Type>>> =
-            types.iter().map(|one| one.attributes()).collect();
-        let objects = objects?;
-        let names = objects.first()?;
-        if objects.iter().any(|object| !object.keys().eq(names.keys())) {
-            let all: Vec<&Type> = objects.into_iter().flat_map(BTreeMap::values).collect();
-            return Type::common(&all).map(|inner| Type::Map(Box::new(inner)));
-        }
-        let attribute = |name: &String| {
-            let types: Vec<&Type> = objects.iter().filter_map(|object| object.get(name)).collect();
-            Some((name.clone(), Type::common(&types)?))
-        };
-        names.keys().map(attribute).collect::<Option<_>>().map(Type::Object)
+    /// A list of this.
+    pub(super) fn list(self) -> Type {
+        Type::List(Box::new(self))
     }
 
-    fn elements(&self) -> Option<&[Type]> {
-        if let Type::Tuple(types) = self { Some(types) } else { None }
+    /// A map of this.
+    pub(super) fn map(self) -> Type {
+        Type::Map(Box::new(self))
     }
 
-    fn attributes(&self) -> Option<&BTreeMap<String, Type>> {
-        if let Type::Object(types) = self { Some(types) } else { None }
-    }
-
-    /// Converts a value, or says what is required instead.
-    pub(crate) fn convert(&self, value: Value) -> Result<Value, String> {
-        if matches!(value, Value::Null | Value::Unknown) {
-            return Ok(value);
-        }
-        match (self, value) {
-            (Type::Any, value) => Ok(value),
-            (Type::Text, value) => {
-                value.to_text().map(Value::Text).ok_or_else(|| "a string is required".to_owned())
-            }
-            (Type::Number, value) => match value {
-                Value::Int(_) | Value::Decimal(_) => Some(value),
-                Value::Text(text) => Value::decimal(&text),
-                _ => None,
-            }
-            .ok_or_else(|| "a number is required".to_owned()),
-            (Type::Bool, value) => {
-                value.to_bool().map(Value::Bool).ok_or_else(|| "a bool is required".to_owned())
-            }
-            (Type::List(inner), Value::List(values)) => values
-                .into_iter()
-                .map(|value| inner.convert(value))
-                .collect::<Result<_, _>>()
-                .map(Value::List),
-            (Type::Set(inner), Value::List(values)) => {
-                let values: Result<Vec<Value>, String> =
-                    values.into_iter().map(|value| inner.convert(value)).collect();
-                Ok(set(values?))
-            }
-            (Type::Map(inner), Value::Object(values)) => values
-                .into_iter()
-                .map(|(key, value)| Ok((key, inner.convert(value)?)))
-                .collect::<Result<_, String>>()
-                .map(Value::Object),
-            (Type::Tuple(types), Value::List(values)) if types.len() == values.len() => types
-                .iter()
-                .zip(values)
-                .map(|(inner, value)| inner.convert(value))
-                .collect::<Result<_, _>>()
-                .map(Value::List),
-            (Type::Object(types), Value::Object(mut values)) => {
-                let mut object = BTreeMap::new();
-                for (name, inner) in types {
-                    let value = values
-                        .remove(name)
-                        .ok_or_else(|| format!("attribute {name} is required"))?;
-                    object.insert(name.clone(), inner.convert(value)?);
-                }
-                Ok(Value::Object(object))
-            }
-            (Type::Tuple(types), Value::List(values)) => {
-                Err(format!("{} elements are required, not {}", types.len(), values.len()))
-            }
-            (wanted, _) => Err(format!("{} is required", wanted.describe())),
+    /// The type of the elements, where they have one.
+    pub(super) fn element(&self) -> Option<&Type> {
+        match self {
+            Type::List(inner) | Type::Set(inner) | Type::Map(inner) => Some(inner),
+            _ => None,
         }
     }
 
@@ -221,58 +136,5 @@ impl Type {
             Type::Object(_) => "an object",
             Type::Tuple(_) => "a tuple",
         }
-    }
-}
-
-/// The members of a set: each once, in the order that sets are walked through.
-pub(crate) fn set(mut values: Vec<Value>) -> Value {
-    values.sort_by(order);
-    values.dedup();
-    Value::List(values)
-}
-
-/// Numbers by size, texts by their bytes; anything with parts by its JSON, so that equal ones meet.
-fn order(left: &Value, right: &Value) -> Ordering {
-    let numbers = |value: &Value| match value {
-        Value::Int(_) | Value::Decimal(_) => value.to_number(),
-        _ => None,
-    };
-    match (numbers(left), numbers(right), left, right) {
-        (Some(left), Some(right), ..) => left.total_cmp(&right),
-        (.., Value::Text(left), Value::Text(right)) => left.cmp(right),
-        _ => left.to_json().to_string().cmp(&right.to_json().to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn common(left: &str, right: &str) -> Option<Type> {
-        let value = |text: &str| {
-            Type::of(&Value::from_json(&serde_json::from_str(text).expect("the test's own JSON")))
-        };
-        Type::common(&[&value(left), &value(right)])
-    }
-
-    #[test]
-    fn what_two_types_have_in_common() {
-        let list = |inner| Some(Type::List(Box::new(inner)));
-        assert_eq!(common("1", "\"a\""), Some(Type::Text));
-        assert_eq!(common("1", "true"), None);
-        assert_eq!(common("1", "[1]"), None);
-        assert_eq!(common("[1]", "{}"), None);
-        assert_eq!(common("[]", "[1, \"a\"]"), list(Type::Text));
-        assert_eq!(common("[1, true]", "[\"a\", false]"), {
-            Some(Type::Tuple(vec![Type::Text, Type::Bool]))
-        });
-        assert_eq!(common("{\"a\": 1}", "{}"), Some(Type::Map(Box::new(Type::Number))));
-        assert_eq!(common("{\"a\": 1}", "{\"b\": [1]}"), None);
-    }
-
-    #[test]
-    fn sets_are_in_order_and_hold_each_once() {
-        let numbers = [10, 9, 10, 100].map(Value::Int).to_vec();
-        assert_eq!(set(numbers), Value::List([9, 10, 100].map(Value::Int).to_vec()));
     }
 }

@@ -354,12 +354,10 @@ impl<'t> Parser<'t> {
             }
             TokenKind::Number => {
                 self.take(next);
-                // `.0.1` is cut as the number 0.1.
-                for part in self.cut(next).split('.') {
-                    match part.parse() {
-                        Ok(index) => steps.push(Step::Legacy(index)),
-                        Err(_) => return Err(self.fail("syntax", next.span(), "this is no index")),
-                    }
+                // `.0.1` is cut as the number 0.1, and not allowed either.
+                match self.cut(next).parse() {
+                    Ok(index) => steps.push(Step::Legacy(index)),
+                    Err(_) => return Err(self.fail("syntax", next.span(), "this is no index")),
                 }
             }
             _ => return Err(self.expected("a name", "a name or `*` follows the dot")),

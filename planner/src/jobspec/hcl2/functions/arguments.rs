@@ -73,6 +73,19 @@ impl Arguments {
         self.values.get_mut(at).map_or(Value::Null, |value| std::mem::replace(value, Value::Null))
     }
 
+    /// The type of a list, set or map; tuples and objects have none of their own.
+    pub(crate) fn kind(&self, at: usize) -> Option<Type> {
+        match self.values.get(at) {
+            Some(Value::Typed(typed)) => Some(typed.kind.clone()),
+            _ => None,
+        }
+    }
+
+    /// The type of its elements.
+    pub(crate) fn element(&self, at: usize) -> Option<Type> {
+        self.kind(at)?.element().cloned()
+    }
+
     fn wrong(at: usize, wanted: &str, value: &Value) -> Mistake {
         Mistake::at(at, format!("needs {wanted}, not {}", value.kind()))
     }
@@ -103,41 +116,57 @@ impl Arguments {
         value.to_int().ok_or_else(|| Self::wrong(at, "a whole number", &value))
     }
 
-    /// A list.
+    /// The elements of a list in order: those of a set have none.
     pub(crate) fn list(&mut self, at: usize) -> Result<Vec<Value>, Mistake> {
-        match self.take(at) {
+        let value = self.take(at);
+        if value.is_set() {
+            let hint = "convert(…, list(string)) makes a list of a set of strings".to_owned();
+            let wrong = Self::wrong(at, "a list", &value);
+            return Err(Mistake { hint: Some(hint), ..wrong });
+        }
+        match value.parts() {
             Value::List(values) => Ok(values),
             other => Err(Self::wrong(at, "a list", &other)),
         }
     }
 
-    /// A list whose elements are of one type: those that differ are converted.
-    pub(crate) fn uniform(&mut self, at: usize) -> Result<Vec<Value>, Mistake> {
-        let values = self.list(at)?;
-        self.afford(values.len())?;
-        let types: Vec<Type> = values.iter().map(Type::of).collect();
-        let Some(first) = types.first() else { return Ok(values) };
-        if types.iter().all(|other| other == first) {
-            return Ok(values);
+    /// The elements of a list or a set.
+    pub(crate) fn members(&mut self, at: usize) -> Result<Vec<Value>, Mistake> {
+        match self.take(at).parts() {
+            Value::List(values) => Ok(values),
+            other => Err(Self::wrong(at, "a list or a set", &other)),
         }
-        let types: Vec<&Type> = types.iter().collect();
-        let common =
-            Type::common(&types).ok_or_else(|| Mistake::at(at, "needs elements of one type"))?;
-        let converted = values.into_iter().map(|value| common.convert(value));
-        converted.collect::<Result<_, _>>().map_err(|message| Mistake::at(at, message))
+    }
+
+    /// A list, set or tuple as `wanted`, of elements of one type, and the type of its elements.
+    pub(crate) fn uniform(
+        &mut self,
+        at: usize,
+        wanted: &Type,
+    ) -> Result<(Type, Vec<Value>), Mistake> {
+        let value = self.take(at);
+        if value == Value::Null {
+            return Err(Self::wrong(at, "a list", &value));
+        }
+        let value = wanted.convert(value).map_err(|message| Mistake::at(at, message))?;
+        let inner = Type::of(&value).element().cloned().unwrap_or(Type::Any);
+        let Value::List(values) = value.parts() else { return Ok((inner, Vec::new())) };
+        self.afford(values.len())?;
+        Ok((inner, values))
     }
 
     /// A list of strings.
     pub(crate) fn texts(&mut self, at: usize) -> Result<Vec<String>, Mistake> {
-        self.list(at)?
+        let (_, values) = self.uniform(at, &Type::Text.list())?;
+        values
             .iter()
             .map(|value| value.to_text().ok_or_else(|| Self::wrong(at, "a list of strings", value)))
             .collect()
     }
 
-    /// An object.
+    /// A map or an object.
     pub(crate) fn object(&mut self, at: usize) -> Result<BTreeMap<String, Value>, Mistake> {
-        match self.take(at) {
+        match self.take(at).parts() {
             Value::Object(values) => Ok(values),
             other => Err(Self::wrong(at, "an object", &other)),
         }
@@ -146,5 +175,6 @@ impl Arguments {
 
 /// A list of strings as a value.
 pub(crate) fn text_list(texts: impl IntoIterator<Item = impl Into<String>>) -> Value {
-    Value::List(texts.into_iter().map(|text| Value::Text(text.into())).collect())
+    let texts = texts.into_iter().map(|text| Value::Text(text.into())).collect();
+    Value::typed(Type::Text.list(), Value::List(texts))
 }

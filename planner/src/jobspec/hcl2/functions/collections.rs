@@ -1,4 +1,4 @@
-//! Functions of lists and objects.
+//! Functions of lists, sets, maps and objects.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::arguments::text_list;
 use super::{Arguments, Files, Mistake};
 use crate::jobspec::hcl2::exact::{self, Exact, calculate};
-use crate::jobspec::hcl2::types::{Type, set};
+use crate::jobspec::hcl2::types::Type;
 use crate::jobspec::syntax::Operator;
 use crate::jobspec::value::Value;
 
@@ -15,20 +15,33 @@ type Outcome = Result<Value, Mistake>;
 /// `range` gives at most this many values.
 const MAX_VALUES: usize = 1024;
 
+/// Of that type, if the argument it comes from had one.
+fn maybe(kind: Option<Type>, parts: Value) -> Value {
+    match kind {
+        Some(kind) => Value::typed(kind, parts),
+        None => parts,
+    }
+}
+
 fn count_of(count: usize) -> Value {
     Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 pub(super) fn length(arguments: &mut Arguments, _: &Files) -> Outcome {
-    match arguments.take(0) {
-        Value::List(values) => Ok(count_of(values.len())),
-        Value::Object(values) => Ok(count_of(values.len())),
-        Value::Text(_) => Err(Mistake {
-            hint: Some("strlen counts the letters of a string".to_owned()),
-            ..Mistake::at(0, "a string is no list or object")
-        }),
-        other => Err(Mistake::at(0, format!("{} has no length", other.kind()))),
-    }
+    let is_map = arguments.kind(0).is_some();
+    let (message, hint) = match arguments.take(0).parts() {
+        Value::List(values) => return Ok(count_of(values.len())),
+        Value::Object(values) if is_map => return Ok(count_of(values.len())),
+        Value::Object(_) => (
+            "an object has no length, only a map has".to_owned(),
+            "length(keys(…)) counts its keys",
+        ),
+        Value::Text(_) => {
+            ("a string is no list or map".to_owned(), "strlen counts the letters of a string")
+        }
+        other => (format!("{} has no length", other.kind()), "give a list, a set or a map"),
+    };
+    Err(Mistake { hint: Some(hint.to_owned()), ..Mistake::at(0, message) })
 }
 
 pub(super) fn element(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -47,7 +60,12 @@ pub(super) fn element(arguments: &mut Arguments, _: &Files) -> Outcome {
 pub(super) fn index(arguments: &mut Arguments, _: &Files) -> Outcome {
     let collection = arguments.take(0);
     let key = arguments.take(1);
-    match (collection, &key) {
+    if matches!(collection, Value::Object(_)) || collection.is_set() {
+        let hint = Some("write object[key] or object.key".to_owned());
+        let message = format!("needs a list or a map, not {}", collection.kind());
+        return Err(Mistake { hint, ..Mistake::at(0, message) });
+    }
+    match (collection.parts(), &key) {
         (Value::List(mut values), Value::Int(at)) => {
             match usize::try_from(*at).ok().filter(|at| *at < values.len()) {
                 Some(at) => Ok(values.swap_remove(at)),
@@ -63,28 +81,35 @@ pub(super) fn index(arguments: &mut Arguments, _: &Files) -> Outcome {
         (Value::Object(_), other) => {
             Err(Mistake::at(1, format!("needs a string, not {}", other.kind())))
         }
-        (other, _) => {
-            Err(Mistake::at(0, format!("needs a list or an object, not {}", other.kind())))
-        }
+        (other, _) => Err(Mistake::at(0, format!("needs a list or a map, not {}", other.kind()))),
     }
 }
 
 pub(super) fn contains(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let values = arguments.list(0)?;
+    let values = arguments.members(0)?;
     let wanted = arguments.take(1);
+    if wanted == Value::Null {
+        return Err(Mistake::at(1, "needs a value that is not null"));
+    }
     Ok(Value::Bool(values.contains(&wanted)))
 }
 
 pub(super) fn concat(arguments: &mut Arguments, _: &Files) -> Outcome {
+    // Lists stay one, if their types have one in common.
+    let lists: Option<Vec<Type>> = (0..arguments.count()).map(|at| arguments.kind(at)).collect();
+    let common = lists.and_then(|lists| Type::common(&lists.iter().collect::<Vec<_>>()));
     let mut all = Vec::new();
     for at in 0..arguments.count() {
         all.extend(arguments.list(at)?);
     }
-    Ok(Value::List(all))
+    match common {
+        Some(list) => list.convert(Value::List(all)).map_err(Mistake::new),
+        None => Ok(Value::List(all)),
+    }
 }
 
 pub(super) fn distinct(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let values = arguments.uniform(0)?;
+    let (inner, values) = arguments.uniform(0, &Type::Any.list())?;
     // Each is compared with all that are kept.
     let compared = values.len().saturating_mul(values.len());
     arguments.afford(compared.saturating_add(super::size(&values)) / 16)?;
@@ -94,54 +119,69 @@ pub(super) fn distinct(arguments: &mut Arguments, _: &Files) -> Outcome {
             kept.push(value);
         }
     }
-    Ok(Value::List(kept))
+    Ok(Value::typed(inner.list(), Value::List(kept)))
 }
 
 pub(super) fn flatten(arguments: &mut Arguments, _: &Files) -> Outcome {
     fn walk(values: Vec<Value>, out: &mut Vec<Value>) {
         for value in values {
             match value {
+                Value::Typed(typed) if !matches!(typed.kind, Type::Map(_)) => {
+                    walk(vec![typed.parts], out);
+                }
                 Value::List(inner) => walk(inner, out),
                 other => out.push(other),
             }
         }
     }
+    let values = arguments.members(0)?;
     let mut out = Vec::new();
-    walk(arguments.list(0)?, &mut out);
+    walk(values, &mut out);
     Ok(Value::List(out))
 }
 
 pub(super) fn keys(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(text_list(arguments.object(0)?.into_keys()))
+    let is_map = arguments.kind(0).is_some();
+    let keys = text_list(arguments.object(0)?.into_keys());
+    Ok(if is_map { keys } else { keys.parts() })
 }
 
 pub(super) fn values(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(Value::List(arguments.object(0)?.into_values().collect()))
+    let inner = arguments.element(0);
+    let values = Value::List(arguments.object(0)?.into_values().collect());
+    Ok(maybe(inner.map(Type::list), values))
 }
 
 pub(super) fn lookup(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let inner = arguments.element(0).unwrap_or(Type::Any);
     let mut object = arguments.object(0)?;
     let key = arguments.text(1)?;
     let default = arguments.take(2);
     if default == Value::Null {
         return Err(Mistake::at(2, "needs a default that is not null"));
     }
+    // The default of a map is of the type of its values, needed or not.
+    let default = inner.convert(default).map_err(|message| Mistake::at(2, message))?;
     Ok(object.remove(&key).unwrap_or(default))
 }
 
 pub(super) fn merge(arguments: &mut Arguments, _: &Files) -> Outcome {
+    // Maps of one type stay one; anything else becomes an object.
+    let first = arguments.kind(0);
+    let one = (1..arguments.count()).all(|at| arguments.kind(at) == first);
     let mut all = BTreeMap::new();
     for at in 0..arguments.count() {
-        match arguments.take(at) {
+        match arguments.take(at).parts() {
             Value::Null => {}
             Value::Object(values) => all.extend(values),
             other => return Err(Mistake::at(at, format!("needs an object, not {}", other.kind()))),
         }
     }
-    Ok(Value::Object(all))
+    Ok(maybe(first.filter(|_| one), Value::Object(all)))
 }
 
 pub(super) fn zipmap(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let inner = arguments.element(1);
     let (keys, values) = (arguments.texts(0)?, arguments.list(1)?);
     if keys.len() != values.len() {
         return Err(Mistake::new(format!(
@@ -150,7 +190,8 @@ pub(super) fn zipmap(arguments: &mut Arguments, _: &Files) -> Outcome {
             values.len()
         )));
     }
-    Ok(Value::Object(keys.into_iter().zip(values).collect()))
+    let object = Value::Object(keys.into_iter().zip(values).collect());
+    Ok(maybe(inner.map(Type::map), object))
 }
 
 pub(super) fn range(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -182,15 +223,16 @@ pub(super) fn range(arguments: &mut Arguments, _: &Files) -> Outcome {
         values.push(number);
         number = next.map_err(|_| Mistake::new("leads to a number that is too large"))?;
     }
-    Ok(Value::List(values))
+    Ok(Value::typed(Type::Number.list(), Value::List(values)))
 }
 
 pub(super) fn slice(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let kind = arguments.kind(0);
     let values = arguments.list(0)?;
     let (start, end) = (arguments.int(1)?, arguments.int(2)?);
     let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
     match range.and_then(|(start, end)| values.get(start..end)) {
-        Some(part) => Ok(Value::List(part.to_vec())),
+        Some(part) => Ok(maybe(kind, Value::List(part.to_vec()))),
         None => Err(Mistake::at(
             1,
             format!("{start} to {end} is not inside a list of {}", values.len()),
@@ -211,87 +253,37 @@ pub(super) fn coalesce(arguments: &mut Arguments, _: &Files) -> Outcome {
 }
 
 pub(super) fn coalescelist(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let mut first = None;
     for at in 0..arguments.count() {
-        match arguments.take(at) {
-            Value::List(values) if values.is_empty() => {}
-            value @ Value::List(_) => return Ok(value),
-            other => return Err(Mistake::at(at, format!("needs a list, not {}", other.kind()))),
+        let kind = arguments.kind(at);
+        let values = arguments.list(at)?;
+        if first.is_none() && !values.is_empty() {
+            first = Some(maybe(kind, Value::List(values)));
         }
     }
-    Err(Mistake::new("all lists are empty"))
+    first.ok_or_else(|| Mistake::new("all lists are empty"))
 }
 
 pub(super) fn compact(arguments: &mut Arguments, _: &Files) -> Outcome {
+    let (_, values) = arguments.uniform(0, &Type::Text.list())?;
     // Nulls go, too.
-    let values = arguments.list(0)?.into_iter().filter(|value| *value != Value::Null).collect();
-    let texts = Arguments::new(vec![Value::List(values)], 0).texts(0)?;
-    Ok(text_list(texts.into_iter().filter(|text| !text.is_empty())))
+    let texts = values.iter().filter_map(Value::to_text);
+    Ok(text_list(texts.filter(|text| !text.is_empty())))
 }
 
 pub(super) fn chunklist(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let values = arguments.uniform(0)?;
+    let (inner, values) = arguments.uniform(0, &Type::Any.list())?;
     let size = usize::try_from(arguments.int(1)?)
         .map_err(|_| Mistake::at(1, "the size must not be negative"))?;
-    if size == 0 {
-        return Ok(Value::List(vec![Value::List(values)]));
-    }
-    Ok(Value::List(values.chunks(size).map(|part| Value::List(part.to_vec())).collect()))
+    let size = if size == 0 { values.len().max(1) } else { size };
+    let inner = inner.list();
+    let chunks = values.chunks(size);
+    let chunks = chunks.map(|part| Value::typed(inner.clone(), Value::List(part.to_vec())));
+    Ok(Value::typed(inner.clone().list(), Value::List(chunks.collect())))
 }
 
 pub(super) fn sort(arguments: &mut Arguments, _: &Files) -> Outcome {
     let mut texts = arguments.texts(0)?;
     texts.sort();
     Ok(text_list(texts))
-}
-
-/// Sets of one type of elements.
-fn sets(arguments: &mut Arguments) -> Result<Vec<Vec<Value>>, Mistake> {
-    let lists: Vec<Vec<Value>> =
-        (0..arguments.count()).map(|at| arguments.uniform(at)).collect::<Result<_, _>>()?;
-    let types: Vec<Type> = lists.iter().filter_map(|list| list.first()).map(Type::of).collect();
-    let types: Vec<&Type> = types.iter().collect();
-    if types.is_empty() {
-        return Ok(lists);
-    }
-    let common = Type::common(&types)
-        .ok_or_else(|| Mistake::new("the elements of all sets must be of one type"))?;
-    let convert = |list: Vec<Value>| {
-        list.into_iter().map(|value| common.convert(value)).collect::<Result<Vec<_>, _>>()
-    };
-    lists.into_iter().map(convert).collect::<Result<_, _>>().map_err(Mistake::new)
-}
-
-pub(super) fn setunion(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(set(sets(arguments)?.into_iter().flatten().collect()))
-}
-
-pub(super) fn setintersection(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let mut sets = sets(arguments)?;
-    let first = sets.remove(0);
-    let cost = sets.iter().map(Vec::len).sum::<usize>().saturating_mul(first.len());
-    arguments.afford(cost / 16)?;
-    let in_all = |value: &Value| sets.iter().all(|set| set.contains(value));
-    Ok(set(first.into_iter().filter(in_all).collect()))
-}
-
-pub(super) fn setproduct(arguments: &mut Arguments, _: &Files) -> Outcome {
-    let lists: Vec<Vec<Value>> =
-        (0..arguments.count()).map(|at| arguments.uniform(at)).collect::<Result<_, _>>()?;
-    let mut products: Vec<Vec<Value>> = vec![Vec::new()];
-    for values in lists {
-        // Each product so far is copied for each of the values, and each value for each of the products.
-        let before: usize = products.iter().map(|start| super::size(start)).sum();
-        let work = before.saturating_mul(values.len());
-        arguments
-            .afford(work.saturating_add(super::size(&values).saturating_mul(products.len())))?;
-        products = products
-            .iter()
-            .flat_map(|start| {
-                values.iter().map(move |value| {
-                    start.iter().cloned().chain([value.clone()]).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-    }
-    Ok(Value::List(products.into_iter().map(Value::List).collect()))
 }

@@ -11,6 +11,7 @@ use sha2::Digest as _;
 
 use super::{Arguments, Files, Mistake};
 use crate::hash::hex;
+use crate::jobspec::hcl2::types::Type;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
@@ -100,6 +101,7 @@ fn write_json(value: &Value, out: &mut String) {
             }
             out.push('}');
         }
+        Value::Typed(typed) => write_json(&typed.parts, out),
         Value::Text(text) => out.push_str(&go_string(text)),
         other => out.push_str(&other.to_text().unwrap_or_else(|| "null".to_owned())),
     }
@@ -160,7 +162,11 @@ pub(super) fn uuidv5(arguments: &mut Arguments, _: &Files) -> Outcome {
     };
     let text = match digit {
         Some(digit) => format!("6ba7b81{digit}9dad11d180b400c04fd430c8"),
-        None => namespace.replace('-', ""),
+        None => {
+            let bare = namespace.strip_prefix("urn:uuid:").unwrap_or(&namespace);
+            let inner = bare.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            inner.unwrap_or(bare).replace('-', "")
+        }
     };
     let bytes: Option<Vec<u8>> = (0..16)
         .map(|at| text.get(at * 2..at * 2 + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
@@ -206,7 +212,8 @@ pub(super) fn csvdecode(arguments: &mut Arguments, _: &Files) -> Outcome {
         let fields = row.into_iter().map(Value::Text);
         objects.push(Value::Object(names.iter().cloned().zip(fields).collect()));
     }
-    Ok(Value::List(objects))
+    let row = names.into_iter().map(|name| (name, Type::Text)).collect();
+    Ok(Value::typed(Type::Object(row).list(), Value::List(objects)))
 }
 
 fn csv_rows(text: &str) -> Result<Vec<Vec<String>>, Mistake> {

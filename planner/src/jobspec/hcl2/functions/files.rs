@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::arguments::text_list;
 use super::{Arguments, Mistake};
+use crate::jobspec::hcl2::types::Type;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
@@ -71,7 +72,8 @@ pub(super) fn fileset(arguments: &mut Arguments, files: &Files) -> Outcome {
         "." | "" => Some(path.as_str()),
         folder => path.strip_prefix(folder)?.strip_prefix('/'),
     });
-    Ok(text_list(names.filter(|name| matches_glob(&pattern, name))))
+    let names = text_list(names.filter(|name| matches_glob(&pattern, name)));
+    Type::Set(Box::new(Type::Text)).convert(names).map_err(Mistake::new)
 }
 
 /// `*` and `?` stay inside a folder, `**` does not. What did not match from one place is not tried there again.

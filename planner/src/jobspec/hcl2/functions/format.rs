@@ -7,6 +7,7 @@ use super::text::letters;
 use super::{Arguments, Files, Mistake};
 use crate::decimal;
 use crate::jobspec::hcl2::exact::Exact;
+use crate::jobspec::hcl2::types::Type;
 use crate::jobspec::value::Value;
 
 type Outcome = Result<Value, Mistake>;
@@ -22,7 +23,12 @@ pub(super) fn format(arguments: &mut Arguments, _: &Files) -> Outcome {
 
 pub(super) fn formatlist(arguments: &mut Arguments, _: &Files) -> Outcome {
     let pattern = arguments.text(0)?;
-    let values: Vec<Value> = (1..arguments.count()).map(|at| arguments.take(at)).collect();
+    let elements = |value: Value| match value {
+        Value::Typed(typed) if matches!(typed.parts, Value::List(_)) => typed.parts,
+        other => other,
+    };
+    let values: Vec<Value> =
+        (1..arguments.count()).map(|at| elements(arguments.take(at))).collect();
     let mut length = None;
     for (at, value) in values.iter().enumerate() {
         if let Value::List(list) = value {
@@ -44,7 +50,8 @@ pub(super) fn formatlist(arguments: &mut Arguments, _: &Files) -> Outcome {
             .collect();
         print(arguments, &pattern, &values).map(Value::Text)
     });
-    rows.collect::<Result<_, _>>().map(Value::List)
+    let rows = rows.collect::<Result<_, _>>()?;
+    Ok(Value::typed(Type::Text.list(), Value::List(rows)))
 }
 
 /// `%-08.3[2]f`, taken apart.

@@ -10,6 +10,7 @@ mod files;
 mod format;
 mod net;
 mod numbers;
+mod sets;
 mod text;
 mod time;
 mod yaml;
@@ -79,9 +80,9 @@ const TABLE: &[(&str, usize, usize, Function)] = &[
     ("replace", 3, 3, text::replace),
     ("reverse", 1, 1, text::reverse),
     ("rsadecrypt", 2, 2, encoding::rsadecrypt),
-    ("setintersection", 1, MANY, collections::setintersection),
-    ("setproduct", 2, MANY, collections::setproduct),
-    ("setunion", 1, MANY, collections::setunion),
+    ("setintersection", 1, MANY, sets::setintersection),
+    ("setproduct", 2, MANY, sets::setproduct),
+    ("setunion", 1, MANY, sets::setunion),
     ("sha1", 1, 1, encoding::sha1),
     ("sha256", 1, 1, encoding::sha256),
     ("sha512", 1, 1, encoding::sha512),

@@ -96,6 +96,9 @@ pub(super) fn cidrsubnets(arguments: &mut Arguments, _: &Files) -> Outcome {
     let mut subnets = Vec::new();
     for at in 1..arguments.count() {
         let bits = arguments.int(at)?;
+        if bits < 1 {
+            return Err(Mistake::at(at, "a subnet must be smaller than the network"));
+        }
         let shape = network.subnet(bits, 0)?;
         // Each subnet starts where one of its size may start.
         let size = shape.host_mask();

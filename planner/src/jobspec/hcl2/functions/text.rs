@@ -17,24 +17,20 @@ pub(super) fn letters(text: &str) -> Graphemes<'_> {
     text.graphemes(true)
 }
 
-/// Letter by letter: one that would become several stays.
-fn each_letter<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> Value {
-    let one = |letter: char| {
-        let mut changed = change(letter);
-        match (changed.next(), changed.next()) {
-            (Some(single), None) => single,
-            _ => letter,
-        }
-    };
-    Value::Text(text.chars().map(one).collect())
+/// Its capital: a letter that would become several stays.
+fn capital(letter: char) -> char {
+    let mut changed = letter.to_uppercase();
+    changed.next().filter(|_| changed.next().is_none()).unwrap_or(letter)
 }
 
 pub(super) fn upper(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(each_letter(&arguments.text(0)?, char::to_uppercase))
+    Ok(Value::Text(arguments.text(0)?.chars().map(capital).collect()))
 }
 
 pub(super) fn lower(arguments: &mut Arguments, _: &Files) -> Outcome {
-    Ok(each_letter(&arguments.text(0)?, char::to_lowercase))
+    // Only the dotted capital I becomes two, of which the first is its letter.
+    let small = |letter: char| letter.to_lowercase().next().unwrap_or(letter);
+    Ok(Value::Text(arguments.text(0)?.chars().map(small).collect()))
 }
 
 pub(super) fn title(arguments: &mut Arguments, _: &Files) -> Outcome {
@@ -44,7 +40,15 @@ pub(super) fn title(arguments: &mut Arguments, _: &Files) -> Outcome {
         if inside {
             out.push(letter);
         } else {
-            out.extend(letter.to_uppercase());
+            out.push(match letter {
+                // Two letters in one, of which only the first becomes large.
+                'Ǆ' | 'ǆ' => 'ǅ',
+                'Ǉ' | 'ǉ' => 'ǈ',
+                'Ǌ' | 'ǌ' => 'ǋ',
+                'Ǳ' | 'ǳ' => 'ǲ',
+                'ǅ' | 'ǈ' | 'ǋ' | 'ǲ' => letter,
+                letter => capital(letter),
+            });
         }
         inside = match letter {
             '_' => true,

@@ -12,7 +12,7 @@ use super::{Arguments, Files, Mistake};
 use crate::jobspec::value::Value;
 
 pub(super) fn yamlencode(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
-    Ok(Value::Text(write::document(&arguments.take(0))))
+    Ok(Value::Text(write::document(arguments.take(0))))
 }
 
 pub(super) fn yamldecode(arguments: &mut Arguments, _: &Files) -> Result<Value, Mistake> {
@@ -119,7 +119,7 @@ url: http://x.y/z#a
     fn values_are_written_as_nomad_writes_them() {
         let encode = |json: &str| {
             let json = serde_json::from_str(json).expect("the test's own JSON");
-            write::document(&Value::from_json(&json))
+            write::document(Value::from_json(&json))
         };
         let cases = [
             ("5", "5\n...\n"),

@@ -29,7 +29,9 @@ fn plain(text: &str) -> Result<Value, String> {
     if let Some(time) = time::of_yaml(text) {
         return Ok(Value::Text(time));
     }
-    Ok(number(text).unwrap_or_else(|| Value::from(text)))
+    let digits = text.replace('_', "");
+    let found = number(&digits).filter(|_| !text.starts_with('_'));
+    Ok(found.unwrap_or_else(|| Value::from(text)))
 }
 
 /// The words that are values, in the three ways to write them.

@@ -6,9 +6,9 @@ use crate::jobspec::value::Value;
 const WIDTH: usize = 80;
 
 /// The whole document.
-pub(super) fn document(value: &Value) -> String {
+pub(super) fn document(value: Value) -> String {
     let mut writer = Writer { out: String::new(), open: false };
-    match value {
+    match &value.bare() {
         Value::List(values) if !values.is_empty() => writer.list(values, 0, false),
         Value::Object(values) if !values.is_empty() => writer.object(values, 0, false),
         single => {
