@@ -61,6 +61,7 @@ rules! {
     system_jobs_may_end SystemBatch admitted,
         "Invalid job type: \"sysbatch\"" => "";
     a_volume_must_be_reachable CsiTopology topology, "feasible" => "did not meet topology requirement";
+    each_allocation_has_its_own_host_volume HostVolumePerAlloc numbered_volumes, "n1 n1" => "n1 n2";
 }
 
 #[test]
@@ -327,10 +328,41 @@ fn topology(profile: &str) -> String {
     first_key(profile, document, &grouped(json!({"Volumes": {"v": volume}})))
 }
 
+/// Two allocations; the volume is on n1, the first's own too, the second's own on n2.
+fn numbered_volumes(profile: &str) -> String {
+    let volumes = |names: &[&str]| {
+        let volume = |name: &&str| ((*name).to_owned(), json!({"Path": "/srv"}));
+        json!({"HostVolumes": names.iter().map(volume).collect::<serde_json::Map<_, _>>()})
+    };
+    let nodes = vec![
+        with(node(1), volumes(&["data", "data[0]"])),
+        with(node(2), volumes(&["data[1]"])),
+        with(node(3), volumes(&[])),
+    ];
+    let volume = json!({"Name": "v", "Type": "host", "Source": "data", "PerAlloc": true});
+    let group = grouped(json!({"Count": 2, "Volumes": {"v": volume}}));
+    let (_, made) = deployed(profile, nodes, &group);
+    self::nodes(&made)
+}
+
 /// What is told of a job that runs once on every node.
 fn admitted(profile: &str) -> String {
     let mut job: api::Job = serde_json::from_value(job(json!({"Type": "sysbatch"}))).unwrap();
     canonicalize(&mut job, Semantics::of(profile));
     let found = validate(&job, &SpanMap::default(), Semantics::of(profile));
     found.into_iter().map(|finding| finding.message).collect()
+}
+
+#[test]
+fn a_host_volume_for_each_allocation_is_told_where_all_would_share_it() {
+    let text = "job \"a\" {\n  datacenters = [\"dc1\"]\n  group \"g\" {\n    volume \"v\" {\n      type = \"host\"\n      \
+                source = \"data\"\n      per_alloc = true\n    }\n    task \"t\" {\n      driver = \"docker\"\n      \
+                config {\n        image = \"i\"\n      }\n    }\n  }\n}\n";
+    let told = |profile: &str| {
+        let parsed = steppe_planner::parse(text, &steppe_planner::ParseOptions::default());
+        let found = steppe_planner::review(&parsed, Semantics::of(profile)).diagnostics;
+        found.iter().any(|d| d.code == "per-alloc-ignored")
+    };
+    assert!(told("1.9.0"));
+    assert!(!told("2.0"));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use steppe_tests::agent::Agent;
+use steppe_tests::agent::{Agent, fresh_dir, single_node};
 use steppe_tests::{docker, images, wait};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -197,5 +197,35 @@ async fn the_kill_signal_comes_before_the_force() -> Result<()> {
     let ended = ended(&agent, "signal", "g").await?;
     ensure!(texts(&ended).iter().any(|t| t == "Exit Code: 0"), "{:?}", texts(&ended));
     ensure!(logs(&agent, &allocation, "stdout")? == "got INT\n");
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_allocation_has_its_own_volume() -> Result<()> {
+    images::busybox()?;
+    let dir = fresh_dir("own-volume")?;
+    for number in 0..2 {
+        std::fs::create_dir(dir.join(format!("data{number}")))?;
+    }
+    let volume =
+        |n: usize| format!("  host_volume \"data[{n}]\" {{\n    path = \"./data{n}\"\n  }}\n");
+    let config = single_node(&[volume(0), volume(1)].concat());
+    let agent = Agent::start_in(dir.clone(), &[("agent.hcl", config)]).await?;
+    agent.nodes_ready(1).await?;
+    let script = "echo $NOMAD_ALLOC_INDEX > /data/index";
+    let volume = "    count = 2\n    volume \"v\" {\n      type = \"host\"\n      source = \"data\"\n      per_alloc = true\n    }\n    task";
+    let mount = "      volume_mount {\n        volume = \"v\"\n        destination = \"/data\"\n      }\n      resources";
+    let group = group("g", script, "");
+    let group = group.replacen("    task", volume, 1).replacen("      resources", mount, 1);
+    run(&agent, "own", "batch", &[group])?;
+    for number in 0..2 {
+        let file = dir.join(format!("data{number}/index"));
+        wait::until(&format!("{} is written", file.display()), PATIENCE, async || {
+            let text = std::fs::read_to_string(&file)?;
+            ensure!(text == format!("{number}\n"), "it holds {text}");
+            Ok(())
+        })
+        .await?;
+    }
     Ok(())
 }

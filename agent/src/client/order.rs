@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use steppe_planner::api;
+use steppe_planner::model::name_index;
 
 use super::NodeContext;
 use super::alloc_dir::AllocDir;
@@ -48,7 +49,7 @@ pub(super) fn order(
         env: env.variables().clone(),
         resources: resources(context, alloc, task),
         dirs,
-        mounts: mounts(group, task, &node, &env),
+        mounts: mounts(&alloc.name, group, task, &node, &env),
         logs: log_limits(task),
         network_mode: network_mode(group),
         allow: Allowances {
@@ -88,6 +89,7 @@ fn resources(context: &NodeContext, alloc: &api::Allocation, task: &api::Task) -
 }
 
 fn mounts(
+    alloc_name: &str,
     group: &api::TaskGroup,
     task: &api::Task,
     node: &api::Node,
@@ -95,7 +97,11 @@ fn mounts(
 ) -> Vec<TaskMount> {
     let mount = |mount: &api::VolumeMount| {
         let request = group.volumes.get(mount.volume.as_deref()?)?;
-        let volume = node.host_volumes.get(&env.replace(&request.source))?;
+        let mut name = env.replace(&request.source);
+        if request.per_alloc {
+            name.push_str(&format!("[{}]", name_index(alloc_name)));
+        }
+        let volume = node.host_volumes.get(&name)?;
         Some(TaskMount {
             source: PathBuf::from(&volume.path),
             target: env.replace(mount.destination.as_deref()?),

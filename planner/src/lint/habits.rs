@@ -4,6 +4,7 @@
 
 use super::is_runtime;
 use crate::api::{Task, TaskGroup, Template};
+use crate::semantics::Rule;
 use crate::validate::{Report, inside, one_of};
 
 /// Modes of a group's network that are not the names of CNI configurations.
@@ -18,7 +19,8 @@ pub(super) fn group(group: &TaskGroup, path: &str, report: &mut Report<'_>) {
         report.hint(format!("write canary = {count} or less"));
     }
     for (name, volume) in &group.volumes {
-        if volume.per_alloc && volume.kind == "host" {
+        let ignored = !report.has(Rule::HostVolumePerAlloc);
+        if volume.per_alloc && volume.kind == "host" && ignored {
             let message = "all allocations get the same host volume: per_alloc is for CSI volumes";
             let place = inside(path, &format!("volume.{name}.per_alloc"));
             report.warning(&place, "per-alloc-ignored", message);

@@ -67,7 +67,7 @@ fn compile_group(
         affinities,
         spreads: job.spreads.iter().chain(&group.spreads).map(|s| spread(s, symbols)).collect(),
         network: group.networks.first().map(network),
-        volumes: group.volumes.iter().map(|(name, v)| volume(name, v)).collect(),
+        volumes: group.volumes.iter().map(|(name, v)| volume(name, v, semantics)).collect(),
         disk,
         sticky_disk: group.ephemeral_disk.as_ref().is_some_and(|disk| {
             let migrates = semantics.has(Rule::MigratePrefersNode) && disk.migrate == Some(true);
@@ -173,13 +173,14 @@ fn network(network: &api::NetworkResource) -> NetworkAsk {
     }
 }
 
-fn volume(name: &str, volume: &api::VolumeRequest) -> VolumeAsk {
+fn volume(name: &str, volume: &api::VolumeRequest, semantics: Semantics) -> VolumeAsk {
+    let csi = volume.kind == "csi";
     VolumeAsk {
         name: name.to_owned(),
-        csi: volume.kind == "csi",
+        csi,
         source: volume.source.clone(),
         read_only: volume.read_only,
-        per_alloc: volume.per_alloc,
+        per_alloc: volume.per_alloc && (csi || semantics.has(Rule::HostVolumePerAlloc)),
         access_mode: volume.access_mode.clone(),
     }
 }

@@ -106,8 +106,16 @@ pub struct VolumeAsk {
     pub csi: bool,
     pub source: String,
     pub read_only: bool,
+    /// Each allocation has its own, where the version of Nomad knows that.
     pub per_alloc: bool,
     pub access_mode: String,
+}
+
+impl VolumeAsk {
+    /// The name or ID of the volume for the allocation of that number.
+    pub fn id(&self, index: u64) -> String {
+        if self.per_alloc { format!("{}[{index}]", self.source) } else { self.source.clone() }
+    }
 }
 
 /// A device asked for.

@@ -94,10 +94,10 @@ pub enum Reason {
     Constraint(ConstraintRef),
     /// The task's driver is missing or unhealthy.
     Driver { task: usize },
-    /// The node has no host volume of that name.
-    VolumeMissing { volume: usize },
+    /// The node has no host volume of that name, which may hold the number of the allocation.
+    VolumeMissing { volume: usize, index: Option<u64> },
     /// It has one that cannot be written to.
-    VolumeReadOnly { volume: usize },
+    VolumeReadOnly { volume: usize, index: Option<u64> },
     /// The node has too few healthy devices of the kind, used or not.
     Device { task: usize, request: usize },
     /// The node has no network of the group's mode.
@@ -193,13 +193,18 @@ impl Reason {
             self,
             Reason::Constraint(_)
                 | Reason::Driver { .. }
-                | Reason::VolumeMissing { .. }
-                | Reason::VolumeReadOnly { .. }
+                | Reason::VolumeMissing { index: None, .. }
+                | Reason::VolumeReadOnly { index: None, .. }
                 | Reason::Device { .. }
                 | Reason::NetworkMode
                 | Reason::HostNetworkTemplate { .. }
                 | Reason::HostNetworkMissing { .. }
         )
+    }
+
+    /// True if it depends on what else is placed, or on the number of the allocation, without being a lack of room.
+    pub fn is_passing(&self) -> bool {
+        self.stage() == Stage::Filtered && !self.is_lasting()
     }
 
     /// True if both surely have the same key: they differ at most in amounts.

@@ -105,8 +105,8 @@ impl Scene<'_> {
             Reason::Constraint(reference) => self.constraint(*reference)?,
             Reason::DistinctHosts => vec![self.distinct_hosts()?],
             Reason::Driver { task } => vec![self.driver(*task)?],
-            Reason::VolumeMissing { volume } => vec![self.volume(*volume)?],
-            Reason::VolumeReadOnly { volume } => vec![self.read_only(*volume)],
+            Reason::VolumeMissing { volume, .. } => vec![self.volume(*volume)?],
+            Reason::VolumeReadOnly { volume, .. } => vec![self.read_only(*volume)],
             Reason::NetworkMode => vec![self.mode()?],
             Reason::HostNetworkMissing { port, .. } => vec![self.host_network(*port)?],
             Reason::PortTaken { port, value, .. } => self.port(*port, *value)?,
@@ -206,6 +206,10 @@ impl Scene<'_> {
 
     fn volume(&self, volume: usize) -> Option<Fix> {
         let ask = &self.group.volumes[volume];
+        // A name with a number is no name to write down.
+        if ask.per_alloc {
+            return None;
+        }
         let mut there = self.node.volumes.keys().map(String::as_str);
         let alone =
             if self.node.volumes.len() == 1 { self.node.volumes.keys().next() } else { None };

@@ -16,7 +16,7 @@ impl Judge<'_> {
             }
             self.reach(node, &mut say);
             self.constraints(node, group, &mut say);
-            self.offers(node, group, &mut say);
+            self.offers(node, group, placement.index, &mut say);
             self.csi_volumes(node, group, placement.index, &mut say);
         }
     }
@@ -46,16 +46,17 @@ impl Judge<'_> {
         }
     }
 
-    fn offers(&self, node: &Node, group: &Group, say: &mut dyn FnMut(String)) {
+    fn offers(&self, node: &Node, group: &Group, index: u64, say: &mut dyn FnMut(String)) {
         for task in &group.tasks {
             if !node.drivers.get(&task.driver).is_some_and(|d| d.detected && d.healthy) {
                 say(format!("driver {} cannot be used", task.driver));
             }
         }
         for volume in group.volumes.iter().filter(|v| !v.csi) {
-            let found = node.volumes.get(&volume.source);
+            let name = volume.id(index);
+            let found = node.volumes.get(&name);
             if found.is_none_or(|v| v.read_only && !volume.read_only) {
-                say(format!("host volume {} cannot be used", volume.source));
+                say(format!("host volume {name} cannot be used"));
             }
         }
         if let Some(network) = &group.network {
@@ -69,8 +70,7 @@ impl Judge<'_> {
 
     fn csi_volumes(&self, node: &Node, group: &Group, index: u64, say: &mut dyn FnMut(String)) {
         for volume in group.volumes.iter().filter(|v| v.csi) {
-            let number = if volume.per_alloc { format!("[{index}]") } else { String::new() };
-            let id = format!("{}{number}", volume.source);
+            let id = volume.id(index);
             let mut volumes = self.cluster.csi_volumes.iter();
             let found = volumes.find(|v| v.id == id && v.namespace == self.job.namespace);
             let usable = found.is_some_and(|v| {

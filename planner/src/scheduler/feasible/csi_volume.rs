@@ -9,7 +9,7 @@ use crate::semantics::Rule;
 pub(super) fn check(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, report: Report<'_>) -> bool {
     for (i, volume) in ask.group.volumes.iter().enumerate().filter(|(_, v)| v.csi) {
         if let Some(problem) = problem(ask, volume, number, draft)
-            && !report(Reason::Csi { volume: i, source: csi_source(volume, ask.index), problem })
+            && !report(Reason::Csi { volume: i, source: volume.id(ask.index), problem })
         {
             return false;
         }
@@ -23,7 +23,7 @@ fn problem(
     number: u32,
     draft: &Draft<'_>,
 ) -> Option<CsiProblem> {
-    let id = csi_source(volume, ask.index);
+    let id = volume.id(ask.index);
     let mut volumes = draft.cluster.csi_volumes.iter();
     let found = volumes.find(|v| v.id == id && v.namespace == ask.job.namespace);
     let Some(found) = found else {
@@ -65,9 +65,4 @@ fn problem(
         .iter()
         .any(|id| !draft.stopped().any(|number| draft.cluster.allocs[number as usize].id == *id));
     (!found.has_many_writers() && writers_stay).then_some(CsiProblem::NoWriterLeft)
-}
-
-/// The volume's ID for one allocation.
-pub fn csi_source(volume: &VolumeAsk, index: u64) -> String {
-    if volume.per_alloc { format!("{}[{index}]", volume.source) } else { volume.source.clone() }
 }

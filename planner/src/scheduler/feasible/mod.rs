@@ -10,7 +10,6 @@ mod host_volume;
 mod network;
 
 pub use candidate::{in_datacenters, in_pool};
-pub use csi_volume::csi_source;
 pub use distinct::PropertyUse;
 pub(super) use network::Network;
 
@@ -83,7 +82,8 @@ pub fn passing(
     uses: &PropertyUse,
     report: Report<'_>,
 ) -> bool {
-    csi_volume::check(ask, number, draft, report)
+    host_volume::check_numbered(ask, number, draft.cluster, report)
+        && csi_volume::check(ask, number, draft, report)
         && distinct::check_hosts(ask, number, draft, report)
         && distinct::check_properties(ask, number, draft, uses, report)
 }

@@ -24,6 +24,7 @@ impl Stack<'_> {
         let spreads = SpreadScores::count(ask, &prepared.places, draft);
         let request = Request::default();
         let mut judgements = Judgements::default();
+        judgements.index = ask.index;
         judgements.reserve(nodes.size_hint().0);
         for number in nodes {
             let mut score = self.judge(ask, number, prepared, &uses, draft, &mut judgements);

@@ -8,6 +8,8 @@ use crate::scheduler::reason::Reason;
 /// Every node's verdict, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Judgements {
+    /// The number of the allocation that was asked for.
+    pub index: u64,
     reasons: Vec<Reason>,
     /// By node: where its reasons end, which is where the next node's begin.
     ends: Vec<usize>,

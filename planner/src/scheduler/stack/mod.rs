@@ -184,7 +184,14 @@ impl<'a> Stack<'a> {
             self.count(&mut contest, number, answer, 1);
             contest.enter(answer);
         }
-        let alone = if is_volatile(ask) { contest.answers.clone() } else { Vec::new() };
+        let mut alone = if is_volatile(ask) { contest.answers.clone() } else { Vec::new() };
+        for (number, answer) in (0u32..).zip(&mut alone) {
+            if verdicts.of(number).reasons.iter().any(Reason::is_passing)
+                && !matches!(answer, Answer::Aside | Answer::Never(_))
+            {
+                *answer = self.answer_alone(ask, number, prepared, &mut contest, draft);
+            }
+        }
         Opened { contest, alone, verdicts: Some(verdicts) }
     }
 
@@ -230,7 +237,7 @@ impl<'a> Stack<'a> {
             if matches!(before, Answer::Aside | Answer::Never(_)) {
                 continue;
             }
-            let answer = self.answer_alone(ask, number, prepared, opened, draft);
+            let answer = self.answer_alone(ask, number, prepared, &mut opened.contest, draft);
             if volatile {
                 opened.alone[number as usize] = answer;
             } else {
@@ -256,7 +263,7 @@ impl<'a> Stack<'a> {
         ask: &Ask<'_>,
         number: u32,
         prepared: &mut Prepared,
-        opened: &mut Opened,
+        contest: &mut Contest,
         draft: &Draft<'_>,
     ) -> Answer {
         match self.try_fit(ask, number, &prepared.screen, draft) {
@@ -265,7 +272,7 @@ impl<'a> Stack<'a> {
                 let score = self.score_alone(ask, number, usage, devices, prepared, draft);
                 let place = prepared.places.number(number);
                 let (sum, parts) = parts_of(&score);
-                Answer::Fits { sum, parts, bucket: opened.contest.bucket(place, parts) }
+                Answer::Fits { sum, parts, bucket: contest.bucket(place, parts) }
             }
         }
     }
@@ -328,7 +335,7 @@ impl Prepared {
 fn is_volatile(ask: &Ask<'_>) -> bool {
     let constraints = ask.job.constraints.iter().chain(&ask.group.constraints);
     let mut properties = constraints.filter(|c| c.operand == Operand::DistinctProperty);
-    properties.next().is_some() || ask.group.volumes.iter().any(|v| v.csi)
+    properties.next().is_some() || ask.group.volumes.iter().any(|v| v.csi || v.per_alloc)
 }
 
 /// The first reason that a walk through checks reports.

@@ -23,7 +23,7 @@ impl Planned<'_> {
             .iter()
             .map(|reason| Checked { passed: false, check: failure(&scene, reason) })
             .collect();
-        for fact in asked(&scene) {
+        for fact in asked(&scene, verdicts.judgements.index) {
             if !list.iter().any(|told| is_same(&told.check, &fact)) {
                 list.push(Checked { passed: true, check: fact });
             }
@@ -47,8 +47,8 @@ fn is_same(a: &Failure, b: &Failure) -> bool {
     a.check == b.check && rest
 }
 
-/// What a group asks of a node, and what is there, as if it were enough.
-fn asked(scene: &Scene<'_>) -> Vec<Failure> {
+/// What a group asks of a node for the allocation of that number, and what is there, as if it were enough.
+fn asked(scene: &Scene<'_>, index: u64) -> Vec<Failure> {
     let (node, job) = (scene.node, scene.job);
     let mut list = vec![
         fact(Check::Status, "", "ready", &node.status),
@@ -82,16 +82,13 @@ fn asked(scene: &Scene<'_>) -> Vec<Failure> {
         }
     }
     for volume in &scene.group.volumes {
+        let id = volume.id(index);
         if volume.csi {
-            list.push(fact(Check::CsiVolume, &volume.source, &volume.source, "can be claimed"));
+            list.push(fact(Check::CsiVolume, &id, &id, "can be claimed"));
         } else {
-            let wanted = if volume.read_only {
-                volume.source.clone()
-            } else {
-                format!("{}, writable", volume.source)
-            };
-            let there = node.volumes.get(&volume.source).map_or("", |v| v.path.as_str());
-            list.push(fact(Check::HostVolume, &volume.source, &wanted, there));
+            let wanted = if volume.read_only { id.clone() } else { format!("{id}, writable") };
+            let there = node.volumes.get(&id).map_or("", |v| v.path.as_str());
+            list.push(fact(Check::HostVolume, &id, &wanted, there));
         }
     }
     list.extend(networks(scene));

@@ -99,8 +99,8 @@ pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
         | Reason::Pool => candidate(scene, reason),
         Reason::Constraint(reference) => constraint(scene, *reference),
         Reason::Driver { task } => driver(scene, *task),
-        Reason::VolumeMissing { volume } | Reason::VolumeReadOnly { volume } => {
-            host_volume(scene, *volume)
+        Reason::VolumeMissing { volume, index } | Reason::VolumeReadOnly { volume, index } => {
+            host_volume(scene, *volume, index.unwrap_or(0))
         }
         Reason::Device { task, request } => device(scene, *task, *request, None),
         Reason::DeviceAssign { task, request, problem } => {
@@ -236,10 +236,10 @@ fn driver(scene: &Scene<'_>, task: usize) -> Failure {
     }
 }
 
-fn host_volume(scene: &Scene<'_>, volume: usize) -> Failure {
+fn host_volume(scene: &Scene<'_>, volume: usize, index: u64) -> Failure {
     let Some(ask) = scene.group.volumes.get(volume) else { return Failure::default() };
     let node = &scene.node.name;
-    let source = &ask.source;
+    let source = &ask.id(index);
     let (required, actual, message) = if scene.node.volumes.contains_key(source) {
         (
             format!("{source}, writable"),

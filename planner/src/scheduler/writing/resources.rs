@@ -6,7 +6,6 @@ use crate::model::{Group, NetworkAsk, Node, Phase, Symbols};
 use crate::plan::{PlannedPort, PlannedVolume};
 use crate::scheduler::Situation;
 use crate::scheduler::draft::{Draft, Placed};
-use crate::scheduler::feasible::csi_source;
 use crate::scheduler::fit::PortGrant;
 
 /// The complete resources of a placement.
@@ -181,13 +180,14 @@ pub(super) fn planned_volumes(node: &Node, group: &Group, index: u64) -> Vec<Pla
         .volumes
         .iter()
         .map(|ask| {
-            let found = node.volumes.get(&ask.source).filter(|_| !ask.csi);
+            let source = ask.id(index);
+            let found = node.volumes.get(&source).filter(|_| !ask.csi);
             PlannedVolume {
                 name: ask.name.clone(),
                 kind: if ask.csi { "csi" } else { "host" }.to_owned(),
-                source: if ask.csi { csi_source(ask, index) } else { ask.source.clone() },
                 path: found.map(|v| v.path.clone()).unwrap_or_default(),
                 read_only: ask.read_only || found.is_some_and(|v| v.read_only),
+                source,
                 mounts: group
                     .tasks
                     .iter()
