@@ -378,6 +378,12 @@ async fn a_saved_snapshot_is_planned_on_without_an_agent() {
         out.contains("port 9000 (db) on 10.0.0.1 of big is held by allocation a.app[0]"),
         "{out}"
     );
+    // What Nomad would register without a word is told by whom it is asked for.
+    std::fs::write(&a, text.replace("image", "imagee")).unwrap();
+    let (_, _, err) = plan(&[&a]).await;
+    assert_eq!(err, "");
+    let (_, _, err) = plan(&["-verbose", &a]).await;
+    assert!(err.contains("imagee"), "{err}");
     std::fs::remove_dir_all(&scratch).unwrap();
 
     let (code, _, err) = run(&["job", "plan", "-snapshot=/nowhere", &cpu], None, None).await;

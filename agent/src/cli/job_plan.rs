@@ -138,12 +138,17 @@ fn here(
         let semantics = Semantics::of(&snapshot.head().profile);
         steppe_planner::canonicalize(&mut file.job, semantics);
         let findings = steppe_planner::validate(&file.job, &file.spans, semantics);
-        let told = job_file::render(&findings, &file.name, &file.text);
+        let told = |findings: &[_]| job_file::render(findings, &file.name, &file.text);
         if diagnostic::has_errors(&findings) {
-            return Err(fail(format!("Job validation errors:\n{told}")));
+            return Err(fail(format!("Job validation errors:\n{}", told(&findings))));
         }
-        if !told.is_empty() && flags.verbose {
-            ui.error(told);
+        if flags.verbose {
+            let further = steppe_planner::lint(&file.job, &file.spans, semantics);
+            let all: Vec<_> = findings.iter().cloned().chain(further).collect();
+            let all = told(&all);
+            if !all.is_empty() {
+                ui.error(all);
+            }
         }
         let made = plan(&file.job, &snapshot, &PlanOptions::default());
         let mut plan = answer(&file.job, &snapshot, made.clone(), !flags.no_diff);

@@ -17,8 +17,8 @@ use crate::semantics::Semantics;
 use crate::validate::Report;
 
 /// Checks a canonicalized job that has passed `validate`; `spans` says where to point.
-pub fn lint(job: &api::Job, spans: &SpanMap) -> Diagnostics {
-    lint_rest(job, spans, &[], Semantics::default())
+pub fn lint(job: &api::Job, spans: &SpanMap, semantics: Semantics) -> Diagnostics {
+    lint_rest(job, spans, &[], semantics)
 }
 
 /// As [`lint`], without what is in misread blocks.
