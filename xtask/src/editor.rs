@@ -1,16 +1,21 @@
 //! The editor bundle: CodeMirror from its npm lock file, bundled by the script in `web/editor`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::packages::{self, NODE};
 use crate::shell::{self, clean, root};
 
+/// Where the bundle is made, and its bundler is.
+pub(crate) fn folder() -> PathBuf {
+    root().join("web/editor")
+}
+
 /// Bundles `web/editor` and copies the result into `assets`.
 pub(crate) fn bundle(assets: &Path) -> Result<()> {
-    let editor = root().join("web/editor");
+    let editor = folder();
     let lock = editor.join("package-lock.json");
     if !lock.exists() {
         eprintln!("    web/editor has no package-lock.json: the page is built without its editor");

@@ -8,6 +8,7 @@ mod bench;
 mod check;
 mod editor;
 mod engine;
+mod glue;
 mod packages;
 mod page;
 mod planner_bench;

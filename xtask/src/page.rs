@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::shell::{self, Step, root};
 use crate::wasm::{self, Form};
-use crate::{editor, split};
+use crate::{editor, glue, split};
 
 /// Starts the page. The editor loads while the wasm compiles; without it the page still starts, and says so.
 /// What cannot be fetched is fetched again by `web/start.js`.
@@ -58,6 +58,9 @@ pub(crate) fn build(dev: bool) -> Result<PathBuf> {
     let wasm = if dev { wasm } else { split::split(&wasm, &assets)? };
     bind(&wasm, &assets, dev)?;
     editor::bundle(&assets)?;
+    if !dev {
+        glue::shorten(&assets)?;
+    }
     // It stands in the page itself, because nothing else may ever arrive.
     let start = fs::read_to_string(assets.join("start.js")).context("start.js")?;
     fs::remove_file(assets.join("start.js"))?;
