@@ -8,6 +8,7 @@ mod eval;
 mod exact;
 mod expand;
 mod functions;
+mod given;
 mod inputs;
 mod iterate;
 mod template;
