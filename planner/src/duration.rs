@@ -1,17 +1,16 @@
 //! Go's notation of durations: `1h30m`, `250ms`.
 
 use crate::api::Nanos;
-use crate::decimal;
 
-const UNITS: &[(&str, f64)] = &[
-    ("ns", 1.0),
-    ("us", 1e3),
-    ("µs", 1e3),
-    ("μs", 1e3),
-    ("ms", 1e6),
-    ("s", 1e9),
-    ("m", 60e9),
-    ("h", 3600e9),
+const UNITS: &[(&str, Nanos)] = &[
+    ("ns", 1),
+    ("us", 1_000),
+    ("µs", 1_000),
+    ("μs", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("m", 60_000_000_000),
+    ("h", 3_600_000_000_000),
 ];
 
 /// Reads a duration, or says what is wrong with it.
@@ -27,28 +26,41 @@ pub(crate) fn parse(text: &str) -> Result<Nanos, String> {
     if rest.is_empty() {
         return Err(invalid());
     }
-    let mut total = 0.0_f64;
+    let mut total: Nanos = 0;
     while !rest.is_empty() {
         let digits =
             rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        let number = decimal::parse(&rest[..digits]).ok_or_else(invalid)?;
-        rest = &rest[digits..];
-        let unit_length = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
-        let unit = &rest[..unit_length];
+        let (number, behind) = rest.split_at(digits);
+        let unit_length =
+            behind.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(behind.len());
+        let unit = &behind[..unit_length];
+        if number.is_empty() || number == "." || number.matches('.').count() > 1 {
+            return Err(invalid());
+        }
         if unit.is_empty() {
             return Err(format!("\"{text}\" lacks a unit"));
         }
         let Some((_, nanos)) = UNITS.iter().find(|(name, _)| *name == unit) else {
             return Err(format!("\"{text}\" has the unknown unit \"{unit}\""));
         };
-        total += number * nanos;
-        rest = &rest[unit_length..];
+        let sum = size(number, *nanos).and_then(|size| total.checked_add(size));
+        total = sum.ok_or_else(|| format!("\"{text}\" is too long"))?;
+        rest = &behind[unit_length..];
     }
-    if total > 9.2e18 {
-        return Err(format!("\"{text}\" is too long"));
-    }
-    let total = total.round() as Nanos;
     Ok(if negative { -total } else { total })
+}
+
+/// So many of a unit. What is less than a nanosecond is cut off.
+fn size(number: &str, unit: Nanos) -> Option<Nanos> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole: Nanos = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let mut part = 0.0;
+    let mut scale = 1.0;
+    for digit in fraction.bytes().take(18) {
+        part = part * 10.0 + f64::from(digit - b'0');
+        scale *= 10.0;
+    }
+    whole.checked_mul(unit)?.checked_add((part * (unit as f64 / scale)) as Nanos)
 }
 
 /// Writes a duration as Go does: `1m0s`, `1.5s`, `250ms`.
@@ -97,11 +109,17 @@ mod tests {
             ("0", 0, "0s"),
             ("-1s", -1_000_000_000, "-1s"),
             ("10us", 10_000, "10µs"),
+            (".5s", 500_000_000, "500ms"),
+            ("0.29s", 290_000_000, "290ms"),
+            ("1.9ns", 1, "1ns"),
+            ("9223372036854775807ns", i64::MAX, "2562047h47m16.854775807s"),
         ] {
             assert_eq!(parse(given), Ok(nanos));
             assert_eq!(text(nanos), written);
         }
         assert_eq!(parse("30"), Err("\"30\" lacks a unit".to_owned()));
-        assert!(parse("").is_err() && parse("5 s").is_err() && parse("1x").is_err());
+        for wrong in ["", "5 s", "1x", ".s", "1.2.3s", "9223372036854775808ns", "2562048h"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
     }
 }
