@@ -88,3 +88,17 @@ fn a_job_without_datacenters_runs_in_all_of_them_since_globs_exist() {
     assert!(with("1.1").is_empty());
     assert_eq!(with("2.0"), ["*"]);
 }
+
+#[test]
+fn what_only_the_server_writes_begins_anew() {
+    let text = r#"{"ID": "a", "Status": "dead", "Version": 3, "SubmitTime": 9, "Dispatched": true, "Stable": true,
+        "TaskGroups": [{"Name": "g", "Scaling": {"ID": "x", "Type": "", "Max": 2, "CreateIndex": 5}}]}"#;
+    let options = ParseOptions { syntax: Syntax::Json, ..ParseOptions::default() };
+    let mut job = parse(text, &options).job.expect("it parses");
+    canonicalize(&mut job, Semantics::of("1.1"));
+    assert_eq!((job.status.as_deref(), job.version, job.submit_time), (Some(""), Some(0), Some(0)));
+    assert!(!job.dispatched && job.stable == Some(false));
+    let scaling = job.task_groups[0].scaling.clone().unwrap_or_default();
+    assert_eq!((&scaling["ID"], &scaling["Type"]), (&Value::Null, &"horizontal".into()));
+    assert_eq!(scaling["CreateIndex"], Value::Null);
+}

@@ -1,5 +1,7 @@
 //! Defaults of a group: count, disk, and the policies it shares with its job.
 
+use serde_json::Map;
+
 use super::{HOUR, MINUTE, SECOND, fill_update, service, task};
 use crate::api::{
     EphemeralDisk, Job, MigrateStrategy, NetworkResource, ReschedulePolicy, RestartPolicy,
@@ -22,12 +24,12 @@ fn canonicalize(group: &mut TaskGroup, job: &Job, update: Option<&UpdateStrategy
     let count = *group.count.get_or_insert(least.unwrap_or(1));
     if let Some(Value::Object(scaling)) = &mut group.scaling {
         scaling.entry("Min").or_insert_with(|| count.into());
-        scaling.entry("Enabled").or_insert_with(|| true.into());
-        scaling.entry("Max").or_insert_with(|| (-1).into());
-        scaling.entry("Type").or_insert_with(|| "horizontal".into());
-        let target =
-            [("Namespace", &job.namespace), ("Job", &job.id), ("Group", &Some(group.name.clone()))];
-        scaling.insert("Target".to_owned(), texts(target));
+        if scaling.get("Type").and_then(Value::as_str).is_none_or(str::is_empty) {
+            scaling.insert("Type".to_owned(), "horizontal".into());
+        }
+        let group = Some(group.name.clone());
+        let target = [("Namespace", &job.namespace), ("Job", &job.id), ("Group", &group)];
+        fill_scaling(scaling, target);
     }
     fill_disk(group.ephemeral_disk.get_or_insert_default());
     fill_restart(group.restart_policy.get_or_insert_default(), &default_restart(kind));
@@ -60,8 +62,21 @@ fn canonicalize(group: &mut TaskGroup, job: &Job, update: Option<&UpdateStrategy
     group.tasks = tasks;
 }
 
+/// What all scaling policies have; the rest only the server writes.
+pub(super) fn fill_scaling<const N: usize>(
+    scaling: &mut Map<String, Value>,
+    target: [(&str, &Option<String>); N],
+) {
+    scaling.entry("Enabled").or_insert_with(|| true.into());
+    scaling.entry("Max").or_insert_with(|| (-1).into());
+    scaling.insert("Target".to_owned(), texts(target));
+    for name in ["ID", "Namespace", "CreateIndex", "ModifyIndex"] {
+        scaling.remove(name);
+    }
+}
+
 /// An object of the texts that are there.
-pub(super) fn texts<const N: usize>(pairs: [(&str, &Option<String>); N]) -> Value {
+fn texts<const N: usize>(pairs: [(&str, &Option<String>); N]) -> Value {
     let there = pairs
         .into_iter()
         .filter_map(|(key, text)| Some((key.to_owned(), Value::from(text.as_deref()?))));

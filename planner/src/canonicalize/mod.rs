@@ -30,24 +30,9 @@ pub fn canonicalize(job: &mut Job, semantics: Semantics) {
     job.priority.get_or_insert(50);
     job.all_at_once.get_or_insert(false);
     job.stop.get_or_insert(false);
-    job.stable.get_or_insert(false);
-    job.version.get_or_insert(0);
-    for text in [
-        &mut job.parent_id,
-        &mut job.consul_token,
-        &mut job.consul_namespace,
-        &mut job.vault_token,
-        &mut job.vault_namespace,
-        &mut job.nomad_token_id,
-        &mut job.status,
-        &mut job.status_description,
-    ] {
+    for text in [&mut job.consul_token, &mut job.vault_token, &mut job.vault_namespace] {
         text.get_or_insert_default();
     }
-    for index in [&mut job.create_index, &mut job.modify_index, &mut job.job_modify_index] {
-        index.get_or_insert(0);
-    }
-    job.submit_time.get_or_insert(0);
     job.affinities.iter_mut().for_each(|affinity| {
         affinity.weight.get_or_insert(50);
     });
@@ -71,6 +56,28 @@ pub fn canonicalize(job: &mut Job, semantics: Semantics) {
     job.migrate = None;
     connect::add_tasks(job);
     implied::constrain(job);
+    forget(job);
+}
+
+/// What only the server writes is not taken from whoever sends a job.
+fn forget(job: &mut Job) {
+    job.dispatched = false;
+    job.stable = Some(false);
+    for text in [
+        &mut job.parent_id,
+        &mut job.consul_namespace,
+        &mut job.nomad_token_id,
+        &mut job.status,
+        &mut job.status_description,
+    ] {
+        *text = Some(String::new());
+    }
+    for number in
+        [&mut job.version, &mut job.create_index, &mut job.modify_index, &mut job.job_modify_index]
+    {
+        *number = Some(0);
+    }
+    job.submit_time = Some(0);
 }
 
 fn fill(field: &mut Option<String>, value: &str) {

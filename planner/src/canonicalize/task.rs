@@ -1,6 +1,6 @@
 //! Defaults of a task: resources, logs, files, restarts.
 
-use super::group::{fill_restart, network, texts};
+use super::group::{fill_restart, fill_scaling, network};
 use super::{SECOND, service};
 use crate::api::{Artifact, Job, LogConfig, Resources, Task, TaskGroup, Template, Value};
 
@@ -43,15 +43,13 @@ pub(super) fn canonicalize(task: &mut Task, job: &Job, group: &TaskGroup) {
     }
     for scaling in &mut task.scaling_policies {
         let Value::Object(scaling) = scaling else { continue };
-        scaling.entry("Enabled").or_insert_with(|| true.into());
-        scaling.entry("Max").or_insert_with(|| (-1).into());
         let target = [
             ("Namespace", &job.namespace),
             ("Job", &job.id),
             ("Group", &Some(group.name.clone())),
             ("Task", &Some(task.name.clone())),
         ];
-        scaling.insert("Target".to_owned(), texts(target));
+        fill_scaling(scaling, target);
     }
     let mut services = std::mem::take(&mut task.services);
     for service in &mut services {
