@@ -175,7 +175,7 @@ pub(super) fn number(word: &str) -> (Result<Value, &'static str>, usize) {
     (value, end)
 }
 
-/// A whole number as Go reads it: `0x` and `0` tell the base.
+/// A whole number as Go reads it: `0x` and `0` tell the base, and an underscore may stand before a digit.
 pub(crate) fn whole(text: &str) -> Option<i64> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -189,10 +189,15 @@ pub(crate) fn whole(text: &str) -> Option<i64> {
         [b'0', _, ..] => (8, &lower[1..]),
         _ => (10, lower.as_str()),
     };
+    let after_digit = digits.len() < lower.len();
+    if digits.contains("__") || digits.ends_with('_') || digits.starts_with('_') && !after_digit {
+        return None;
+    }
+    let digits = digits.replace('_', "");
     if !digits.chars().all(|digit| digit.is_digit(base)) {
         return None;
     }
-    let number = i128::from_str_radix(digits, base).ok()?;
+    let number = i128::from_str_radix(&digits, base).ok()?;
     i64::try_from(if negative { -number } else { number }).ok()
 }
 
@@ -216,6 +221,16 @@ mod tests {
         assert_eq!(read("-.5").0, None);
         assert_eq!(read("+5").0, None);
         assert_eq!(read("99999999999999999999").0, None);
+    }
+
+    #[test]
+    fn underscores_stand_between_digits() {
+        for (text, number) in [("1_0", 10), ("0x_F", 15), ("0_10", 8), ("-1_000", -1000)] {
+            assert_eq!(whole(text), Some(number), "{text}");
+        }
+        for wrong in ["_1", "1_", "1__0", "0x", "-_1"] {
+            assert_eq!(whole(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
