@@ -298,14 +298,20 @@ fn hcl1(text: &str, hints: Option<&'static Hints>) -> Parsed {
 fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
     let hcl1 = options.syntax == Syntax::Hcl1;
     let mut parsed = Parsed { syntax: Syntax::Json, ..Parsed::default() };
-    let root = match json::document::parse(text, hcl1) {
-        Ok(root) => root,
+    let (root, behind) = match json::document::first(text, hcl1) {
+        Ok(first) => first,
         Err(problem) => {
             parsed.diagnostics.push(problem);
             return parsed;
         }
     };
-    if api && !json::is_hcl(&root) {
+    let api = api && !json::is_hcl(&root);
+    // Only HCL2 reads on.
+    parsed.diagnostics.extend(behind.map(|problem| match hcl1 || api {
+        true => Diagnostic::warning("text-behind", problem.span, "what stands here is ignored"),
+        false => problem,
+    }));
+    if api {
         let mut spans = Vec::new();
         let map = json::api::read(&root, &mut spans, &mut parsed.diagnostics);
         parsed.spans = SpanMap(spans.into_iter().collect());
@@ -315,15 +321,20 @@ fn json(text: &str, options: &ParseOptions, api: bool) -> Parsed {
         parsed.job = map.and_then(|map| job(map, &mut parsed.diagnostics));
         return parsed;
     }
+    if hcl1 {
+        let (body, diagnostics) = hcl1::tree(&root);
+        parsed.diagnostics.extend(diagnostics);
+        finish(&body, Dialect::Hcl1, Some(&HINTS), &mut parsed);
+        return parsed;
+    }
     if options.syntax == Syntax::Hcl2 {
         parsed.diagnostics.extend(late_json(text));
     }
-    let outcome = hcl2::read_json(text, &root, !hcl1, options);
+    let outcome = hcl2::read_json(text, &root, options);
     parsed.missing_files = outcome.missing_files;
     parsed.inputs = outcome.inputs;
     parsed.diagnostics.extend(outcome.diagnostics);
-    let dialect = if hcl1 { Dialect::Hcl1 } else { Dialect::Json };
-    finish(&outcome.body, dialect, Some(&HINTS), &mut parsed);
+    finish(&outcome.body, Dialect::Json, Some(&HINTS), &mut parsed);
     parsed
 }
 

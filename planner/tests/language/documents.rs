@@ -146,3 +146,53 @@ fn a_string_that_is_null_is_an_empty_one() {
     let wrong = r#"{"Job": {"ID": "a", "TaskGroups": [{"Name": "g", "Volumes": 5}]}}"#;
     assert_eq!(codes(&read(Syntax::Json, wrong)), ["wrong-type"]);
 }
+
+#[test]
+fn a_document_ends_where_it_ends() {
+    let parsed = read(Syntax::Json, r#"{"Job": {"ID": "a"}} and more"#);
+    assert_eq!((told(&parsed), part(&parsed, "/ID")), (String::new(), "a".into()));
+    assert_eq!(warnings(&parsed), ["what stands here is ignored"]);
+    let job = r#"{"job": {"a": {"priority": 1}}} and more"#;
+    assert_eq!(codes(&read(Syntax::Hcl2, job)), ["syntax"]);
+    assert_eq!(codes(&read(Syntax::Json, r#"{"Job": {"ID": "a"}"#)), ["syntax"]);
+}
+
+#[test]
+fn a_key_counts_as_it_is_written_last() {
+    let text = r#"{"ID": "a", "Priority": 1, "priority": 2, "Meta": {"k": "v"}, "meta": null}"#;
+    let parsed = read(Syntax::Json, text);
+    assert_eq!((told(&parsed), part(&parsed, "/Priority")), (String::new(), 2.into()));
+    assert_eq!(part(&parsed, "/Meta"), serde_json::Value::Null);
+    let twice = |key: &str| format!("{key} is set twice, and the last one counts");
+    assert_eq!(warnings(&parsed), [twice("priority"), twice("meta")]);
+}
+
+#[test]
+fn documents_need_an_id_and_a_payload_in_base64() {
+    for (inside, code) in [
+        (r#""ID": null"#, vec!["missing-id"]),
+        // Said by the rules of a job.
+        (r#""ID": """#, vec![]),
+        (r#""ID": "a", "Payload": "aGk=""#, vec![]),
+        (r#""ID": "a", "Payload": "hi!""#, vec!["wrong-type"]),
+    ] {
+        assert_eq!(codes(&read(Syntax::Json, &format!("{{\"Job\": {{{inside}}}}}"))), code);
+    }
+}
+
+#[test]
+fn a_block_that_is_null_is_an_empty_one() {
+    let text = r#"{"ID": "a", "TaskGroups": [{"Name": "g", "Services": [{"Checks": [null]}]}]}"#;
+    let checks = part(&read(Syntax::Json, text), "/TaskGroups/0/Services/0/Checks");
+    assert_eq!(checks.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_map_in_hcls_json_is_an_object() {
+    let task = |env: &str| {
+        let text = format!(r#"{{"job": {{"a": {{"task": {{"t": {{"env": {env}}}}}}}}}}}"#);
+        read(Syntax::Hcl2, &text)
+    };
+    assert_eq!(part(&task(r#"{"A": "b"}"#), "/TaskGroups/0/Tasks/0/Env/A"), "b");
+    assert_eq!(codes(&task(r#"[{"A": "b"}]"#)), ["wrong-type"]);
+}

@@ -172,3 +172,27 @@ fn json_has_plain_strings_too() {
     expect(&parsed, "/Region", "\"${x}\"");
     expect(&parsed, "/Meta/b", r#""${upper(\"c\")}""#);
 }
+
+#[test]
+fn in_json_an_object_of_objects_is_labels() {
+    let json = |inside: &str| read(Syntax::Hcl1, &format!("{{\"job\": {{\"a\": {{{inside}}}}}}}"));
+    let group = r#""priority": 5, "group": {"g": {"count": "0x2", "task": {"t": {"driver": "x", "env": {"A": "${upper(x)}", "B": null}}}}}"#;
+    let parsed = json(group);
+    expect(&parsed, "/TaskGroups/0/Count", "2");
+    expect(&parsed, "/TaskGroups/0/Tasks/0/Env", r#"{"A": "${upper(x)}", "B": ""}"#);
+    expect(
+        &json(r#""priority": 1, "datacenters": ["a"], "datacenters": ["b"]"#),
+        "/Datacenters",
+        r#"["a", "b"]"#,
+    );
+    // The group holds nothing but tasks: they become its labels.
+    let nested = r#""priority": 5, "group": {"g": {"task": {"t": {"driver": "docker"}}}}"#;
+    assert_eq!(codes(&json(nested)), ["unknown-attribute"]);
+    let listed = r#""priority": 5, "group": [{"g": {"count": 1}}, {"g": {"count": 2}}]"#;
+    assert_eq!(codes(&json(listed)), ["duplicate-block"]);
+    assert_eq!(codes(&json(r#""priority": 5, "update": null"#)), ["not-an-attribute"]);
+    assert_eq!(codes(&json(r#""datacenters": ["a", null]"#)), ["wrong-type"]);
+    let bools = json(r#""datacenters": ["a", true]"#);
+    expect(&bools, "/Datacenters", "[\"a\"]");
+    assert_eq!(bools.diagnostics[0].message, "true is ignored in a list of HCL1");
+}

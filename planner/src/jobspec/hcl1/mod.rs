@@ -3,9 +3,11 @@
 //! A parser of its own instead of a rewrite to HCL2: HCL1's strings are no templates, its objects are blocks whether
 //! assigned or not, its entries may share a line, and its keys may be quoted. So places are true by construction.
 
+mod json;
 mod literal;
 mod repeated;
 
+pub(crate) use json::tree;
 pub(crate) use literal::whole;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};

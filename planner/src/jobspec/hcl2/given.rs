@@ -94,7 +94,7 @@ fn var_file(
     declared: &mut Declarations<'_, '_>,
 ) {
     let is_json = text.trim_start_matches(' ').starts_with('{');
-    let document = is_json.then(|| json::document::parse(text, false)).transpose();
+    let document = is_json.then(|| json::document::parse(text)).transpose();
     let (body, problems) = match &document {
         Ok(Some(root)) => {
             let mut problems = Diagnostics::new();

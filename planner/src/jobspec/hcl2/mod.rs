@@ -49,19 +49,14 @@ pub(crate) fn read(
     library: Option<&'static Library>,
 ) -> Outcome {
     let (body, diagnostics) = syntax::parse(text);
-    evaluate(text, &body, diagnostics, options, library, true)
+    evaluate(text, &body, diagnostics, options, library)
 }
 
-/// Reads HCL's JSON syntax. `templates`: its strings are templates, and there are variables and functions.
-pub(crate) fn read_json(
-    text: &str,
-    root: &Node,
-    templates: bool,
-    options: &ParseOptions,
-) -> Outcome {
+/// Reads HCL's JSON syntax, whose strings are templates.
+pub(crate) fn read_json(text: &str, root: &Node, options: &ParseOptions) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let body = json::hcl::file(root, &mut diagnostics);
-    evaluate(text, &body, diagnostics, options, Some(&LIBRARY), templates)
+    evaluate(text, &body, diagnostics, options, Some(&LIBRARY))
 }
 
 fn evaluate<'t>(
@@ -70,15 +65,11 @@ fn evaluate<'t>(
     mut diagnostics: Diagnostics,
     options: &'t ParseOptions,
     library: Option<&'static Library>,
-    templates: bool,
 ) -> Outcome {
     let missing = RefCell::new(Vec::new());
     let mut evaluator = Evaluator::new(text, files(options, &missing), library);
-    evaluator.references = templates;
-    if templates {
-        variables::declare(&mut evaluator, body, options);
-        locals(&mut evaluator, body);
-    }
+    variables::declare(&mut evaluator, body, options);
+    locals(&mut evaluator, body);
     let mut root = tree::Body { broken: body.broken, ..tree::Body::default() };
     for item in &body.items {
         top_level(&mut evaluator, item, &mut root);
@@ -86,8 +77,13 @@ fn evaluate<'t>(
     diagnostics.append(&mut evaluator.diagnostics);
     let unfinished = evaluator.unfinished;
     drop(evaluator);
-    let inputs = if templates { inputs::inputs(text, body) } else { Vec::new() };
-    Outcome { body: root, diagnostics, missing_files: missing.into_inner(), inputs, unfinished }
+    Outcome {
+        body: root,
+        diagnostics,
+        missing_files: missing.into_inner(),
+        inputs: inputs::inputs(text, body),
+        unfinished,
+    }
 }
 
 fn files<'a>(options: &'a ParseOptions, missing: &'a RefCell<Vec<String>>) -> Files<'a> {
@@ -117,7 +113,7 @@ fn top_level<'t>(evaluator: &mut Evaluator<'t>, item: &Item<'t>, root: &mut tree
                 root.items.push(tree::Item::Block(block));
                 return;
             }
-            "variable" | "variables" | "locals" if evaluator.references => return,
+            "variable" | "variables" | "locals" => return,
             other => {
                 let message = format!("{other} is no block of a job file");
                 (other, Diagnostic::error("unknown-block", block.name.span, message))

@@ -1,6 +1,10 @@
 //! Documents of Nomad's API: keys in any case, types checked by the schema. Unknown keys are ignored, as Nomad does, but
 //! not without a word.
 
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::document::{Kind as NodeKind, Member, Node};
@@ -67,9 +71,15 @@ pub(crate) fn read(
     };
     let mut reader = Reader { spans, diagnostics };
     let map = reader.object(job, &schema::JOB, "")?;
-    if map.get("ID").and_then(Json::as_str).is_none_or(str::is_empty) {
+    if !map.contains_key("ID") {
         let problem = Diagnostic::error("missing-id", job.span, "Job must have a valid ID");
         diagnostics.push(problem.with_hint("write \"ID\": \"name\""));
+    }
+    if let Some(Json::String(payload)) = map.get("Payload")
+        && STANDARD.decode(payload.replace(['\r', '\n'], "")).is_err()
+    {
+        let span = job.member("Payload").map(|member| member.value.span);
+        diagnostics.push(Diagnostic::error("wrong-type", span, "Payload must be base64"));
     }
     Some(map)
 }
@@ -135,8 +145,16 @@ impl Reader<'_> {
             return None;
         };
         let mut map = Map::new();
+        let mut seen = BTreeSet::new();
         for member in members {
             let key = member.key.as_str();
+            if !seen.insert(key.to_ascii_lowercase()) {
+                let message = format!("{key} is set twice, and the last one counts");
+                self.diagnostics.push(
+                    Diagnostic::warning("duplicate-key", member.span, message)
+                        .with_hint("keep one of the two"),
+                );
+            }
             let inner = join(path, &key.to_ascii_lowercase());
             if let Label::One(label) = schema.label
                 && key.eq_ignore_ascii_case(label)
@@ -163,8 +181,16 @@ impl Reader<'_> {
                 if matches!(field.kind, Kind::Free) {
                     self.remember(&member.value, &join(path, field.name));
                 }
-                let value = self.field(field, &member.value, path);
-                map.extend(value.map(|value| (field.json.to_owned(), value)));
+                match self.field(field, &member.value, path) {
+                    Some(value) => {
+                        map.insert(field.json.to_owned(), value);
+                    }
+                    // A null takes back what stands before it, where Nomad knows of none.
+                    None if field.is_block() || field.null && !matches!(field.kind, Kind::Text) => {
+                        map.remove(field.json);
+                    }
+                    None => {}
+                }
                 continue;
             }
             match beside(schema).find(|(name, _)| name.eq_ignore_ascii_case(key)) {
@@ -234,7 +260,8 @@ impl Reader<'_> {
                 None => join(path, &format!("{}[{at}]", field.name)),
             };
             self.spans.push((inner.clone(), node.span));
-            values.extend(self.object(node, schema, &inner).map(Json::Object));
+            // A null is an empty one.
+            values.push(Json::Object(self.object(node, schema, &inner).unwrap_or_default()));
         }
         Some(Json::Array(values))
     }

@@ -55,17 +55,24 @@ impl Node {
     }
 }
 
-/// Parses a document. `lenient` accepts commas before a closing bracket, as HCL1 does.
-pub(crate) fn parse(text: &str, lenient: bool) -> Result<Node, Diagnostic> {
+/// Parses a text that is one document.
+pub(crate) fn parse(text: &str) -> Result<Node, Diagnostic> {
+    match first(text, false)? {
+        (node, None) => Ok(node),
+        (_, Some(problem)) => Err(problem),
+    }
+}
+
+/// Parses the document that a text begins with, and tells what follows it. `lenient` accepts commas before a closing
+/// bracket, as HCL1 does.
+pub(crate) fn first(text: &str, lenient: bool) -> Result<(Node, Option<Diagnostic>), Diagnostic> {
     // A byte order mark is no part of the text.
     let at = text.len() - text.trim_start_matches('\u{feff}').len();
     let mut reader = Reader { text, at, lenient, depth: 0 };
     let node = reader.node()?;
     reader.blanks();
-    if reader.at < text.len() {
-        return Err(reader.error("nothing may follow the closing bracket"));
-    }
-    Ok(node)
+    let follows = reader.at < text.len();
+    Ok((node, follows.then(|| reader.error("nothing may follow the closing bracket"))))
 }
 
 struct Reader<'a> {

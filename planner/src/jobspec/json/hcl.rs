@@ -83,8 +83,13 @@ impl Reader<'_> {
                         reader.dynamic(head, node, schema)
                     });
                 }
+                // What may be an attribute is one here: a list of objects is no map.
                 (_, Some(field))
-                    if field.is_block() && !matches!(member.value.kind, NodeKind::Scalar(_)) =>
+                    if match member.value.kind {
+                        NodeKind::Object(_) => field.is_block(),
+                        NodeKind::List(_) => !field.is_attribute(),
+                        NodeKind::Scalar(_) => false,
+                    } =>
                 {
                     let inner = field.nested();
                     let count = label_count(field);
