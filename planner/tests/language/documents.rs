@@ -155,6 +155,7 @@ fn a_document_ends_where_it_ends() {
     let job = r#"{"job": {"a": {"priority": 1}}} and more"#;
     assert_eq!(codes(&read(Syntax::Hcl2, job)), ["syntax"]);
     assert_eq!(codes(&read(Syntax::Json, r#"{"Job": {"ID": "a"}"#)), ["syntax"]);
+    assert_eq!(codes(&read(Syntax::Json, r#"{"ID": "a", "Priority": 05}"#)), ["syntax"]);
 }
 
 #[test]

@@ -136,7 +136,7 @@ impl Reader<'_> {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" => Value::Null,
-            _ => match parse_number(word) {
+            _ => match parse_number(word).filter(|_| !is_padded(word)) {
                 // Written as a fraction, and told apart from a whole number by what reads documents.
                 Some(Value::Int(number)) if word.contains(['.', 'e', 'E']) => {
                     Value::Decimal(number.to_string())
@@ -243,4 +243,10 @@ impl Reader<'_> {
             .with_hint("write \\n for a new line, \\\\ for a backslash")
         })
     }
+}
+
+/// JSON has no zeros before the digits of a number.
+fn is_padded(word: &str) -> bool {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    matches!(digits.as_bytes(), [b'0', b'0'..=b'9', ..])
 }
