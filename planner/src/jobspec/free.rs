@@ -1,5 +1,7 @@
 //! Free-form blocks (`config`, scaling policies, proxy options): any names, nested blocks become lists of objects.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::decode::Dialect;
@@ -9,8 +11,14 @@ use super::value::Value;
 /// The inside of a free-form block as JSON.
 pub(crate) fn body(body: &Body, dialect: Dialect) -> Map<String, Json> {
     let mut map = Map::new();
+    // In HCL2 an attribute is nothing beside a block of its name.
+    let blocks: BTreeSet<&str> = match dialect {
+        Dialect::Hcl2 => body.blocks().map(|block| block.name.as_str()).collect(),
+        Dialect::Hcl1 | Dialect::Json => BTreeSet::new(),
+    };
     for item in &body.items {
         match item {
+            Item::Attribute(attribute) if blocks.contains(attribute.name.as_str()) => {}
             Item::Attribute(attribute) => {
                 let value = attribute.value.to_json();
                 let value = match (&attribute.value, dialect) {

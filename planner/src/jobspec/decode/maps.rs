@@ -42,6 +42,18 @@ impl Decoder {
                 }
             }
         }
+        for item in body.items.iter().filter(|_| self.dialect == Dialect::Hcl2) {
+            if let Item::Attribute(attribute) = item
+                && counts.contains_key(attribute.name.as_str())
+            {
+                let message = format!("{} is ignored beside a block of that name", attribute.name);
+                let span = attribute.name_span;
+                self.diagnostics.push(
+                    Diagnostic::warning("ignored-attribute", span, message)
+                        .with_hint("keep one of the two"),
+                );
+            }
+        }
     }
 
     /// `env { A = "x" }`.
