@@ -250,10 +250,15 @@ fn either(text: &str, options: &ParseOptions, tools: &Tools) -> Parsed {
         return newer;
     }
     let errors = newer.diagnostics.iter().filter(|problem| problem.severity == Severity::Error);
-    let Some(first) = errors.min_by_key(|problem| problem.span) else { return newer };
+    let Some(first) = errors.clone().min_by_key(|problem| problem.span) else { return newer };
     let mut older = hcl1(text, tools.hints);
     if older.job.is_none() || crate::diagnostic::has_errors(&older.diagnostics) {
         return better(newer, older);
+    }
+    // What HCL1 only reads over is a mistake all the same.
+    let warned = |place| older.diagnostics.iter().any(|problem| problem.span == place);
+    if errors.clone().any(|problem| warned(problem.span)) {
+        return newer;
     }
     let message = format!("read as HCL1, because HCL2 refuses it: {}", first.message);
     let fix = first.hint.as_deref().map(|hint| format!("for HCL2, {hint}; ")).unwrap_or_default();

@@ -27,10 +27,6 @@ pub(crate) fn finish(
 ) {
     if decoder.hcl1() {
         decoder.diagnostics.extend(older::missing(schema, block));
-        // Told by nobody: a task without its service is not read.
-        if schema.name == "connect" && !map.contains_key("SidecarService") {
-            map.remove("SidecarTask");
-        }
     }
     if schema.name == "lifecycle"
         && map.get("Hook").and_then(Json::as_str).is_none_or(str::is_empty)

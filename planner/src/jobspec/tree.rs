@@ -50,6 +50,16 @@ pub(crate) struct Label {
     pub(crate) span: Span,
 }
 
+impl Item {
+    /// The name, and where it stands.
+    pub(crate) fn name(&self) -> (&str, Span) {
+        match self {
+            Item::Attribute(attribute) => (&attribute.name, attribute.name_span),
+            Item::Block(block) => (&block.name, block.name_span),
+        }
+    }
+}
+
 impl Body {
     /// The blocks, in order.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {

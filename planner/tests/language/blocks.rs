@@ -115,6 +115,43 @@ fn scaling_and_scripts_have_few_defaults_while_they_are_read() {
     assert_eq!(timeout, 5_000_000_000_i64);
     let wrong = text.replace("max = 5", "max = 5\n      type = \"vertical_cpu\"");
     assert_eq!(codes(&read(Syntax::Hcl2, &wrong)), ["invalid-scaling"]);
-    let twice = text.replace("scaling \"CPU\" {}", "scaling \"cpu\" {}\n      scaling \"cpu\" {}");
+    let twice = text.replace("scaling \"CPU\" {}", "scaling \"cpu\" {}\n      scaling \"CPU\" {}");
     assert_eq!(codes(&read(Syntax::Hcl2, &twice)), ["duplicate-block"]);
+}
+
+#[test]
+fn mistakes_in_the_vault_of_a_group_are_only_warned_of() {
+    let group = |vault: &str| {
+        let text =
+            format!("job \"a\" {{\n  group \"g\" {{\n    {vault}\n    task \"t\" {{}}\n  }}\n}}\n");
+        read(Syntax::Hcl2, &text)
+    };
+    let parsed = group("vault {\n policies = [\"p\"]\n nosuch = 1\n }");
+    assert_eq!(told(&parsed), "");
+    assert_eq!(part(&parsed, "/TaskGroups/0/Tasks/0/Vault/Policies/0"), "p");
+    let warning = "vault has no attribute nosuch: Nomad ignores it in the vault of a group";
+    assert_eq!(parsed.diagnostics[0].message, warning);
+    assert_eq!(codes(&group("vault = 5")), ["not-an-attribute"]);
+    assert_eq!(codes(&group("vault \"x\" {}")), ["extra-label"]);
+}
+
+#[test]
+fn in_free_blocks_an_attribute_is_nothing_beside_a_block() {
+    let text = r#"job "a" {
+  task "t" {
+    config {
+      a {
+        b = 2
+      }
+      a = 1
+      c = { d = 1 }
+    }
+  }
+}
+"#;
+    let parsed = read(Syntax::Hcl2, text);
+    assert_eq!(told(&parsed), "");
+    let config: serde_json::Value = serde_json::json!({"a": [{"b": 2}], "c": [{"d": 1}]});
+    assert_eq!(part(&parsed, "/TaskGroups/0/Tasks/0/Config"), config);
+    assert_eq!(parsed.diagnostics[0].message, "a is ignored beside a block of that name");
 }

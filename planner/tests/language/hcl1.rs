@@ -196,3 +196,65 @@ fn in_json_an_object_of_objects_is_labels() {
     expect(&bools, "/Datacenters", "[\"a\"]");
     assert_eq!(bools.diagnostics[0].message, "true is ignored in a list of HCL1");
 }
+
+#[test]
+fn one_wrong_volume_loses_all_of_the_group() {
+    let good = "volume \"v\" { type = \"host\" source = \"s\" }";
+    let group = |more: &str| job(&format!("group \"g\" {{\n {good} {more}\n }}"));
+    let volumes = "/TaskGroups/0/Volumes";
+    for wrong in ["volume \"w\" { read_only = \"maybe\" }", "volume \"w\" { type {} }"] {
+        let parsed = group(wrong);
+        expect(&parsed, volumes, "null");
+        let told = "HCL1 ignores all volumes of the group";
+        assert!(parsed.diagnostics.iter().any(|p| p.message.ends_with(told)), "{wrong}");
+    }
+    let unnamed = job("group \"g\" { volume { type = \"host\" } }");
+    expect(&unnamed, volumes, "null");
+    let merged = group("volume \"v\" { read_only = 1 }");
+    expect(&merged, &format!("{volumes}/v/Source"), "\"s\"");
+    expect(&merged, &format!("{volumes}/v/ReadOnly"), "true");
+    let unknown = group("volume \"w\" { type = \"host\" nosuch = 1 }");
+    expect(&unknown, &format!("{volumes}/w/Type"), "\"host\"");
+    assert_eq!(unknown.diagnostics[0].message, "volume has no attribute nosuch");
+    // A slip in HCL2 is none of HCL1's volumes.
+    let slip = "job \"a\" {\n  group \"g\" {\n    volume \"v\" {\n      read_only = \"maybe\"\n    }\n  }\n}\n";
+    assert_eq!(codes(&read(Syntax::Auto, slip)), ["wrong-type"]);
+}
+
+#[test]
+fn what_it_does_not_look_at_has_no_mistakes() {
+    let connect =
+        |inside: &str| job(&format!("group \"g\" {{ service {{ connect {{ {inside} }} }} }}"));
+    assert_eq!(told(&connect("native = true sidecar_task { nosuch = 1 }")), "");
+    let with = connect("sidecar_service {} sidecar_task { nosuch = 1 }");
+    assert_eq!(codes(&with), ["unknown-attribute"]);
+    expect(&job("multiregion { region = 5 }"), "/Multiregion/Regions", "null");
+    assert_eq!(told(&job("task = 5")), "");
+    assert_eq!(codes(&job("task = 5 task \"t\" {}")), ["duplicate-attribute"]);
+    assert_eq!(codes(&job("task \"t\" {} task \"t\" {}")), ["duplicate-block"]);
+    let plugin = task("csi_plugin { id = \"x\" nosuch = 1 }");
+    expect(&plugin, &format!("{TASK}/CSIPluginConfig/ID"), "\"x\"");
+    assert_eq!(plugin.diagnostics[0].message, "csi_plugin has no attribute nosuch");
+    let vault = task("vault \"x\" { policies = [\"p\"] }");
+    expect(&vault, &format!("{TASK}/Vault/ChangeMode"), "\"restart\"");
+    expect(&vault, &format!("{TASK}/Vault/Policies"), "null");
+}
+
+#[test]
+fn some_labels_and_values_are_refused() {
+    for (inside, code) in [
+        ("resources { device \"a\" \"b\" {} }", "extra-label"),
+        ("scaling \"cpu\" \"x\" {}", "extra-label"),
+        ("service { check { header \"x\" {} } }", "extra-label"),
+        ("service { check { header { A = [1] } } }", "wrong-type"),
+        ("service { id = \"x\" }", "unknown-attribute"),
+        ("consul {}", "unknown-block"),
+        ("config { a = 1 a { b = 2 } }", "duplicate-attribute"),
+        ("config { a { b = 2 } a = 1 }", "duplicate-attribute"),
+    ] {
+        assert_eq!(codes(&task(inside)), [code], "{inside}");
+    }
+    let proxy = "service { connect { sidecar_service { proxy { config { a { b = 1 } l = [{ c = 1 }] } } } } }";
+    let config = format!("{TASK}/Services/0/Connect/SidecarService/Proxy/Config");
+    expect(&task(proxy), &config, r#"{"a": {"b": 1}, "l": [{"c": 1}]}"#);
+}

@@ -40,10 +40,6 @@ impl Decoder {
             self.diagnostics.push(problem.with_hint(hint));
             return;
         }
-        if self.hcl1() && older::loses(field, block) {
-            self.lost(block);
-            return;
-        }
         let repeats = match self.hcl1() {
             true => older::repeats(schema, field),
             // Nomad keeps the last.
@@ -59,7 +55,13 @@ impl Decoder {
             Kind::Block(inner) => {
                 let path = join(path, field.name);
                 self.spans.push((path.clone(), header(block)));
-                let value = self.block(block, inner, &path, false);
+                let mut value = Map::new();
+                if self.hcl1() && older::loses(schema, field, block) {
+                    shape::finish(self, inner, &mut value, None, block);
+                    self.lost(field.name, block.labels[0].span, "with a label");
+                } else {
+                    value = self.block(block, inner, &path, false);
+                }
                 map.insert(json.to_owned(), Json::Object(value));
             }
             Kind::Blocks(inner) => self.repeated(block, field, inner, path, map),
@@ -71,16 +73,20 @@ impl Decoder {
                 let value = self.block(block, inner, &path, true);
                 let all = map.entry(json).or_insert_with(|| Json::Object(Map::new()));
                 if let Json::Object(all) = all {
-                    all.insert(label, Json::Object(value));
+                    // HCL1 reads a second one into the first, HCL2 takes it instead.
+                    if !self.hcl1() {
+                        all.remove(&label);
+                    }
+                    merge(all, &label, value);
                 }
             }
             Kind::Free => {
                 self.spans.push((join(path, field.name), header(block)));
                 self.no_labels(block);
-                let mut value = free::body(&block.body, self.dialect);
-                if self.hcl1() && schema.name == "proxy" {
-                    value = older::flat(value);
-                }
+                let value = match self.hcl1() && schema.name == "proxy" {
+                    true => older::flat(&block.body),
+                    false => free::body(&block.body, self.dialect),
+                };
                 self.remember(&block.body, &join(path, field.name));
                 merge(map, json, value);
             }
@@ -106,11 +112,6 @@ impl Decoder {
         path: &str,
         map: &mut Map<String, Json>,
     ) {
-        // HCL1 loses a group or task without a name.
-        if self.hcl1() && older::vanishes(inner) && block.labels.is_empty() {
-            self.lost(block);
-            return;
-        }
         let json = if field.json.is_empty() { field.name } else { field.json };
         let label = block.labels.first().filter(|_| inner.label != Label::None);
         let count = map.get(json).and_then(Json::as_array).map_or(0, Vec::len);
@@ -118,8 +119,10 @@ impl Decoder {
             Some(label) => format!("{}.{}", field.name, label.text),
             None => format!("{}[{count}]", field.name),
         };
+        // HCL2 compares them in small letters.
+        let key = if self.hcl1() { name.clone() } else { name.to_ascii_lowercase() };
         let once = inner.shape == Shape::Scaling || (self.hcl1() && older::named_once(inner));
-        if once && label.is_some() && !self.names.insert(join(path, &name)) {
+        if once && label.is_some() && !self.names.insert(join(path, &key)) {
             self.duplicate(&name.replace('.', " "), header(block));
             return;
         }
@@ -136,13 +139,14 @@ impl Decoder {
     }
 
     /// HCL1 reads over blocks with a label where none belongs, and without one where it does.
-    fn lost(&mut self, block: &Block) {
-        let (what, hint) = match block.labels.is_empty() {
-            true => ("without a label", format!("write {} \"name\" {{ … }}", block.name)),
-            false => ("with a label", "remove the label".to_owned()),
+    pub(super) fn lost(&mut self, name: &str, span: Span, why: &str) {
+        let hint = match why {
+            "without a label" => format!("write {name} \"name\" {{ … }}"),
+            "with a label" => "remove the label".to_owned(),
+            _ => "HCL2 reads it".to_owned(),
         };
-        let message = format!("a {} block {what} is ignored by HCL1", block.name);
-        let problem = Diagnostic::warning("ignored-block", header(block), message);
+        let message = format!("{name} {why} is ignored by HCL1");
+        let problem = Diagnostic::warning("ignored-block", span, message);
         self.diagnostics.push(problem.with_hint(hint));
     }
 
@@ -154,6 +158,10 @@ impl Decoder {
     ) -> Option<Json> {
         let task = schema.field("task")?.nested()?;
         let name = block.labels.first().map(|label| label.text.clone()).unwrap_or_default();
+        if self.hcl1() && !self.names.insert(format!("task.{name}")) {
+            self.duplicate(&format!("task {name}"), header(block));
+            return None;
+        }
         let path = format!("group.{name}.task.{name}");
         self.spans.push((format!("group.{name}"), header(block)));
         self.spans.push((path.clone(), header(block)));
@@ -182,7 +190,9 @@ impl Decoder {
             );
         }
         // HCL1 takes further labels for nested objects and loses them.
-        if let Some(extra) = block.labels.get(wanted).filter(|_| !self.hcl1()) {
+        if let Some(extra) = block.labels.get(wanted)
+            && (!self.hcl1() || older::counts_labels(schema))
+        {
             let message = match wanted {
                 0 => format!("{} takes no label", block.name),
                 _ => format!("{} takes only one label", block.name),

@@ -4,13 +4,13 @@ use serde_json::{Map, Value as Json};
 
 use super::{Decoder, Dialect, join};
 use crate::diagnostic::Diagnostic;
-use crate::jobspec::convert;
 use crate::jobspec::schema::Kind;
 use crate::jobspec::tree::{Block, Body, Item};
+use crate::jobspec::{convert, older};
 
 impl Decoder {
     pub(super) fn no_labels(&mut self, block: &Block) {
-        if let Some(label) = block.labels.first().filter(|_| !self.hcl1()) {
+        if let Some(label) = block.labels.first() {
             let message = format!("{} takes no label", block.name);
             self.diagnostics
                 .push(Diagnostic::error("extra-label", label.span, message).with_hint("remove it"));
@@ -75,8 +75,6 @@ impl Decoder {
         what: &str,
     ) -> Map<String, Json> {
         let mut map = Map::new();
-        // Headers are not converted even by HCL1.
-        let dialect = if matches!(kind, Kind::Texts) { Dialect::Hcl2 } else { self.dialect };
         for item in &block.body.items {
             match item {
                 Item::Attribute(attribute) => {
@@ -84,7 +82,13 @@ impl Decoder {
                         let place = join(path, &attribute.name);
                         self.spans.push((place, attribute.value_span));
                     }
-                    match convert::typed(kind, (0, 0), &attribute.value, dialect) {
+                    // Headers are not converted even by HCL1.
+                    let exact = self.hcl1() && matches!(kind, Kind::Texts);
+                    let value = match exact && !older::fits(kind, &attribute.value) {
+                        true => Err("must be a list of strings".to_owned()),
+                        false => convert::typed(kind, (0, 0), &attribute.value, self.dialect),
+                    };
+                    match value {
                         Ok(value) => map.extend(value.map(|value| (attribute.name.clone(), value))),
                         Err(message) => {
                             let message = format!("{} {message}", attribute.name);

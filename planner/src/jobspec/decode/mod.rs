@@ -76,11 +76,10 @@ impl Decoder {
         let mut jobs = root.blocks().filter(|block| block.name == "job");
         let job = jobs.next();
         for item in &root.items {
-            let (name, span) = match item {
-                Item::Attribute(attribute) => (&attribute.name, attribute.name_span),
-                Item::Block(block) if block.name != "job" => (&block.name, block.name_span),
-                Item::Block(_) => continue,
-            };
+            let (name, span) = item.name();
+            if name == "job" && matches!(item, Item::Block(_)) {
+                continue;
+            }
             let problem = Diagnostic::error(
                 "unknown-block",
                 span,
@@ -153,6 +152,13 @@ impl Decoder {
             self.diagnostics.extend(older::labels(body, schema));
         }
         for item in &body.items {
+            let before = self.diagnostics.len();
+            if self.hcl1()
+                && let Some((span, why)) = older::unseen(schema, body, item)
+            {
+                self.lost(item.name().0, span, why);
+                continue;
+            }
             match item {
                 Item::Attribute(attribute) => {
                     self.attribute(attribute, schema, path, &mut map, &mut seen)
@@ -161,6 +167,9 @@ impl Decoder {
                     early.extend(self.lone_task(block, schema));
                 }
                 Item::Block(block) => self.nested(block, schema, path, &mut map, &mut seen),
+            }
+            if schema.shape == Shape::Group {
+                self.excuse(item, before, &mut map);
             }
             self.settle(path);
         }
@@ -199,6 +208,27 @@ impl Decoder {
             self.misread.push(block.to_owned());
         }
         self.settled = self.diagnostics.len();
+    }
+
+    /// Mistakes in a group that Nomad keeps to itself: HCL1 gives up all volumes for one, HCL2 goes on with the vault.
+    fn excuse(&mut self, item: &Item, before: usize, map: &mut Map<String, Json>) {
+        let (more, follows) = match (item.name().0, item, self.hcl1()) {
+            ("volume", _, true) => ("missing-label", "HCL1 ignores all volumes of the group"),
+            ("vault", Item::Block(_), false) => {
+                ("unknown-attribute", "Nomad ignores it in the vault of a group")
+            }
+            _ => return,
+        };
+        let codes = ["wrong-type", "not-a-block", "not-an-attribute", more];
+        for problem in &mut self.diagnostics[before..] {
+            if problem.severity == Severity::Error && codes.contains(&problem.code.as_str()) {
+                problem.severity = Severity::Warning;
+                problem.message += &format!(": {follows}");
+                if self.dialect == Dialect::Hcl1 {
+                    map.insert("Volumes".to_owned(), Json::Null);
+                }
+            }
+        }
     }
 
     fn known(&self, schema: &'static BlockSchema, name: &str) -> Option<&'static Field> {
@@ -277,7 +307,12 @@ impl Decoder {
         // Behind so many it is a text of another kind, and looking for what was meant takes longer than all the rest.
         let hints = self.hints.filter(|_| self.diagnostics.len() < MAX_SUGGESTIONS);
         let hint = hints.map(|hints| (hints.name)(schema, name, self.hcl1()));
-        self.diagnostics.push(Diagnostic { hint, ..Diagnostic::error(code, span, message) });
+        let severity = match self.hcl1() && older::reads_over(schema) {
+            true => Severity::Warning,
+            false => Severity::Error,
+        };
+        let problem = Diagnostic::error(code, span, message);
+        self.diagnostics.push(Diagnostic { hint, severity, ..problem });
     }
 }
 

@@ -1,14 +1,15 @@
 //! Keys that HCL1 reads more than once in an object: Nomad decodes the later value into the place of the earlier one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::jobspec::tree::{Body, Item};
 use crate::jobspec::value::Value;
 
-/// Makes one attribute of those of equal names, where the first stands.
+/// Makes one attribute of those of equal names, where the first stands. None may have the name of a block.
 pub(super) fn unite(body: &mut Body) -> Diagnostics {
     let mut problems = Diagnostics::new();
+    let blocks: BTreeSet<String> = body.blocks().map(|block| block.name.clone()).collect();
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::with_capacity(body.items.len());
     for item in std::mem::take(&mut body.items) {
@@ -16,6 +17,14 @@ pub(super) fn unite(body: &mut Body) -> Diagnostics {
             kept.push(item);
             continue;
         };
+        if blocks.contains(&attribute.name) {
+            let message =
+                format!("{} is both a block and {}", attribute.name, attribute.value.kind());
+            problems.push(
+                Diagnostic::error("duplicate-attribute", attribute.name_span, message)
+                    .with_hint("keep one of the two"),
+            );
+        }
         let before = first.get(&attribute.name).and_then(|at| kept.get_mut(*at));
         if let Some(Item::Attribute(before)) = before {
             match into(&before.value, &attribute.value) {

@@ -32,7 +32,7 @@ pub(crate) static SERVICE: BlockSchema = BlockSchema {
         field("provider", "Provider", Text).values(&["consul", "nomad"]).since("1.3.0"),
         field("cluster", "Cluster", Text).since("1.7.0"),
         field("kind", "Kind", Text).since("1.10.3"),
-        field("id", "Id", Text).removed(),
+        field("id", "Id", Text).removed().not_hcl1(),
     ],
 };
 
@@ -79,7 +79,7 @@ pub(crate) static SERVICE_CHECK: BlockSchema = BlockSchema {
         field("failures_before_warning", "FailuresBeforeWarning", Int).since("1.7.3"),
         field("body", "Body", Text).not_hcl1(),
         field("on_update", "OnUpdate", Text).values(words::ON_UPDATE).not_hcl1(),
-        field("id", "Id", Text).removed(),
+        field("id", "Id", Text).removed().not_hcl1(),
     ],
 };
 

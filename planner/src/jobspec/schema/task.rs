@@ -30,7 +30,7 @@ pub(crate) static TASK: BlockSchema = BlockSchema {
         field("logs", "LogConfig", Block(&LOG_CONFIG)),
         field("artifact", "Artifacts", Blocks(&TASK_ARTIFACT)),
         field("vault", "Vault", Block(&VAULT)),
-        field("consul", "Consul", Block(&CONSUL)).since("1.7.0"),
+        field("consul", "Consul", Block(&CONSUL)).since("1.7.0").not_hcl1(),
         field("template", "Templates", Blocks(&TEMPLATE)),
         field("dispatch_payload", "DispatchPayload", Block(&DISPATCH_PAYLOAD_CONFIG)),
         field("volume_mount", "VolumeMounts", Blocks(&VOLUME_MOUNT)),
