@@ -26,18 +26,17 @@ impl Target {
     /// Reads `${attr.kernel.name}`, `${meta.rack}`, `${node.datacenter}` or a literal.
     pub fn parse(text: &str, symbols: &Symbols) -> Target {
         let Some(inner) = text.strip_prefix("${") else { return Target::Literal(text.to_owned()) };
-        // An attribute is found without the closing brace too, and with whatever stands behind it.
-        let key = inner.strip_suffix('}').unwrap_or(inner);
+        let Some((inner, _)) = inner.rsplit_once('}') else { return Target::Unknown };
         match inner {
-            "node.unique.id}" => Target::NodeId,
-            "node.unique.name}" => Target::NodeName,
-            "node.datacenter}" => Target::Datacenter,
-            "node.class}" => Target::Class,
-            "node.pool}" => Target::Pool,
+            "node.unique.id" => Target::NodeId,
+            "node.unique.name" => Target::NodeName,
+            "node.datacenter" => Target::Datacenter,
+            "node.class" => Target::Class,
+            "node.pool" => Target::Pool,
             _ => {
-                if let Some(key) = key.strip_prefix("attr.") {
+                if let Some(key) = inner.strip_prefix("attr.") {
                     Target::Attribute(symbols.find(key))
-                } else if let Some(key) = key.strip_prefix("meta.") {
+                } else if let Some(key) = inner.strip_prefix("meta.") {
                     Target::Meta(symbols.find(key))
                 } else {
                     Target::Unknown

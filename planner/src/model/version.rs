@@ -1,7 +1,6 @@
 //! Versions: `version` constraints (as HashiCorp's go-version) and `semver` constraints.
 
 use std::cmp::Ordering;
-use std::iter::repeat;
 
 /// A parsed version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,39 +12,59 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// Parses `1.2.3-beta+build`; in a semver condition only a hyphen begins the prerelease, elsewhere `1.0beta` will do.
-    fn parse(text: &str, semver: bool) -> Option<Version> {
-        let body = text.strip_prefix('v').unwrap_or(text);
+    /// Parses leniently (`v1`, `1.9`) or strictly (three numbers, no `v`).
+    pub(super) fn parse(text: &str, strict: bool) -> Option<Version> {
+        let text = text.trim();
+        let body = if strict { text } else { text.strip_prefix('v').unwrap_or(text) };
         let (body, metadata) = body.split_once('+').map_or((body, None), |(b, m)| (b, Some(m)));
         if metadata.is_some_and(|m| !identifiers(m)) {
             return None;
         }
         let digits = body.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(body.len());
         let (numbers, rest) = body.split_at(digits);
-        let behind_hyphen = rest.strip_prefix('-').filter(|p| identifiers(p));
-        let attached = Some(rest).filter(|r| r.is_empty() || !semver && identifiers(r));
-        let prerelease = behind_hyphen.or(attached)?.to_owned();
-        let segments = numbers.split('.').map(|number| number.parse().ok());
-        let mut segments: Vec<u64> = segments.collect::<Option<_>>()?;
+        let prerelease = match rest.strip_prefix('-') {
+            Some(p) if identifiers(p) => p,
+            Some(_) => return None,
+            // go-version also takes `1.0beta`.
+            None if !strict && (rest.is_empty() || identifiers(rest)) => rest,
+            None if rest.is_empty() => "",
+            None => return None,
+        };
+        let mut segments = Vec::new();
+        for number in numbers.split('.') {
+            if strict && number.len() > 1 && number.starts_with('0') {
+                return None;
+            }
+            segments.push(number.parse().ok()?);
+        }
         let written = segments.len();
-        segments.resize(written.max(3), 0);
-        Some(Version { segments, written, prerelease })
+        if strict && written != 3 {
+            return None;
+        }
+        while segments.len() < 3 {
+            segments.push(0);
+        }
+        Some(Version { segments, written, prerelease: prerelease.to_owned() })
     }
 
-    /// Prereleases count only between versions written with equally many numbers (three at least).
     fn compare(&self, other: &Version) -> Ordering {
         let longest = self.segments.len().max(other.segments.len());
-        let segments = (0..longest).map(|i| self.segment(i).cmp(&other.segment(i)));
-        match segments.fold(Ordering::Equal, Ordering::then) {
-            Ordering::Equal if self.segments.len() == other.segments.len() => {
-                compare_prereleases(&self.prerelease, &other.prerelease)
+        for i in 0..longest {
+            let (a, b) = (self.segment(i), other.segment(i));
+            if a != b {
+                return a.cmp(&b);
             }
-            order => order,
         }
+        compare_prereleases(&self.prerelease, &other.prerelease)
     }
 
     fn segment(&self, i: usize) -> u64 {
         self.segments.get(i).copied().unwrap_or(0)
+    }
+
+    fn same_segments(&self, other: &Version) -> bool {
+        (0..self.segments.len().max(other.segments.len()))
+            .all(|i| self.segment(i) == other.segment(i))
     }
 }
 
@@ -63,24 +82,23 @@ fn compare_prereleases(a: &str, b: &str) -> Ordering {
         (false, true) => return Ordering::Less,
         (false, false) => {}
     }
-    let parts = a.split('.').count().max(b.split('.').count());
-    let (left, right) = (a.split('.').chain(repeat("")), b.split('.').chain(repeat("")));
-    let orders = left.zip(right).take(parts).map(|(x, y)| compare_parts(x, y));
-    orders.fold(Ordering::Equal, Ordering::then)
-}
-
-/// Numbers stand before words. Where one side has no more parts, a number makes the other the greater, a word the lesser.
-fn compare_parts(x: &str, y: &str) -> Ordering {
-    match (x.parse::<u64>(), y.parse::<u64>()) {
-        _ if x == y => Ordering::Equal,
-        (Ok(x), Ok(y)) => x.cmp(&y).then(Ordering::Less),
-        (Ok(_), Err(_)) if y.is_empty() => Ordering::Greater,
-        (Ok(_), Err(_)) => Ordering::Less,
-        (Err(_), Ok(_)) if x.is_empty() => Ordering::Less,
-        (Err(_), Ok(_)) => Ordering::Greater,
-        (Err(_), Err(_)) if x.is_empty() => Ordering::Greater,
-        (Err(_), Err(_)) if y.is_empty() => Ordering::Less,
-        (Err(_), Err(_)) => x.cmp(y),
+    let (mut left, mut right) = (a.split('.'), b.split('.'));
+    loop {
+        let (x, y) = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) => (x, y),
+        };
+        let order = match (x.parse::<u64>(), y.parse::<u64>()) {
+            (Ok(x), Ok(y)) => x.cmp(&y),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => x.cmp(y),
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
     }
 }
 
@@ -122,7 +140,7 @@ impl VersionRange {
             || match (version.prerelease.is_empty(), wanted.prerelease.is_empty()) {
                 (true, _) => true,
                 (false, true) => false,
-                (false, false) => version.segments == wanted.segments,
+                (false, false) => version.same_segments(wanted),
             };
         match relation {
             Relation::Equal => order == Ordering::Equal,
@@ -137,7 +155,6 @@ impl VersionRange {
                 let prerelease = wanted.prerelease.is_empty() || !version.prerelease.is_empty();
                 comparable
                     && prerelease
-                    && version.segments.len() >= wanted.segments.len()
                     && order != Ordering::Less
                     && (0..fixed).all(|i| version.segment(i) == wanted.segment(i))
             }
@@ -162,7 +179,7 @@ fn parse_part(part: &str, semver: bool) -> Option<(Relation, Version)> {
     if semver && relation == Relation::Pessimistic {
         return None;
     }
-    Some((relation, Version::parse(rest.trim(), semver)?))
+    Some((relation, Version::parse(rest, semver)?))
 }
 
 #[cfg(test)]

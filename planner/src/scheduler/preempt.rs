@@ -22,18 +22,15 @@ const PARALLEL_PENALTY: f64 = 50.0;
 /// Room made on a node.
 pub(super) struct Room {
     pub(super) victims: Vec<u32>,
-    /// What the allocation gets. Victims for totals still hold their devices and cores then, as in Nomad.
-    pub(super) grant: Grant,
-    pub(super) usage: Usage,
-    /// In use there while the score is taken, the allocation included: victims for totals still count, as in Nomad.
+    /// In use there while the score is taken: victims for totals still count, as in Nomad.
     pub(super) used: Usage,
 }
 
-/// Finds victims so that the group fits on the node, or what is in the way whoever goes. The draft is as before
-/// afterwards.
-pub(super) fn make_room(ask: &Ask<'_>, number: u32, draft: &mut Draft<'_>) -> Result<Room, Reason> {
+/// Finds victims so that the group fits on the node. The draft is as before afterwards.
+pub(super) fn make_room(ask: &Ask<'_>, number: u32, draft: &mut Draft<'_>) -> Option<Room> {
+    let mut grant = Grant::default();
     let mut victims: Vec<u32> = Vec::new();
-    let room = make_room_staged(ask, number, draft, &mut victims);
+    let room = make_room_staged(ask, number, draft, &mut grant, &mut victims);
     for victim in victims {
         draft.restore(victim);
     }
@@ -44,40 +41,41 @@ fn make_room_staged(
     ask: &Ask<'_>,
     number: u32,
     draft: &mut Draft<'_>,
+    grant: &mut Grant,
     staged: &mut Vec<u32>,
-) -> Result<Room, Reason> {
+) -> Option<Room> {
     // Each turn removes at least one victim, and there are only so many allocations on a node.
     loop {
-        let mut grant = Grant::default();
         let mut reasons = Vec::new();
-        let usage = fit(ask, number, draft, &mut grant, &mut |reason| {
+        let usage = fit(ask, number, draft, grant, &mut |reason| {
             reasons.push(reason);
             true
-        });
-        let usage = usage.unwrap_or_default();
+        })?;
         let of_total = |r: &Reason| {
             matches!(r, Reason::Cpu { .. } | Reason::Memory { .. } | Reason::Disk { .. })
         };
-        let Some(at) = reasons.iter().position(|r| !of_total(r)) else {
-            let mut victims = staged.clone();
-            if let Some(reason) = reasons.into_iter().next() {
-                victims.extend(for_totals(ask, number, draft, usage).ok_or(reason)?);
+        let used = draft.used(number);
+        let Some(reason) = reasons.iter().find(|r| !of_total(r)) else {
+            if reasons.is_empty() {
+                return Some(Room { victims: staged.clone(), used });
             }
-            let mut used = draft.used(number);
-            used += usage;
-            return Ok(Room { victims, grant, usage, used });
+            let more = for_totals(ask, number, draft, usage)?;
+            let mut victims = staged.clone();
+            victims.extend(more);
+            return Some(Room { victims, used });
         };
-        let reason = reasons.swap_remove(at);
-        let more = match &reason {
-            Reason::PortTaken { ip, value, .. } => port_holders(ask, number, draft, *ip, *value),
-            Reason::Bandwidth { task, .. } => for_bandwidth(ask, *task, number, draft),
+        let more = match reason {
+            Reason::PortTaken { ip, value, .. } => port_holders(ask, number, draft, *ip, *value)?,
+            Reason::Bandwidth { task, .. } => for_bandwidth(ask, *task, number, draft)?,
             Reason::DeviceAssign { task, request, .. } => {
                 let wanted = &ask.group.tasks[*task].devices[*request];
-                for_device(ask, wanted, number, draft, &grant)
+                for_device(ask, wanted, number, draft, grant)?
             }
-            _ => None,
+            _ => return None,
         };
-        let Some(more) = more.filter(|more| !more.is_empty()) else { return Err(reason) };
+        if more.is_empty() {
+            return None;
+        }
         for victim in more {
             draft.stop(victim);
             staged.push(victim);

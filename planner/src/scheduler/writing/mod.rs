@@ -279,10 +279,10 @@ fn failed_metric(
 
 fn deployments(plan: &mut Plan, outcome: &Outcome<'_>) {
     plan.deployment = outcome.deployment.as_ref().map(|groups| {
-        let mut canaries = groups.values().filter(|g| g.desired_canaries > 0 && !g.promoted);
-        let description = if canaries.next().is_none() {
+        let canaries = || groups.values().filter(|g| g.desired_canaries > 0 && !g.promoted);
+        let description = if canaries().next().is_none() {
             "Deployment is running"
-        } else if groups.values().all(|g| g.auto_promote) {
+        } else if canaries().all(|g| g.auto_promote) {
             "Deployment is running pending automatic promotion"
         } else {
             "Deployment is running but requires manual promotion"
