@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Constraint, Node, Operand, Pattern, Symbols};
+use super::{Constraint, Node, Operand, Pattern, Symbols, Target};
 use crate::decimal;
 use crate::semantics::{Rule, Semantics};
 
@@ -16,7 +16,11 @@ impl Constraint {
             Operand::Unknown => false,
             Operand::IsSet => left.is_some(),
             Operand::IsNotSet => left.is_none(),
-            Operand::NotEqual => left != right,
+            // An attribute that the node lacks is as good as an empty one, here and only here.
+            Operand::NotEqual => {
+                let empty = |side: &Target| side.is_attribute().then_some("");
+                left.or_else(|| empty(&self.left)) != right.or_else(|| empty(&self.right))
+            }
             _ => match (left, right) {
                 (Some(left), Some(right)) => self.compare(left, right, semantics),
                 _ => false,

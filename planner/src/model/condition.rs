@@ -26,23 +26,29 @@ impl Target {
     /// Reads `${attr.kernel.name}`, `${meta.rack}`, `${node.datacenter}` or a literal.
     pub fn parse(text: &str, symbols: &Symbols) -> Target {
         let Some(inner) = text.strip_prefix("${") else { return Target::Literal(text.to_owned()) };
-        let Some((inner, _)) = inner.rsplit_once('}') else { return Target::Unknown };
+        // An attribute is found without the closing brace too, and with whatever stands behind it.
+        let key = inner.strip_suffix('}').unwrap_or(inner);
         match inner {
-            "node.unique.id" => Target::NodeId,
-            "node.unique.name" => Target::NodeName,
-            "node.datacenter" => Target::Datacenter,
-            "node.class" => Target::Class,
-            "node.pool" => Target::Pool,
+            "node.unique.id}" => Target::NodeId,
+            "node.unique.name}" => Target::NodeName,
+            "node.datacenter}" => Target::Datacenter,
+            "node.class}" => Target::Class,
+            "node.pool}" => Target::Pool,
             _ => {
-                if let Some(key) = inner.strip_prefix("attr.") {
+                if let Some(key) = key.strip_prefix("attr.") {
                     Target::Attribute(symbols.find(key))
-                } else if let Some(key) = inner.strip_prefix("meta.") {
+                } else if let Some(key) = key.strip_prefix("meta.") {
                     Target::Meta(symbols.find(key))
                 } else {
                     Target::Unknown
                 }
             }
         }
+    }
+
+    /// True if it names an attribute or a meta value, whether the node has one or not.
+    pub(super) fn is_attribute(&self) -> bool {
+        matches!(self, Target::Attribute(_) | Target::Meta(_))
     }
 
     /// The value on a node as a symbol: equal symbols are equal values. A literal is the same everywhere.

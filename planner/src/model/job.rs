@@ -210,6 +210,11 @@ impl Job {
     pub fn group(&self, name: &str) -> Option<&Group> {
         self.groups.iter().find(|g| g.name == name)
     }
+
+    /// True if it runs on every node that can take it.
+    pub fn is_system(&self) -> bool {
+        matches!(self.kind, JobKind::System | JobKind::SysBatch)
+    }
 }
 
 impl Group {

@@ -93,8 +93,18 @@ impl Quantity {
             ) if f == g => a.partial_cmp(b),
             (Quantity::Text(a), Quantity::Text(b)) => Some(a.cmp(b)),
             (Quantity::Bool(a), Quantity::Bool(b)) if a == b => Some(Ordering::Equal),
-            // Booleans are equal or not, never less.
+            // Of two that differ each is the greater one.
             (Quantity::Bool(_), Quantity::Bool(_)) => Some(Ordering::Greater),
+            _ => None,
+        }
+    }
+
+    /// A whole number without a unit.
+    pub fn whole(&self) -> Option<i64> {
+        match self {
+            Quantity::Number { value, family: "" } if *value == libm::trunc(*value) => {
+                Some(*value as i64)
+            }
             _ => None,
         }
     }

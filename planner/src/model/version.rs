@@ -1,6 +1,7 @@
 //! Versions: `version` constraints (as HashiCorp's go-version) and `semver` constraints.
 
 use std::cmp::Ordering;
+use std::iter::repeat;
 
 /// A parsed version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,59 +13,39 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// Parses leniently (`v1`, `1.9`) or strictly (three numbers, no `v`).
-    pub(super) fn parse(text: &str, strict: bool) -> Option<Version> {
-        let text = text.trim();
-        let body = if strict { text } else { text.strip_prefix('v').unwrap_or(text) };
+    /// Parses `1.2.3-beta+build`; in a semver condition only a hyphen begins the prerelease, elsewhere `1.0beta` will do.
+    fn parse(text: &str, semver: bool) -> Option<Version> {
+        let body = text.strip_prefix('v').unwrap_or(text);
         let (body, metadata) = body.split_once('+').map_or((body, None), |(b, m)| (b, Some(m)));
         if metadata.is_some_and(|m| !identifiers(m)) {
             return None;
         }
         let digits = body.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(body.len());
         let (numbers, rest) = body.split_at(digits);
-        let prerelease = match rest.strip_prefix('-') {
-            Some(p) if identifiers(p) => p,
-            Some(_) => return None,
-            // go-version also takes `1.0beta`.
-            None if !strict && (rest.is_empty() || identifiers(rest)) => rest,
-            None if rest.is_empty() => "",
-            None => return None,
-        };
-        let mut segments = Vec::new();
-        for number in numbers.split('.') {
-            if strict && number.len() > 1 && number.starts_with('0') {
-                return None;
-            }
-            segments.push(number.parse().ok()?);
-        }
+        let behind_hyphen = rest.strip_prefix('-').filter(|p| identifiers(p));
+        let attached = Some(rest).filter(|r| r.is_empty() || !semver && identifiers(r));
+        let prerelease = behind_hyphen.or(attached)?.to_owned();
+        let segments = numbers.split('.').map(|number| number.parse().ok());
+        let mut segments: Vec<u64> = segments.collect::<Option<_>>()?;
         let written = segments.len();
-        if strict && written != 3 {
-            return None;
-        }
-        while segments.len() < 3 {
-            segments.push(0);
-        }
-        Some(Version { segments, written, prerelease: prerelease.to_owned() })
+        segments.resize(written.max(3), 0);
+        Some(Version { segments, written, prerelease })
     }
 
+    /// Prereleases count only between versions written with equally many numbers (three at least).
     fn compare(&self, other: &Version) -> Ordering {
         let longest = self.segments.len().max(other.segments.len());
-        for i in 0..longest {
-            let (a, b) = (self.segment(i), other.segment(i));
-            if a != b {
-                return a.cmp(&b);
+        let segments = (0..longest).map(|i| self.segment(i).cmp(&other.segment(i)));
+        match segments.fold(Ordering::Equal, Ordering::then) {
+            Ordering::Equal if self.segments.len() == other.segments.len() => {
+                compare_prereleases(&self.prerelease, &other.prerelease)
             }
+            order => order,
         }
-        compare_prereleases(&self.prerelease, &other.prerelease)
     }
 
     fn segment(&self, i: usize) -> u64 {
         self.segments.get(i).copied().unwrap_or(0)
-    }
-
-    fn same_segments(&self, other: &Version) -> bool {
-        (0..self.segments.len().max(other.segments.len()))
-            .all(|i| self.segment(i) == other.segment(i))
     }
 }
 
@@ -82,23 +63,24 @@ fn compare_prereleases(a: &str, b: &str) -> Ordering {
         (false, true) => return Ordering::Less,
         (false, false) => {}
     }
-    let (mut left, mut right) = (a.split('.'), b.split('.'));
-    loop {
-        let (x, y) = match (left.next(), right.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(x), Some(y)) => (x, y),
-        };
-        let order = match (x.parse::<u64>(), y.parse::<u64>()) {
-            (Ok(x), Ok(y)) => x.cmp(&y),
-            (Ok(_), Err(_)) => Ordering::Less,
-            (Err(_), Ok(_)) => Ordering::Greater,
-            (Err(_), Err(_)) => x.cmp(y),
-        };
-        if order != Ordering::Equal {
-            return order;
-        }
+    let parts = a.split('.').count().max(b.split('.').count());
+    let (left, right) = (a.split('.').chain(repeat("")), b.split('.').chain(repeat("")));
+    let orders = left.zip(right).take(parts).map(|(x, y)| compare_parts(x, y));
+    orders.fold(Ordering::Equal, Ordering::then)
+}
+
+/// Numbers stand before words. Where one side has no more parts, a number makes the other the greater, a word the lesser.
+fn compare_parts(x: &str, y: &str) -> Ordering {
+    match (x.parse::<u64>(), y.parse::<u64>()) {
+        _ if x == y => Ordering::Equal,
+        (Ok(x), Ok(y)) => x.cmp(&y).then(Ordering::Less),
+        (Ok(_), Err(_)) if y.is_empty() => Ordering::Greater,
+        (Ok(_), Err(_)) => Ordering::Less,
+        (Err(_), Ok(_)) if x.is_empty() => Ordering::Less,
+        (Err(_), Ok(_)) => Ordering::Greater,
+        (Err(_), Err(_)) if x.is_empty() => Ordering::Greater,
+        (Err(_), Err(_)) if y.is_empty() => Ordering::Less,
+        (Err(_), Err(_)) => x.cmp(y),
     }
 }
 
@@ -140,7 +122,7 @@ impl VersionRange {
             || match (version.prerelease.is_empty(), wanted.prerelease.is_empty()) {
                 (true, _) => true,
                 (false, true) => false,
-                (false, false) => version.same_segments(wanted),
+                (false, false) => version.segments == wanted.segments,
             };
         match relation {
             Relation::Equal => order == Ordering::Equal,
@@ -155,6 +137,7 @@ impl VersionRange {
                 let prerelease = wanted.prerelease.is_empty() || !version.prerelease.is_empty();
                 comparable
                     && prerelease
+                    && version.segments.len() >= wanted.segments.len()
                     && order != Ordering::Less
                     && (0..fixed).all(|i| version.segment(i) == wanted.segment(i))
             }
@@ -179,7 +162,7 @@ fn parse_part(part: &str, semver: bool) -> Option<(Relation, Version)> {
     if semver && relation == Relation::Pessimistic {
         return None;
     }
-    Some((relation, Version::parse(rest, semver)?))
+    Some((relation, Version::parse(rest.trim(), semver)?))
 }
 
 #[cfg(test)]
@@ -207,5 +190,23 @@ mod tests {
         assert!(range.matches("v1.7"));
         assert!(!range.matches("1.6.0-alpha"));
         assert!(VersionRange::parse("~> 1.0.0", true).is_none());
+        assert!(VersionRange::parse(">= v1.9", true).is_some_and(|r| r.matches("1.9.0")));
+        assert!(VersionRange::parse(">= 1.9beta", true).is_none());
+    }
+
+    #[test]
+    fn prereleases_compare_part_by_part() {
+        for (range, version) in [
+            ("> 1.0-alpha.1", "1.0-alpha.2"),
+            ("> 1.0-2", "1.0-alpha"),
+            // A word too many makes a prerelease older, a number too many newer.
+            ("< 1.0-alpha", "1.0-alpha.beta"),
+            ("> 1.0-alpha", "1.0-alpha.1"),
+        ] {
+            assert!(holds(range, version), "{version} {range}");
+        }
+        // Four numbers and three are equal whatever follows, and `~>` needs as many as it has.
+        assert!(VersionRange::parse("= 1.0.0.0", true).is_some_and(|r| r.matches("1.0.0-beta")));
+        assert!(!holds("~> 1.0.0.0", "1.0.0"));
     }
 }

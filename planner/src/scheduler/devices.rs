@@ -46,29 +46,25 @@ fn holds(condition: &DeviceCondition, device: &DeviceGroup) -> bool {
         _ => return false,
     };
     let order = left.compare(&right);
-    let ordered = !matches!(left, Quantity::Bool(_)) && order.is_some();
     match condition.operand {
         Operand::Equal => order == Some(Ordering::Equal),
-        Operand::NotEqual => order.is_some_and(|o| o != Ordering::Equal),
-        Operand::Less => ordered && order == Some(Ordering::Less),
-        Operand::LessEqual => ordered && order != Some(Ordering::Greater),
-        Operand::Greater => ordered && order == Some(Ordering::Greater),
-        Operand::GreaterEqual => ordered && order != Some(Ordering::Less),
-        other => text_holds(other, &left, &right, condition),
+        Operand::NotEqual => order.is_some_and(Ordering::is_ne),
+        Operand::Less => order == Some(Ordering::Less),
+        Operand::LessEqual => order.is_some_and(Ordering::is_le),
+        Operand::Greater => order == Some(Ordering::Greater),
+        Operand::GreaterEqual => order.is_some_and(Ordering::is_ge),
+        other => text_holds(other, &left, &right),
     }
 }
 
-fn text_holds(
-    operand: Operand,
-    left: &Quantity,
-    right: &Quantity,
-    condition: &DeviceCondition,
-) -> bool {
+/// The operands for texts; a version may be a whole number too.
+fn text_holds(operand: Operand, left: &Quantity, right: &Quantity) -> bool {
     use crate::model::Pattern;
-    let (Some(left), Some(_)) = (left.text(), right.text().or(Some(&condition.right))) else {
+    let number = left.whole().filter(|_| matches!(operand, Operand::Version | Operand::Semver));
+    let number = number.map(|n| n.to_string());
+    let (Some(left), Some(right)) = (left.text().or(number.as_deref()), right.text()) else {
         return false;
     };
-    let right = right.text().unwrap_or(&condition.right);
     let has = |item: &str| left.split(',').any(|l| l.trim() == item.trim());
     match operand {
         Operand::SetContainsAll => right.split(',').all(has),

@@ -19,19 +19,10 @@ const PORTS_END: i64 = 65536;
 /// The host network a port names on this node; `None` if its `${…}` resolves to nothing.
 pub fn host_network<'a>(ask: &'a PortAsk, node: &Node, symbols: &Symbols) -> Option<Cow<'a, str>> {
     let text = ask.host_network.as_str();
-    if !text.contains("${") {
+    if !text.starts_with("${") {
         return Some(Cow::Borrowed(text));
     }
-    let mut resolved = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let (inner, tail) = after.split_once('}')?;
-        resolved.push_str(before);
-        let target = Target::parse(&format!("${{{inner}}}"), symbols);
-        resolved.push_str(target.resolve(node, symbols)?);
-        rest = tail;
-    }
-    resolved.push_str(rest);
+    let resolved = Target::parse(text, symbols).resolve(node, symbols)?.to_owned();
     Some(Cow::Owned(resolved))
 }
 

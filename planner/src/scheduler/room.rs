@@ -4,7 +4,7 @@ use super::draft::Placed;
 use super::outcome::Verdicts;
 use super::stack::{Request, Stack};
 use super::writing::{Planned, verdict};
-use crate::model::{Group, JobKind, name_index};
+use crate::model::{Group, name_index};
 use crate::plan::NodeVerdict;
 
 /// What else would fit.
@@ -27,7 +27,7 @@ impl Planned<'_> {
     pub fn more(&self, group: usize, node: Option<u32>, limit: u64, rows: usize) -> Room {
         let situation = &self.situation;
         let Some(group) = situation.job.groups.get(group) else { return Room::default() };
-        if matches!(situation.job.kind, JobKind::System | JobKind::SysBatch) {
+        if situation.job.is_system() {
             return Room::default();
         }
         let mut stack = Stack::new(situation.cluster, situation.algorithm, false);

@@ -6,14 +6,13 @@ use super::stack::{Request, Stack};
 use super::writing::report_group;
 use super::{PlanOptions, Situation};
 use crate::api;
-use crate::model::JobKind;
 use crate::plan::GroupReport;
 use crate::snapshot::Snapshot;
 
 /// Judges all nodes for each group of a job, one report a group.
 pub fn verdicts(job: &api::Job, snapshot: &Snapshot) -> Vec<GroupReport> {
     let situation = Situation::compile(job, snapshot, &PlanOptions::default());
-    let system = matches!(situation.job.kind, JobKind::System | JobKind::SysBatch);
+    let system = situation.job.is_system();
     let mut stack = Stack::new(snapshot.cluster(), situation.algorithm, system);
     let draft = Draft::new(snapshot.cluster(), situation.job.key);
     let judged = situation.job.groups.iter().map(|group| {

@@ -25,7 +25,8 @@ pub(super) fn compile_node(node: &api::Node, symbols: &mut Symbols) -> Node {
         .map(|n| interface(n, symbols))
         .collect();
     // What checks ask for by name.
-    let offers = node.drivers.keys().chain(node.host_volumes.keys());
+    let drivers = drivers(node);
+    let offers = drivers.keys().chain(node.host_volumes.keys());
     offers.for_each(|name| _ = symbols.intern(name));
     let aliases = resources.node_networks.iter().flat_map(|n| &n.addresses).map(|a| &a.alias);
     aliases.for_each(|name| _ = symbols.intern(name));
@@ -51,7 +52,7 @@ pub(super) fn compile_node(node: &api::Node, symbols: &mut Symbols) -> Node {
         host: 0,
         attributes: pairs(&node.attributes, symbols),
         meta: pairs(&node.meta, symbols),
-        drivers: drivers(node),
+        drivers,
         volumes: node
             .host_volumes
             .iter()

@@ -2,6 +2,7 @@
 
 use crate::Map;
 use crate::api::Value;
+use crate::model::Alloc;
 
 /// A registered CSI volume.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +41,8 @@ impl CsiVolume {
             id: text("ID"),
             namespace: if namespace.is_empty() { "default".to_owned() } else { namespace },
             plugin: text("PluginID"),
-            schedulable: document.get("Schedulable").and_then(Value::as_bool).unwrap_or_default(),
+            schedulable: document.get("Schedulable").and_then(Value::as_bool).unwrap_or_default()
+                && !is_exhausted(document),
             access_mode: text("AccessMode"),
             capabilities,
             writers: merged(keys("WriteClaims"), keys("WriteAllocs")),
@@ -62,23 +64,34 @@ impl CsiVolume {
         self.topologies.is_empty() || self.topologies.iter().any(covers)
     }
 
-    /// True if its access mode allows reading only.
+    /// True if no access mode of it allows writing.
     pub fn is_read_only(&self) -> bool {
-        self.any_mode(|m| m.contains("reader-only")) && !self.any_mode(|m| m.contains("writer"))
+        self.writing_mode().is_none()
     }
 
     /// True if any number of allocations may write.
     pub fn has_many_writers(&self) -> bool {
-        self.any_mode(|m| m == "multi-node-multi-writer")
+        self.writing_mode() == Some("multi-node-multi-writer")
     }
 
-    fn any_mode(&self, test: impl Fn(&str) -> bool) -> bool {
-        if self.access_mode.is_empty() {
-            self.capabilities.iter().any(|m| test(m))
-        } else {
-            test(&self.access_mode)
-        }
+    /// The mode in force, or the first one it was registered for, if it is for writing.
+    fn writing_mode(&self) -> Option<&str> {
+        let registered = self.capabilities.iter().filter(|_| self.access_mode.is_empty());
+        let mut modes = std::iter::once(&self.access_mode).chain(registered);
+        modes.find(|mode| mode.ends_with("-writer")).map(String::as_str)
     }
+
+    /// True if it is in use on the node of an allocation because of it.
+    pub fn is_held_by(&self, alloc: &Alloc) -> bool {
+        let claims = self.writers.contains(&alloc.id) || self.readers.contains(&alloc.id);
+        claims || alloc.common.csi_volumes.contains(&self.id)
+    }
+}
+
+/// True if its plugin has said that it can serve no more.
+fn is_exhausted(document: &Value) -> bool {
+    let since = document.get("ResourceExhausted").and_then(Value::as_str);
+    since.and_then(super::time::parse).is_some_and(|time| time > 0)
 }
 
 /// The segments of a topology.

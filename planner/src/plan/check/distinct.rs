@@ -34,7 +34,7 @@ impl Judge<'_> {
             Operand::DistinctHosts => {
                 let off = self.cluster.semantics.has(Rule::DistinctHostsFalse)
                     && matches!(constraint.right_text.as_str(), "false" | "0");
-                off || !others.any(|other| other == node)
+                self.job.is_system() || off || !others.any(|other| other == node)
             }
             Operand::DistinctProperty => {
                 let value =

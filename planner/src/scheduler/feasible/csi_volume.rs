@@ -5,6 +5,7 @@ use crate::model::VolumeAsk;
 use crate::scheduler::draft::Draft;
 use crate::scheduler::reason::{CsiProblem, Reason};
 use crate::semantics::Rule;
+use crate::snapshot::CsiVolume;
 
 pub(super) fn check(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, report: Report<'_>) -> bool {
     for (i, volume) in ask.group.volumes.iter().enumerate().filter(|(_, v)| v.csi) {
@@ -39,20 +40,10 @@ fn problem(
         Some(plugin) if placed && !found.is_reachable(&plugin.topology) => {
             return Some(CsiProblem::Topology);
         }
-        Some(plugin) => {
-            let mounted = draft
-                .holding(number)
-                .filter(|(_, a)| {
-                    draft.cluster.csi_volumes.iter().any(|v| {
-                        v.plugin == found.plugin
-                            && (v.writers.contains(&a.id) || v.readers.contains(&a.id))
-                    })
-                })
-                .count();
-            if i64::try_from(mounted).unwrap_or(i64::MAX) >= plugin.max_volumes {
-                return Some(CsiProblem::FullPlugin(found.plugin.clone()));
-            }
+        Some(plugin) if mounted(&found.plugin, number, draft) >= plugin.max_volumes => {
+            return Some(CsiProblem::FullPlugin(found.plugin.clone()));
         }
+        Some(_) => {}
     }
     if volume.read_only {
         return (!found.schedulable).then_some(CsiProblem::NotReadable);
@@ -60,9 +51,22 @@ fn problem(
     if !found.schedulable || found.is_read_only() {
         return Some(CsiProblem::NotWritable);
     }
-    let writers_stay = found
-        .writers
-        .iter()
-        .any(|id| !draft.stopped().any(|number| draft.cluster.allocs[number as usize].id == *id));
-    (!found.has_many_writers() && writers_stay).then_some(CsiProblem::NoWriterLeft)
+    // Other allocations of the job are expected to hand it on.
+    let own = |id: &String| {
+        let mut own = draft.cluster.allocs_of(ask.job.key).iter();
+        own.any(|number| draft.cluster.allocs[*number as usize].id == *id)
+    };
+    (!found.has_many_writers() && !found.writers.iter().all(own))
+        .then_some(CsiProblem::NoWriterLeft)
+}
+
+/// How many volumes of a plugin are in use on a node.
+fn mounted(plugin: &str, number: u32, draft: &Draft<'_>) -> i64 {
+    let cluster = draft.cluster;
+    let standing = &cluster.on_node[number as usize];
+    let held = |volume: &&CsiVolume| {
+        standing.iter().any(|number| volume.is_held_by(&cluster.allocs[*number as usize]))
+    };
+    let volumes = cluster.csi_volumes.iter().filter(|volume| volume.plugin == plugin);
+    i64::try_from(volumes.filter(held).count()).unwrap_or(i64::MAX)
 }

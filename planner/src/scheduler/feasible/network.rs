@@ -24,7 +24,7 @@ impl Network {
         let always =
             network.is_some() && mode == "none" && cluster.semantics.has(Rule::NoneNetworkAlways);
         let column = |port: &PortAsk| {
-            let plain = !port.host_network.contains("${");
+            let plain = !port.host_network.starts_with("${");
             plain.then(|| cluster.column(Fact::HostNetwork(cluster.offered(&port.host_network))))
         };
         Network {

@@ -2,7 +2,7 @@
 
 use super::explain_ports;
 use crate::api::Holder;
-use crate::model::{Constraint, Group, Job, JobKind, Node, Operand};
+use crate::model::{Constraint, Group, Job, Node, Operand};
 use crate::plan::{Check, Failure, GroupReport, NodeVerdict, Outcome};
 use crate::quote::quote;
 use crate::scheduler::Situation;
@@ -55,10 +55,6 @@ pub(super) fn outcome(judgement: Judgement<'_>) -> Outcome {
     })
 }
 
-fn is_system(job: &Job) -> bool {
-    matches!(job.kind, JobKind::System | JobKind::SysBatch)
-}
-
 /// One node's verdict in words.
 pub(in crate::scheduler) fn verdict(
     situation: &Situation<'_>,
@@ -78,7 +74,7 @@ pub(in crate::scheduler) fn verdict(
         datacenter: node.datacenter.clone(),
         outcome: match outcome(judgement) {
             // Nobody asks a system job to run on every node there is.
-            Outcome::Filtered if is_system(job) => Outcome::NotTargeted,
+            Outcome::Filtered if job.is_system() => Outcome::NotTargeted,
             outcome => outcome,
         },
         failures: judgement.reasons.iter().map(|reason| failure(&scene, reason)).collect(),

@@ -1,0 +1,4 @@
+//! Corners of the scheduler: small clusters on which Nomad does something that one would not guess.
+
+mod cluster;
+mod nodes;
