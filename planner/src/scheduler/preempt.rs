@@ -22,15 +22,18 @@ const PARALLEL_PENALTY: f64 = 50.0;
 /// Room made on a node.
 pub(super) struct Room {
     pub(super) victims: Vec<u32>,
-    /// In use there while the score is taken: victims for totals still count, as in Nomad.
+    /// What the allocation gets. Victims for totals still hold their devices and cores then, as in Nomad.
+    pub(super) grant: Grant,
+    pub(super) usage: Usage,
+    /// In use there while the score is taken, the allocation included: victims for totals still count, as in Nomad.
     pub(super) used: Usage,
 }
 
-/// Finds victims so that the group fits on the node. The draft is as before afterwards.
-pub(super) fn make_room(ask: &Ask<'_>, number: u32, draft: &mut Draft<'_>) -> Option<Room> {
-    let mut grant = Grant::default();
+/// Finds victims so that the group fits on the node, or what is in the way whoever goes. The draft is as before
+/// afterwards.
+pub(super) fn make_room(ask: &Ask<'_>, number: u32, draft: &mut Draft<'_>) -> Result<Room, Reason> {
     let mut victims: Vec<u32> = Vec::new();
-    let room = make_room_staged(ask, number, draft, &mut grant, &mut victims);
+    let room = make_room_staged(ask, number, draft, &mut victims);
     for victim in victims {
         draft.restore(victim);
     }
@@ -41,41 +44,40 @@ fn make_room_staged(
     ask: &Ask<'_>,
     number: u32,
     draft: &mut Draft<'_>,
-    grant: &mut Grant,
     staged: &mut Vec<u32>,
-) -> Option<Room> {
+) -> Result<Room, Reason> {
     // Each turn removes at least one victim, and there are only so many allocations on a node.
     loop {
+        let mut grant = Grant::default();
         let mut reasons = Vec::new();
-        let usage = fit(ask, number, draft, grant, &mut |reason| {
+        let usage = fit(ask, number, draft, &mut grant, &mut |reason| {
             reasons.push(reason);
             true
-        })?;
+        });
+        let usage = usage.unwrap_or_default();
         let of_total = |r: &Reason| {
             matches!(r, Reason::Cpu { .. } | Reason::Memory { .. } | Reason::Disk { .. })
         };
-        let used = draft.used(number);
-        let Some(reason) = reasons.iter().find(|r| !of_total(r)) else {
-            if reasons.is_empty() {
-                return Some(Room { victims: staged.clone(), used });
-            }
-            let more = for_totals(ask, number, draft, usage)?;
+        let Some(at) = reasons.iter().position(|r| !of_total(r)) else {
             let mut victims = staged.clone();
-            victims.extend(more);
-            return Some(Room { victims, used });
+            if let Some(reason) = reasons.into_iter().next() {
+                victims.extend(for_totals(ask, number, draft, usage).ok_or(reason)?);
+            }
+            let mut used = draft.used(number);
+            used += usage;
+            return Ok(Room { victims, grant, usage, used });
         };
-        let more = match reason {
-            Reason::PortTaken { ip, value, .. } => port_holders(ask, number, draft, *ip, *value)?,
-            Reason::Bandwidth { task, .. } => for_bandwidth(ask, *task, number, draft)?,
+        let reason = reasons.swap_remove(at);
+        let more = match &reason {
+            Reason::PortTaken { ip, value, .. } => port_holders(ask, number, draft, *ip, *value),
+            Reason::Bandwidth { task, .. } => for_bandwidth(ask, *task, number, draft),
             Reason::DeviceAssign { task, request, .. } => {
                 let wanted = &ask.group.tasks[*task].devices[*request];
-                for_device(ask, wanted, number, draft, grant)?
+                for_device(ask, wanted, number, draft, &grant)
             }
-            _ => return None,
+            _ => None,
         };
-        if more.is_empty() {
-            return None;
-        }
+        let Some(more) = more.filter(|more| !more.is_empty()) else { return Err(reason) };
         for victim in more {
             draft.stop(victim);
             staged.push(victim);

@@ -4,7 +4,7 @@ use super::{Choice, Prepared, Request, Stack};
 use crate::scheduler::draft::Draft;
 use crate::scheduler::feasible::{Ask, PropertyUse};
 use crate::scheduler::fit::{Grant, fit};
-use crate::scheduler::preempt;
+use crate::scheduler::preempt::{self, Room};
 use crate::scheduler::rank::{Score, SpreadScores};
 use crate::scheduler::reason::Stage;
 use crate::scheduler::tally::{Counter, SCORES_KEPT, Tally};
@@ -23,43 +23,43 @@ impl Stack<'_> {
         let spreads = SpreadScores::count(ask, &prepared.places, draft);
         let mut counter = Counter::default();
         let mut scores: Vec<(u32, Score)> = Vec::new();
-        let mut best: Option<(f64, u32, Score, Vec<u32>)> = None;
+        let mut best: Option<(f64, u32, Score, Option<Room>)> = None;
         // Victims are staged in a copy: the search changes nothing.
         let mut trial = request.preempt.then(|| draft.clone());
         for number in candidates.iter().copied() {
-            let obstacle = self.obstacle(ask, number, prepared, &uses, draft);
-            let found = match (obstacle, trial.as_mut()) {
+            let found = match (self.obstacle(ask, number, prepared, &uses, draft), trial.as_mut()) {
                 (None, _) => {
                     let score = self.score(ask, number, request, &spreads, prepared, draft);
-                    score.map(|score| (score, Vec::new()))
+                    Ok(score.map(|score| (score, None)))
                 }
                 (Some(key), Some(trial)) if self.keys.stage(key) == Stage::Exhausted => {
-                    self.displace(ask, number, request, &spreads, prepared, trial, draft)
+                    let room = self.displace(ask, number, request, &spreads, prepared, trial);
+                    room.map(|(score, room)| Some((score, Some(room))))
                 }
-                (Some(_), _) => None,
+                (Some(key), _) => Err(key),
             };
-            let Some((score, victims)) = found else {
-                if let Some(key) = obstacle {
+            match found {
+                Ok(None) => {}
+                Ok(Some((score, room))) => {
+                    let mean = score.mean();
+                    keep(&mut scores, number, &score, mean);
+                    if best.as_ref().is_none_or(|(other, ..)| mean > *other) {
+                        best = Some((mean, number, score, room));
+                    }
+                }
+                Err(key) => {
                     let class = self.cluster.nodes[number as usize].class_number;
                     counter.add(key, self.keys.stage(key), class, 1);
                 }
-                continue;
-            };
-            let mean = score.mean();
-            keep(&mut scores, number, &score, mean);
-            if best.as_ref().is_none_or(|(other, ..)| mean > *other) {
-                best = Some((mean, number, score, victims));
             }
         }
         let mut tally = counter.tally(candidates.len(), &self.keys, self.cluster);
         tally.scores = scores;
-        let choice =
-            best.and_then(|(_, node, score, victims)| choose(ask, node, score, victims, draft));
+        let choice = best.and_then(|(_, node, score, room)| choose(ask, node, score, room, draft));
         (choice, tally)
     }
 
-    /// Room for the group on a full node, at the cost of less important allocations.
-    #[allow(clippy::too_many_arguments, reason = "everything a score depends on, and the copy")]
+    /// Room for the group on a full node, at the cost of less important allocations; or the key of what is in the way.
     fn displace(
         &mut self,
         ask: &Ask<'_>,
@@ -68,36 +68,35 @@ impl Stack<'_> {
         spreads: &SpreadScores,
         prepared: &mut Prepared,
         trial: &mut Draft<'_>,
-        draft: &Draft<'_>,
-    ) -> Option<(Score, Vec<u32>)> {
-        let room = preempt::make_room(ask, number, trial)?;
-        let mut used = room.used;
-        used += ask.group.usage;
-        let mut score = self.score_of(ask, number, used, None, prepared, trial);
+    ) -> Result<(Score, Room), usize> {
+        let room = match preempt::make_room(ask, number, trial) {
+            Ok(room) => room,
+            Err(reason) => return Err(self.key(ask, number, &reason)),
+        };
+        let devices = room.grant.device_score();
+        let mut score = self.score_of(ask, number, room.used, devices, prepared, trial);
         self.finish(&mut score, ask, number, request, spreads, &prepared.places);
         if !room.victims.is_empty() && !self.system {
-            score.preemption = Some(preempt::score(&room.victims, draft));
+            score.preemption = Some(preempt::score(&room.victims, trial));
         }
-        Some((score, room.victims))
+        Ok((score, room))
     }
 }
 
-/// What the node gives, once its victims are gone.
+/// What the node gives.
 fn choose(
     ask: &Ask<'_>,
     node: u32,
     score: Score,
-    victims: Vec<u32>,
+    room: Option<Room>,
     draft: &Draft<'_>,
 ) -> Option<Choice> {
-    let mut grant = Grant::default();
-    let usage = if victims.is_empty() {
-        fit(ask, node, draft, &mut grant, &mut |_| false)?
-    } else {
-        let mut cleared = draft.clone();
-        victims.iter().for_each(|victim| cleared.stop(*victim));
-        fit(ask, node, &cleared, &mut grant, &mut |_| false)?
+    let Some(room) = room else {
+        let mut grant = Grant::default();
+        let usage = fit(ask, node, draft, &mut grant, &mut |_| false)?;
+        return Some(Choice { node, score, grant, usage, preempted: Vec::new() });
     };
+    let Room { victims, grant, usage, .. } = room;
     Some(Choice { node, score, grant, usage, preempted: victims })
 }
 
