@@ -22,15 +22,16 @@ pub(super) fn run<'a>(situation: &Situation<'a>, draft: &mut Draft<'a>) -> Outco
         eval_id: situation.eval_id.as_deref(),
         foreign: &situation.foreign,
     };
-    let wanted = reconcile(&inputs, &mut |number| change(situation, &mut stack, draft, number));
+    let mut wanted = reconcile(&inputs, &mut |number| change(situation, &mut stack, draft, number));
+    wanted.stop.extend(situation.silent());
     for stopping in &wanted.stop {
         draft.stop(stopping.alloc);
     }
     let outcome = start(situation, &wanted);
     let mut run = Run { situation, stack, draft, outcome };
     for list in [wanted.destructive, wanted.place] {
-        for missing in run.in_order(list) {
-            run.place(&missing);
+        for missing in &list {
+            run.place(missing);
         }
     }
     run.report_the_rest();
@@ -86,16 +87,6 @@ struct Run<'s, 'a, 'd> {
 }
 
 impl Run<'_, '_, '_> {
-    /// By group as in the job, then by number.
-    fn in_order(&self, mut list: Vec<Missing>) -> Vec<Missing> {
-        let groups = &self.situation.job.groups;
-        list.sort_by_key(|m| {
-            let group = groups.iter().position(|g| g.name == m.group);
-            (group, name_index(&m.name))
-        });
-        list
-    }
-
     fn place(&mut self, missing: &Missing) {
         let situation = self.situation;
         let (job, group) = version_for(situation, missing);
@@ -150,6 +141,8 @@ impl Run<'_, '_, '_> {
             self.draft.evict(*victim);
             self.outcome.evicted.push(*victim);
         }
+        // Without a deployment there is none that a canary could be of.
+        let deploying = self.outcome.deployment.is_some() || self.situation.deployment.is_some();
         if let Some(counts) = self.outcome.counts.get_mut(&group.name) {
             counts.preemptions += choice.preempted.len() as u64;
         }
@@ -165,7 +158,7 @@ impl Run<'_, '_, '_> {
         self.outcome.placements.push(Placement {
             cause: missing.cause,
             previous: missing.previous,
-            canary: missing.canary,
+            canary: missing.canary && deploying,
             score: choice.score,
             tally,
             preempted: choice.preempted,
@@ -182,8 +175,8 @@ impl Run<'_, '_, '_> {
             self.draft.restore(previous);
         }
         self.outcome.failed.insert(group.name.clone(), tally);
-        let blocked = self.outcome.evaluations.iter().any(|e| e.status == "blocked");
-        if self.outcome.followups.is_empty() && !blocked {
+        // One is enough, and one to come looks at everything again.
+        if self.outcome.evaluations.is_empty() {
             self.outcome.evaluations.push(Evaluation {
                 triggered_by: "queued-allocs",
                 status: "blocked",

@@ -202,11 +202,6 @@ impl Reason {
         )
     }
 
-    /// True if it depends on what else is placed, or on the number of the allocation, without being a lack of room.
-    pub fn is_passing(&self) -> bool {
-        self.stage() == Stage::Filtered && !self.is_lasting()
-    }
-
     /// True if both surely have the same key: they differ at most in amounts.
     pub fn has_key_of(&self, other: &Reason) -> bool {
         match (self, other) {

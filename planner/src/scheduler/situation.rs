@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::PlanOptions;
 use super::feasible::{in_datacenters, in_pool};
 use super::rank::Algorithm;
+use super::reconcile::{LOST, Stopping};
 use crate::Map;
 use crate::api;
-use crate::model::{self, Deployment, GroupDeployment, Job, JobKind, compile_job};
+use crate::model::{self, Client, Deployment, Desired, GroupDeployment, Job, JobKind, compile_job};
 use crate::semantics::Rule;
 use crate::snapshot::{Cluster, Fact, Snapshot};
 
@@ -105,6 +106,18 @@ impl<'a> Situation<'a> {
         let node = &self.cluster.nodes[number as usize];
         in_datacenters(&self.job.datacenters, &node.datacenter, self.cluster.semantics)
             && in_pool(&self.job.pool, &node.pool, self.cluster.semantics)
+    }
+
+    /// Allocations told to stop that never say that they have: their node is down or gone.
+    pub fn silent(&self) -> impl Iterator<Item = Stopping> {
+        let of_job = self.cluster.allocs_of(self.job.key).iter().copied();
+        let silent = of_job.filter(|number| {
+            let alloc = &self.cluster.allocs[*number as usize];
+            alloc.desired != Desired::Run
+                && matches!(alloc.client, Client::Running | Client::Pending)
+                && alloc.node.is_none_or(|n| self.cluster.nodes[n as usize].is_down())
+        });
+        silent.map(|alloc| Stopping { alloc, description: LOST, lost: true, followup: None })
     }
 
     fn candidates(&self) -> Vec<u32> {

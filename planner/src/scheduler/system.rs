@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Placed};
 use super::outcome::{Evaluation, Outcome, Placement, Verdicts};
-use super::reconcile::{Cause, Change, Counts, Stopping, alloc_name};
+use super::reconcile::{Cause, Change, Counts, LOST, Stopping, alloc_name};
 use super::situation::Situation;
 use super::stack::{Choice, Judgements, Request, Stack};
 use super::update::change;
@@ -16,7 +16,6 @@ use crate::semantics::Rule;
 
 const NOT_NEEDED: &str = "alloc not needed due to job update";
 const TAINTED: &str = "alloc not needed as node is tainted";
-const LOST: &str = "alloc is lost since its node is down";
 const UPDATING: &str = "alloc is being updated due to job update";
 
 /// Plans the job; the draft holds what was placed.
@@ -75,6 +74,9 @@ impl<'s, 'a> Run<'s, 'a, '_> {
                     required.insert(alloc_name(&situation.job.name, &group.name, index), group);
                 }
             }
+        }
+        for silent in situation.silent() {
+            self.stop(silent.alloc, silent.description, silent.lost);
         }
         // In node order; allocations on nodes that are gone come last.
         let mut by_node: BTreeMap<(bool, Option<u32>), Vec<u32>> = BTreeMap::new();

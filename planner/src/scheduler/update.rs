@@ -38,9 +38,7 @@ pub(super) fn change(
     let request = Request { index: alloc.index(), ..Request::default() };
     let (choice, _) = stack.select(&situation.job, group, &request, &[node], draft);
     draft.restore(number);
-    if choice.is_none() {
-        return Change::Destructive;
-    }
-    draft.update_in_place(number, group.usage);
+    let Some(choice) = choice else { return Change::Destructive };
+    draft.update_in_place(number, choice.usage);
     Change::InPlace
 }

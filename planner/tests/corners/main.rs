@@ -1,5 +1,6 @@
 //! Corners of the scheduler: small clusters on which Nomad does something that one would not guess.
 
+mod allocations;
 mod cluster;
 mod nodes;
 mod room;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use super::{Followup, Placement, Plan};
 use crate::api;
-use crate::model::{self, Alloc, Client, Group, Job, JobKind, Node};
+use crate::model::{self, Alloc, Client, Group, Job, Node};
 use crate::snapshot::{Cluster, Snapshot};
 
 /// Everything wrong with a plan, one sentence each.
@@ -68,8 +68,10 @@ impl<'a> Judge<'a> {
             }
         }
         let mut seen = BTreeSet::new();
-        let canaries_aside = self.plan.placements.iter().filter(|p| !p.canary);
-        for placement in canaries_aside {
+        // A canary and a successor have the name of another.
+        let new =
+            self.plan.placements.iter().filter(|p| !p.canary && p.previous_allocation.is_empty());
+        for placement in new {
             if !seen.insert((&placement.name, &placement.node_id)) {
                 wrong.push(format!("{} is placed twice on one node", placement.name));
             }
@@ -90,7 +92,7 @@ impl<'a> Judge<'a> {
         if self.job.stopped && !self.plan.placements.is_empty() {
             wrong.push("a stopped job is placed".to_owned());
         }
-        if matches!(self.job.kind, JobKind::System | JobKind::SysBatch) {
+        if self.job.is_system() {
             for placement in &self.plan.placements {
                 let mut live = self.own().filter(|a| *a.node_id == *placement.node_id);
                 if live.any(|a| a.name == placement.name) {
@@ -100,7 +102,13 @@ impl<'a> Judge<'a> {
             return;
         }
         for group in &self.job.groups {
-            let placed = self.plan.placements.iter().filter(|p| p.group == group.name).count();
+            // What failed is tried again, whatever else there is.
+            let again = |p: &Placement| {
+                let previous = self.cluster.find(&p.previous_allocation);
+                previous.is_some_and(|alloc| alloc.client == Client::Failed)
+            };
+            let placed = self.plan.placements.iter().filter(|p| p.group == group.name && !again(p));
+            let placed = placed.count();
             let own = self.own().filter(|a| a.common.group == group.name);
             let live = own.filter(|a| !self.is_away(a)).count();
             let count = group.count.max(0);

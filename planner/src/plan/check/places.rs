@@ -2,6 +2,7 @@
 
 use super::Judge;
 use crate::model::{Constraint, Group, Node, Operand};
+use crate::plan::Placement;
 use crate::semantics::Rule;
 
 impl Judge<'_> {
@@ -14,11 +15,21 @@ impl Judge<'_> {
             if !node.is_ready() {
                 say("the node takes nothing new".to_owned());
             }
-            self.reach(node, &mut say);
+            if !self.is_back(placement, number, group) {
+                self.reach(node, &mut say);
+            }
             self.constraints(node, group, &mut say);
             self.offers(node, group, placement.index, &mut say);
             self.csi_volumes(node, group, placement.index, &mut say);
         }
+    }
+
+    /// True if it stands where its disk is, which may be out of the job's reach by now.
+    fn is_back(&self, placement: &Placement, number: u32, group: &Group) -> bool {
+        let previous = self.cluster.find(&placement.previous_allocation);
+        group.sticky_disk
+            && !self.cluster.semantics.has(Rule::PreferredInReach)
+            && previous.is_some_and(|alloc| alloc.node == Some(number))
     }
 
     fn reach(&self, node: &Node, say: &mut dyn FnMut(String)) {

@@ -19,6 +19,7 @@ pub fn makes_changes(desired: &Map<DesiredUpdates>) -> bool {
 
 /// The lines below "Scheduler dry-run:".
 pub fn dry_run_text(answer: &JobPlanResponse, job_type: &str, paint: Paint) -> String {
+    let rolling = answer.created_evals.iter().find(|eval| eval.triggered_by == "rolling-update");
     let mut out = String::new();
     if answer.failed_tg_allocs.is_empty() {
         out += &paint.bold_color(Color::Green, "- All tasks successfully allocated.");
@@ -36,8 +37,10 @@ pub fn dry_run_text(answer: &JobPlanResponse, job_type: &str, paint: Paint) -> S
             .map(|(name, metric)| failed_group_text(name, metric, paint))
             .collect();
         out += &groups.join("\n");
+        if rolling.is_some() {
+            out.push('\n');
+        }
     }
-    let rolling = answer.created_evals.iter().find(|eval| eval.triggered_by == "rolling-update");
     if let Some(wait) = rolling.and_then(|eval| eval.wait) {
         let text = duration::text(wait);
         let text = format!("- Rolling update, next evaluation will be in {text}.");

@@ -81,6 +81,22 @@ Scheduler dry-run:
 }
 
 #[test]
+fn a_rolling_update_stands_apart_from_what_failed() {
+    let mut answer = api::JobPlanResponse::default();
+    answer.created_evals.push(api::Evaluation {
+        triggered_by: "rolling-update".to_owned(),
+        wait: Some(30_000_000_000),
+        ..api::Evaluation::default()
+    });
+    let next = "- Rolling update, next evaluation will be in 30s.";
+    let told = |answer: &api::JobPlanResponse| plan_text(answer, "system", &TextOptions::default());
+    assert!(told(&answer).contains(&format!("allocated.\n{next}")), "{}", told(&answer));
+    let metric = AllocMetric { nodes_exhausted: 1, nodes_evaluated: 1, ..AllocMetric::default() };
+    answer.failed_tg_allocs.insert("g".to_owned(), metric);
+    assert!(told(&answer).contains(&format!("on 1 nodes\n\n{next}")), "{}", told(&answer));
+}
+
+#[test]
 fn every_reason_of_a_node_is_named_with_its_holder() {
     let failure = |check, message: &str, required: &str, actual: &str, holders| Failure {
         check,

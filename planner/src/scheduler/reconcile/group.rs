@@ -175,8 +175,8 @@ fn excess(
     remove: i64,
 ) -> Vec<u32> {
     let remove = usize::try_from(remove).unwrap_or(0);
-    let live: Vec<u32> =
-        counted.iter().copied().filter(|n| !state.alloc(*n).is_terminal()).collect();
+    let mut live = sets::by_name(state, counted);
+    live.retain(|n| !state.alloc(*n).is_terminal());
     let mut chosen: Vec<u32> = Vec::new();
     if !canarying && !sets.canaries.is_empty() {
         let canary_names: BTreeSet<&str> =
@@ -190,7 +190,7 @@ fn excess(
         let taken = sets.migrate.iter().map(|n| state.alloc(*n).index());
         let mut migrating = Names::new(group.count.max(0).unsigned_abs(), taken);
         let highest = migrating.highest(remove - chosen.len());
-        for number in sets.migrate.iter().copied() {
+        for number in sets::by_name(state, &sets.migrate) {
             let index = state.alloc(number).index();
             if chosen.len() < remove && highest.contains(&index) {
                 chosen.push(number);

@@ -186,9 +186,8 @@ impl<'a> Stack<'a> {
         }
         let mut alone = if is_volatile(ask) { contest.answers.clone() } else { Vec::new() };
         for (number, answer) in (0u32..).zip(&mut alone) {
-            if verdicts.of(number).reasons.iter().any(Reason::is_passing)
-                && !matches!(answer, Answer::Aside | Answer::Never(_))
-            {
+            // What fails may fail by a check that a stop, or another number, can change.
+            if matches!(answer, Answer::Fails(_)) {
                 *answer = self.answer_alone(ask, number, prepared, &mut contest, draft);
             }
         }
