@@ -79,8 +79,6 @@ pub struct Common {
     pub group: String,
     pub version: u64,
     pub priority: i64,
-    /// Of the group's migrate block; preemption spares groups that were hit already.
-    pub migrate_max_parallel: i64,
     /// CSI volumes that the group asks for by their own ID.
     pub csi_volumes: Vec<String>,
     pub usage: Usage,

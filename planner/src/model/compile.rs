@@ -75,7 +75,6 @@ fn compile_group(
         }),
         update: group.update.as_ref().map(update),
         reschedule: group.reschedule_policy.as_ref().map(reschedule),
-        migrate_max_parallel: group.migrate.as_ref().and_then(|m| m.max_parallel).unwrap_or(0),
         stop_after_disconnect: group
             .stop_after_client_disconnect
             .or(group.disconnect.as_ref().and_then(|d| d.stop_on_client_after))

@@ -51,7 +51,6 @@ pub struct Group {
     pub sticky_disk: bool,
     pub update: Option<Update>,
     pub reschedule: Option<ReschedulePolicy>,
-    pub migrate_max_parallel: i64,
     /// Nanoseconds until a lost allocation is replaced; 0 at once.
     pub stop_after_disconnect: i64,
     /// Absent where the loss of contact is the loss of the allocation.

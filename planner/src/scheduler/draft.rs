@@ -27,7 +27,6 @@ pub struct Draft<'a> {
     /// Stopped, evicted or staged as stopped.
     stopped: BTreeSet<u32>,
     in_place: BTreeSet<u32>,
-    evicted: Vec<u32>,
     nodes: BTreeMap<u32, NodeDraft>,
     /// The job's own live allocations by node.
     own: BTreeMap<u32, Vec<u32>>,
@@ -60,7 +59,6 @@ impl<'a> Draft<'a> {
             placed: Vec::new(),
             stopped: BTreeSet::new(),
             in_place: BTreeSet::new(),
-            evicted: Vec::new(),
             nodes: BTreeMap::new(),
             ports: BTreeMap::new(),
         }
@@ -73,17 +71,6 @@ impl<'a> Draft<'a> {
         {
             self.change(node).delta -= usage;
         }
-    }
-
-    /// Stops an allocation for a more important one.
-    pub fn evict(&mut self, alloc: u32) {
-        self.stop(alloc);
-        self.evicted.push(alloc);
-    }
-
-    /// Allocations stopped for more important ones.
-    pub fn evicted(&self) -> impl Iterator<Item = u32> {
-        self.evicted.iter().copied()
     }
 
     /// Undoes a stop.

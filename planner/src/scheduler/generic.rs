@@ -138,7 +138,7 @@ impl Run<'_, '_, '_> {
             });
         }
         for victim in &choice.preempted {
-            self.draft.evict(*victim);
+            self.draft.stop(*victim);
             self.outcome.evicted.push(*victim);
         }
         // Without a deployment there is none that a canary could be of.

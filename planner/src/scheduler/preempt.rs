@@ -1,7 +1,8 @@
 //! Which running allocations of less important jobs would have to go to make room on a node.
 //!
 //! Ports are freed by their holders; bandwidth, devices, cpu, memory and disk by the least important first,
-//! among those by the closest fit.
+//! among those by the closest fit. How many of a group its `migrate` block lets move at once is not asked: Nomad
+//! counts none of a plan's victims there, in any version.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +17,6 @@ use crate::snapshot::PortHolder;
 
 /// How much more important a job must be than one it displaces.
 const PRIORITY_STEP: i64 = 10;
-/// Added to the distance for each victim above its group's migrate limit.
-const PARALLEL_PENALTY: f64 = 50.0;
 
 /// Room made on a node.
 pub(super) struct Room {
@@ -240,8 +239,7 @@ fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Op
     let mut taken: Vec<(u32, &Alloc)> = Vec::new();
     for (_, mut group) in by_priority(candidates(ask, number, draft)) {
         while !group.is_empty() && !covers(available, asked) {
-            let scores =
-                group.iter().map(|(_, a)| distance(needed, a.common.usage) + penalty(a, draft));
+            let scores = group.iter().map(|(_, a)| distance(needed, a.common.usage));
             let closest = scores
                 .enumerate()
                 .fold((0, f64::INFINITY), |best, (i, d)| if d < best.1 { (i, d) } else { best });
@@ -267,20 +265,6 @@ fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Op
         victims.push(victim);
     }
     Some(victims)
-}
-
-/// Spares groups that this plan has hit as often as their migrate block allows.
-fn penalty(alloc: &Alloc, draft: &Draft<'_>) -> f64 {
-    let limit = alloc.common.migrate_max_parallel;
-    let hit = draft
-        .evicted()
-        .map(|n| &draft.cluster.allocs[n as usize])
-        .filter(|other| {
-            other.common.job == alloc.common.job && other.common.group == alloc.common.group
-        })
-        .count();
-    let hit = i64::try_from(hit).unwrap_or(i64::MAX);
-    if limit > 0 && hit >= limit { (hit + 1 - limit) as f64 * PARALLEL_PENALTY } else { 0.0 }
 }
 
 /// The score of displacing these: the less important they are the better.

@@ -258,7 +258,7 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         index: u64,
     ) {
         for victim in &choice.preempted {
-            self.draft.evict(*victim);
+            self.draft.stop(*victim);
             self.outcome.evicted.push(*victim);
         }
         self.count(&missing.group.name).preemptions += choice.preempted.len() as u64;

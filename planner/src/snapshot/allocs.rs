@@ -59,7 +59,6 @@ impl Cluster {
             let facts = Facts::of(document, &common.group);
             let mut newer = (**common).clone();
             newer.priority = facts.priority;
-            newer.migrate_max_parallel = facts.migrate_max_parallel;
             newer.csi_volumes = facts.csi_volumes;
             let newer = self.commons.share(newer);
             let older = std::mem::replace(&mut self.allocs[number as usize].common, newer);

@@ -11,7 +11,6 @@ use crate::semantics::Semantics;
 /// What an allocation takes over from its job.
 pub(super) struct Facts {
     pub(super) priority: i64,
-    pub(super) migrate_max_parallel: i64,
     pub(super) csi_volumes: Vec<String>,
 }
 
@@ -19,11 +18,9 @@ impl Facts {
     /// Of a group of a job version; of one that is gone, the defaults.
     pub(super) fn of(job: Option<&api::Job>, group: &str) -> Facts {
         let group = job.and_then(|job| job.task_groups.iter().find(|g| g.name == group));
-        let migrate = group.and_then(|g| g.migrate.as_ref()?.max_parallel);
         let volumes = group.into_iter().flat_map(|g| g.volumes.values());
         Facts {
             priority: job.and_then(|job| job.priority).unwrap_or(50),
-            migrate_max_parallel: migrate.unwrap_or_default(),
             csi_volumes: volumes
                 .filter(|v| v.kind == "csi" && !v.per_alloc)
                 .map(|v| v.source.clone())
@@ -93,7 +90,6 @@ fn common(
         version: version(alloc),
         group: std::mem::take(&mut alloc.task_group),
         priority: facts.priority,
-        migrate_max_parallel: facts.migrate_max_parallel,
         csi_volumes: facts.csi_volumes,
         ..Common::default()
     };

@@ -65,3 +65,20 @@ fn the_last_thing_in_the_way_is_told() {
         made.failed_groups["g"].dimension_exhausted.iter().map(|(key, _)| key.as_str()).collect();
     assert_eq!(exhausted, ["cpu"]);
 }
+
+#[test]
+fn what_a_group_lets_move_at_once_spares_none_of_it() {
+    let low = |id: &str, cpu: i64| {
+        let resources = task(json!({"CPU": cpu, "MemoryMB": 100}));
+        let migrate = json!({"Tasks": [resources], "Count": 2, "Migrate": {"MaxParallel": 1}});
+        with(grouped(migrate), json!({"ID": id, "Priority": 10}))
+    };
+    let mut document = deployed(vec![node(1)], &low("fitting", 300));
+    deploy(&mut document, &low("small", 200));
+    let high = grouped(json!({"Tasks": [task(json!({"CPU": 300, "MemoryMB": 100}))], "Count": 2}));
+    let made = planned(&document, &with(high, json!({"ID": "high", "Priority": 80})));
+    let gone =
+        |id: &String| document.allocations.iter().any(|a| a.id == *id && a.job_id == "fitting");
+    let fitting = made.placements.iter().map(|p| p.preempted.iter().filter(|id| gone(id)).count());
+    assert_eq!(fitting.collect::<Vec<_>>(), [1, 1]);
+}
