@@ -113,3 +113,17 @@ fn what_failed_is_tried_again_beside_a_full_group() {
     let made = planned(&document, &grouped(json!({"Count": 1})));
     assert_eq!(made.placements.len() + made.in_place.len(), 2, "one stays, one is tried again");
 }
+
+#[test]
+fn each_allocation_follows_its_own_volume() {
+    let at = |number: usize, plugin: &str| {
+        let plugins = json!({plugin: {"Healthy": true, "NodeInfo": {"MaxVolumes": 9}}});
+        with(node(number), json!({"CSINodePlugins": plugins}))
+    };
+    let mut document = document(vec![at(1, "one"), at(2, "two")]);
+    let registered = |id: &str, plugin: &str| json!({"ID": id, "PluginID": plugin, "Schedulable": true, "AccessMode": "single-node-writer"});
+    document.csi_volumes = vec![registered("disk[0]", "two"), registered("disk[1]", "one")];
+    let volume = json!({"Name": "v", "Type": "csi", "Source": "disk", "PerAlloc": true});
+    let made = planned(&document, &grouped(json!({"Count": 2, "Volumes": {"v": volume}})));
+    assert_eq!(placed(&made), "a.g[0]@n2 a.g[1]@n1");
+}

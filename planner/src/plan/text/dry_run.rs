@@ -14,7 +14,10 @@ const PREEMPTIONS_LISTED: usize = 10;
 
 /// True if the plan starts or ends an allocation: `job plan` exits with 1 then.
 pub fn makes_changes(desired: &Map<DesiredUpdates>) -> bool {
-    desired.values().any(|u| u.stop + u.place + u.migrate + u.destructive_update + u.canary > 0)
+    // Not added up: Nomad's own count can fall below zero, which is the largest number there is.
+    desired.values().any(|u| {
+        [u.stop, u.place, u.migrate, u.destructive_update, u.canary].iter().any(|count| *count > 0)
+    })
 }
 
 /// The lines below "Scheduler dry-run:".

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::api::{
-    AllocMetric, DiffKind, FieldDiff, Holder, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff,
+    self, AllocMetric, DiffKind, FieldDiff, Holder, JobDiff, ObjectDiff, TaskDiff, TaskGroupDiff,
 };
 use crate::plan::*;
 
@@ -163,4 +163,13 @@ Placements
 Allocation   Node      Datacenter  Ports              Volumes
 mysql.db[0]  client-3  dc1         db 127.0.0.1:3306  mysql-vol (/data) -> db:/var/lib/mysql";
     assert_eq!(report_text(&plan, Paint::default()), expected);
+}
+
+#[test]
+fn a_count_below_zero_is_no_change_too_many() {
+    // So it comes from a Nomad that takes a node off which it was not going to place anything on.
+    let below = api::DesiredUpdates { place: u64::MAX, stop: 1, ..Default::default() };
+    assert!(makes_changes(&[("g".to_owned(), below)].into_iter().collect()));
+    let none = api::DesiredUpdates { ignore: 1, ..Default::default() };
+    assert!(!makes_changes(&[("g".to_owned(), none)].into_iter().collect()));
 }
