@@ -72,11 +72,17 @@ impl Value {
         }
     }
 
+    /// True for a map of maps or objects, of which [`Value::bare`] keeps no keys.
+    pub(crate) fn is_keyless(&self) -> bool {
+        let Value::Typed(typed) = self else { return false };
+        let Type::Map(inner) = &typed.kind else { return false };
+        matches!(**inner, Type::Map(_) | Type::Object(_))
+    }
+
     /// The same without any type of elements, to the last part. A map of maps or objects is only the list of them,
     /// without their keys: Nomad keeps no more where it takes any value.
     pub(crate) fn bare(self) -> Value {
-        let keyless = matches!(&self, Value::Typed(typed)
-            if matches!(&typed.kind, Type::Map(inner) if matches!(**inner, Type::Map(_) | Type::Object(_))));
+        let keyless = self.is_keyless();
         match self.parts() {
             Value::Object(values) if keyless => {
                 Value::List(values.into_values().map(Value::bare).collect())

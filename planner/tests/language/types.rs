@@ -90,7 +90,7 @@ fn variables_and_local_values_are_objects_too() {
     assert_eq!(part(&parsed, "/Meta/x"), r#"[{"a":1},{"b":"a"},1]"#);
 }
 
-/// A map of objects as an option keeps the objects and loses its keys: so does Nomad.
+/// A map of objects as an option keeps the objects and loses its keys, with a word: so does Nomad, without.
 #[test]
 fn an_option_takes_a_map_of_objects_for_a_list() {
     let text = "variable \"m\" {\n  type = map(object({ p = number }))\n  default = { x = { p = 1 } }\n}\n\
@@ -99,4 +99,13 @@ fn an_option_takes_a_map_of_objects_for_a_list() {
     let parsed = read(Syntax::Hcl2, text);
     let config = part(&parsed, "/TaskGroups/0/Tasks/0/Config");
     assert_eq!(config["labels"], serde_json::json!([{"p": 1}]));
+    let warned = |parsed: &steppe_planner::Parsed| {
+        parsed.diagnostics.iter().any(|p| p.code == "keys-ignored")
+    };
+    assert!(warned(&parsed));
+    let object = text.replace("= var.m\n", "= { for k, v in var.m : k => v }\n");
+    let parsed = read(Syntax::Hcl2, &object);
+    let config = part(&parsed, "/TaskGroups/0/Tasks/0/Config");
+    assert_eq!(config["labels"], serde_json::json!({"x": {"p": 1}}));
+    assert!(!warned(&parsed));
 }

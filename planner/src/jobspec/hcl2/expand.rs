@@ -36,7 +36,15 @@ fn body<'t>(
     for item in &body.items {
         let span = match item {
             Item::Attribute(attribute) => {
-                let value = evaluator.expr(&attribute.value).bare();
+                let value = evaluator.expr(&attribute.value);
+                if schema.is_none() && value.is_keyless() {
+                    let message = "Nomad keeps only the values of this map, as a list";
+                    let problem =
+                        Diagnostic::warning("keys-ignored", attribute.value.span, message);
+                    let hint = "write { for k, v in … : k => v }, which is an object";
+                    evaluator.diagnostics.push(problem.with_hint(hint));
+                }
+                let value = value.bare();
                 out.items.push(tree::Item::Attribute(tree::Attribute {
                     name: attribute.name.text.to_owned(),
                     name_span: attribute.name.span,
