@@ -78,6 +78,11 @@ async fn a_deploy_of_an_outdated_plan_is_refused_with_the_difference() -> Result
     Ok(())
 }
 
+/// The news of a change is under way when the button is pressed: the agent looks again before it commits.
+const HOLD_THE_NEWS: &str = "const real = window.fetch; \
+    window.fetch = (request) => \
+        request.url.includes('/snapshot') ? new Promise(() => {}) : real(request);";
+
 #[tokio::test]
 async fn the_page_shows_what_changed_and_offers_the_new_plan() -> Result<()> {
     images::busybox()?;
@@ -88,7 +93,7 @@ async fn the_page_shows_what_changed_and_offers_the_new_plan() -> Result<()> {
     let port = free_port();
     page.preview(&job(port), "guarded").await?;
     page.shows("placement", &["guarded.g[0]", &port.to_string()]).await?;
-    // Taken and clicked at once: the agent looks again before it commits.
+    let _: Value = page.script(HOLD_THE_NEWS, vec![]).await?;
     let held = TcpListener::bind(("127.0.0.1", port))?;
     page.click("deploy").await?;
     let changes = page.shows("deploy-changes", &[&port.to_string()]).await?;
@@ -96,5 +101,34 @@ async fn the_page_shows_what_changed_and_offers_the_new_plan() -> Result<()> {
     browser.screenshot("deploy-refused").await?;
     assert_eq!(agent.api.get("/v1/jobs").await?, json!([]), "nothing was deployed");
     drop(held);
+    Ok(())
+}
+
+/// What the browser does when the network of a container comes while the agent answers: it drops the answer.
+const LOSE_THE_ANSWER: &str = "const real = window.fetch; let lost = false; \
+    window.fetch = async (request) => { \
+        const answer = await real(request); \
+        if (lost || !request.url.includes('/deploy')) return answer; \
+        lost = window.lost = true; \
+        throw new TypeError('Failed to fetch'); \
+    };";
+
+#[tokio::test]
+async fn a_deploy_whose_answer_is_lost_is_deployed_once() -> Result<()> {
+    images::busybox()?;
+    let agent = Agent::single("guard-lost").await?;
+    agent.nodes_ready(1).await?;
+    let browser = Browser::start().await?;
+    let page = browser.open(&agent.url()).await?;
+    page.preview(&job(free_port()), "guarded").await?;
+    page.has("placement", 1).await?;
+    let _: Value = page.script(LOSE_THE_ANSWER, vec![]).await?;
+    page.click("deploy").await?;
+    page.shows("deploy-state", &["Deployed as previewed"]).await?;
+    let lost: bool = page.script("return window.lost === true", vec![]).await?;
+    ensure!(lost, "the first answer was lost");
+    agent.api.running("guarded", 1, 60).await?;
+    let versions = agent.api.get("/v1/job/guarded/versions").await?;
+    assert_eq!(versions["Versions"].as_array().map(Vec::len), Some(1), "{versions}");
     Ok(())
 }

@@ -95,6 +95,7 @@ pub(super) async fn deploy(
         digest: request.digest,
         job_modify_index: request.job_modify_index,
         seen: request.plan,
+        token: params.get("idempotency_token").unwrap_or_default().to_owned(),
     };
     // Another process may have taken a port a moment ago.
     app.client.refresh_hosts().await;

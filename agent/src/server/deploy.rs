@@ -2,6 +2,10 @@
 //!
 //! The agent plans again on its newest state, inside the one write that would register the job. Only if
 //! the digest of the effects is the same do job, evaluation and allocations become real, all together.
+//! An order that comes twice, since its sender saw no answer to the first, is done once: it is known by its token.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
 use steppe_planner::PlanOptions;
 use steppe_planner::api;
@@ -22,7 +26,16 @@ pub struct DeployRequest {
     pub job_modify_index: u64,
     /// The plan that was shown, for telling what is different now.
     pub seen: Option<Plan>,
+    /// The same for the same order sent again; empty if the sender has none.
+    pub token: String,
 }
+
+/// The newest orders that were done, by token.
+#[derive(Default)]
+pub(super) struct Done(Mutex<VecDeque<(String, Deployed)>>);
+
+/// An order is sent again at once, or never.
+const REMEMBERED: usize = 32;
 
 /// What became of it.
 #[derive(Clone, Debug)]
@@ -49,6 +62,24 @@ pub struct Deployed {
 impl Server {
     /// Registers the job and commits its plan, if the plan is the one with this digest.
     pub fn deploy(&self, request: DeployRequest) -> Result<DeployOutcome, ServerError> {
+        if request.token.is_empty() {
+            return self.deploy_once(request);
+        }
+        let token = request.token.clone();
+        // Held until it is done: the same order may be under way.
+        let mut done = self.done.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, deployed)) = done.iter().find(|(known, _)| *known == token) {
+            return Ok(DeployOutcome::Deployed(Box::new(deployed.clone())));
+        }
+        let outcome = self.deploy_once(request)?;
+        if let DeployOutcome::Deployed(deployed) = &outcome {
+            done.truncate(REMEMBERED - 1);
+            done.push_front((token, (**deployed).clone()));
+        }
+        Ok(outcome)
+    }
+
+    fn deploy_once(&self, request: DeployRequest) -> Result<DeployOutcome, ServerError> {
         let admission::Admitted { job, warnings } = planning::admit(request.job)?;
         self.store.write(|txn| {
             let plan =

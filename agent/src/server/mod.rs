@@ -33,6 +33,7 @@ use crate::state::Store;
 pub struct Server {
     config: Arc<AgentConfig>,
     store: Store,
+    done: Arc<deploy::Done>,
     _tasks: Arc<Tasks>,
 }
 
@@ -58,7 +59,7 @@ pub fn start(config: Arc<AgentConfig>, store: Store) -> Server {
         tokio::spawn(cooling::run(store.clone())),
         tokio::spawn(gc::run(store.clone())),
     ];
-    Server { config, store, _tasks: Arc::new(Tasks(tasks)) }
+    Server { config, store, done: Arc::default(), _tasks: Arc::new(Tasks(tasks)) }
 }
 
 impl Server {

@@ -45,6 +45,25 @@ async fn a_deploy_is_what_was_planned() {
     assert_eq!(agent.get("/v1/job/web").await.json()["Stable"], true);
 }
 
+/// A browser that loses the answer sends the order again: one job version comes of it, and one answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_sent_again_is_done_once() {
+    let agent = TestAgent::start_with_nodes("again", &["n1"]).await;
+    let (plan, index) = planned(&agent, &web(1)).await;
+    let order = json!({"Job": web(1), "Digest": plan["Digest"], "JobModifyIndex": index});
+    let path = "/v1/steppe/deploy?idempotency_token=a";
+    let (first, second) = tokio::join!(agent.put(path, &order), agent.put(path, &order));
+    let first = first.json();
+    assert_eq!(second.json()["EvalID"], first["EvalID"], "the same answer");
+    assert_eq!(agent.put(path, &order).await.json()["Index"], first["Index"]);
+    let evals = agent.get("/v1/job/web/evaluations").await.json();
+    let registered = list(&evals).iter().filter(|e| e["TriggeredBy"] == "job-register");
+    assert_eq!(registered.count(), 1, "{evals}");
+    for path in ["/v1/steppe/deploy?idempotency_token=b", "/v1/steppe/deploy"] {
+        assert_eq!(agent.put(path, &order).await.status, StatusCode::CONFLICT, "another press");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deploy_of_another_plan_is_refused_and_explained() {
     let agent = TestAgent::start_with_nodes("guarded", &["n1", "n2"]).await;

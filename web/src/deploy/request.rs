@@ -51,7 +51,10 @@ pub enum Refusal {
 
 /// Deploys exactly the plan behind the digest, or nothing.
 pub async fn deploy(order: &Order) -> Result<Accepted, Refusal> {
-    let answer = http::send_raw(Method::POST, "/v1/steppe/deploy", Some(order)).await;
+    // Sent again after a lost answer it is the same order.
+    let token = js_sys::Math::random();
+    let path = format!("/v1/steppe/deploy?idempotency_token={token}");
+    let answer = http::send_raw(Method::POST, &path, Some(order)).await;
     let (status, text) = answer.map_err(Refusal::Other)?;
     match status {
         200 => http::decode(&text).map_err(Refusal::Other),
@@ -70,7 +73,11 @@ pub async fn stop(job_id: &str, namespace: &str, purge: bool) -> Result<(), ApiE
     if purge {
         path.push_str("&purge=true");
     }
-    http::send(Method::DELETE, &path, None).await.map(drop)
+    match http::send(Method::DELETE, &path, None).await {
+        // Forgotten already, by a request whose answer was lost or by somebody else.
+        Err(e) if purge && e.is_not_found() => Ok(()),
+        answer => answer.map(drop),
+    }
 }
 
 /// The text a job version was registered with.

@@ -5,11 +5,12 @@ use std::fmt;
 use gloo::timers::future::TimeoutFuture;
 use reqwasm::http::{Method, Request, Response};
 use steppe_planner::record::{self, Part};
+use web_sys::AbortSignal;
 
 /// Long enough for a large snapshot over a slow line, short enough to notice a dead one.
 const TIMEOUT_MS: u32 = 30_000;
-/// Until a request is made once more.
-const AGAIN_MS: u32 = 250;
+/// Until a request is made once more, and once more after that.
+const AGAIN_MS: [u32; 2] = [250, 750];
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +43,9 @@ impl ApiError {
     }
 }
 
-/// Reads a document as it came. Reading once more does no harm: the browser may have dropped the first request.
+/// Reads a document as it came.
 pub async fn get_text(path: &str) -> Result<String, ApiError> {
-    let mut answer = exchange(Request::get(path)).await;
-    if answer == Err(ApiError::Unreachable) {
-        TimeoutFuture::new(AGAIN_MS).await;
-        answer = exchange(Request::get(path)).await;
-    }
-    let (status, text) = answer?;
-    accept(status, text)
+    send(Method::GET, path, None).await
 }
 
 /// Writes a document, if there is one, and reads the answer as it came.
@@ -60,16 +55,27 @@ pub async fn send(method: Method, path: &str, body: Option<&dyn Part>) -> Result
 }
 
 /// Writes a document and gives the answer with its status, whatever it is.
+///
+/// The browser drops requests when a network comes or goes, as that of each container does. So what is not answered is
+/// sent again: it must do no harm twice.
 pub async fn send_raw(
     method: Method,
     path: &str,
     body: Option<&dyn Part>,
 ) -> Result<(u16, String), ApiError> {
-    let mut request = Request::new(path).method(method);
-    if let Some(body) = body {
-        request = request.header("Content-Type", "application/json").body(record::to_json(body));
+    let body = body.map(record::to_json);
+    let body = body.as_deref();
+    // The time is one for all of them.
+    let signal = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let mut answer = exchange(method, path, body, &signal).await;
+    for wait in AGAIN_MS {
+        if answer != Err(ApiError::Unreachable) {
+            break;
+        }
+        TimeoutFuture::new(wait).await;
+        answer = exchange(method, path, body, &signal).await;
     }
-    exchange(request).await
+    answer
 }
 
 /// Reads a document from text.
@@ -94,10 +100,17 @@ pub fn unescaped(segment: &str) -> Option<String> {
     js_sys::decode_uri_component(segment).ok().map(String::from)
 }
 
-async fn exchange(request: Request) -> Result<(u16, String), ApiError> {
-    let signal = web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS);
-    let response: Response =
-        request.abort_signal(Some(&signal)).send().await.map_err(|_| ApiError::Unreachable)?;
+async fn exchange(
+    method: Method,
+    path: &str,
+    body: Option<&str>,
+    signal: &AbortSignal,
+) -> Result<(u16, String), ApiError> {
+    let mut request = Request::new(path).method(method).abort_signal(Some(signal));
+    if let Some(body) = body {
+        request = request.header("Content-Type", "application/json").body(body);
+    }
+    let response: Response = request.send().await.map_err(|_| ApiError::Unreachable)?;
     let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
     Ok((response.status(), text))
 }
