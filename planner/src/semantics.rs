@@ -50,10 +50,16 @@ pub enum Rule {
     CsiTopology,
     /// With `per_alloc`, each allocation has a host volume of its own, named with its number.
     HostVolumePerAlloc,
+    /// A group of a system job that no node of the job takes has failed.
+    SystemFiltersFail,
+    /// System jobs have deployments and canaries, and each group its own pace.
+    SystemDeployments,
+    /// What a system job runs in an older version on a node that takes nothing new is stopped.
+    SystemOutdatedEnds,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 22] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 25] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -80,6 +86,9 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 22] = [
     (Rule::SystemBatch, (1, 2, 0), "jobs of type sysbatch"),
     (Rule::CsiTopology, (1, 3, 0), "CSI volumes have topologies"),
     (Rule::HostVolumePerAlloc, (1, 10, 0), "host volumes for each allocation"),
+    (Rule::SystemFiltersFail, (1, 2, 0), "a system job that no node takes fails"),
+    (Rule::SystemDeployments, (1, 11, 0), "deployments of system jobs"),
+    (Rule::SystemOutdatedEnds, (1, 11, 0), "outdated system allocations end on ineligible nodes"),
 ];
 
 /// The rules in force.

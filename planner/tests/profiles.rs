@@ -62,6 +62,10 @@ rules! {
         "Invalid job type: \"sysbatch\"" => "";
     a_volume_must_be_reachable CsiTopology topology, "feasible" => "did not meet topology requirement";
     each_allocation_has_its_own_host_volume HostVolumePerAlloc numbered_volumes, "n1 n1" => "n1 n2";
+    a_system_job_that_is_nowhere_has_failed SystemFiltersFail nowhere, "" => "g";
+    system_jobs_are_deployed SystemDeployments rolled,
+        "rolling-update" => "2 wanted";
+    outdated_system_allocations_end_where_nothing_new_may_come SystemOutdatedEnds outdated, "0 stopped" => "1 stopped";
 }
 
 #[test]
@@ -233,6 +237,35 @@ fn distinct_hosts_off(profile: &str) -> String {
 fn leaving(profile: &str) -> String {
     let (document, _) = deployed(profile, vec![node(1)], &job(json!({"Type": "system"})));
     let made = planned(&document, &job(json!({"Type": "system", "Datacenters": ["dc2"]})));
+    format!("{} stopped", made.stops.len())
+}
+
+/// A system job that no node may run.
+fn nowhere(profile: &str) -> String {
+    let never = json!({"LTarget": "${meta.rack}", "RTarget": "r9", "Operand": "="});
+    let job = job(json!({"Type": "system", "Constraints": [never]}));
+    let failed = deployed(profile, vec![node(1), node(2)], &job).1.failed_groups;
+    assert!(failed.values().all(|metric| metric.nodes_filtered == 2), "{failed:?}");
+    failed.into_keys().collect()
+}
+
+/// A system job on two nodes gets another driver, one node at a time.
+fn rolled(profile: &str) -> String {
+    let update = json!({"MaxParallel": 1, "Stagger": 30_000_000_000_i64});
+    let job = job(json!({"Type": "system", "Update": update}));
+    let (document, _) = deployed(profile, vec![node(1), node(2)], &job);
+    let made = planned(&document, &with(job, json!({"Meta": {"a": "b"}})));
+    assert_eq!(made.placements.len(), 1);
+    let evals = made.created_evals.iter().map(|eval| eval.triggered_by.clone());
+    let wanted = made.deployment.iter().flat_map(|d| d.groups.values());
+    evals.chain(wanted.map(|group| format!("{} wanted", group.desired_total))).collect()
+}
+
+/// A node is made ineligible, then its system job changes.
+fn outdated(profile: &str) -> String {
+    let (mut document, _) = deployed(profile, vec![node(1)], &job(json!({"Type": "system"})));
+    document.nodes[0].scheduling_eligibility = "ineligible".to_owned();
+    let made = planned(&document, &job(json!({"Type": "system", "Meta": {"a": "b"}})));
     format!("{} stopped", made.stops.len())
 }
 

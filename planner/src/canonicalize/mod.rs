@@ -47,7 +47,7 @@ pub fn canonicalize(job: &mut Job, semantics: Semantics) {
     {
         parameterized.payload = "optional".to_owned();
     }
-    let wanted = job_update(job);
+    let wanted = job_update(job, semantics);
     group::canonicalize_all(job, wanted.as_ref());
     // What a job says about updates, moves and retries has gone to its groups; of it the job keeps the pace.
     let paced = wanted.filter(|update| update.max_parallel.unwrap_or(0) > 0);
@@ -99,7 +99,9 @@ fn fill_periodic(periodic: &mut Periodic) {
 }
 
 /// The update strategy the job's groups inherit.
-fn job_update(job: &Job) -> Option<UpdateStrategy> {
+fn job_update(job: &Job, semantics: Semantics) -> Option<UpdateStrategy> {
+    let kind = job.kind.as_deref().unwrap_or_default();
+    let deploys = kind == "service" || kind == "system" && semantics.has(Rule::SystemDeployments);
     match &job.update {
         Some(update) => {
             let mut update = update.clone();
@@ -107,7 +109,7 @@ fn job_update(job: &Job) -> Option<UpdateStrategy> {
             // A registered job that never had one carries zeros, which no group inherits.
             (!is_zero(&update)).then_some(update)
         }
-        None if job.kind.as_deref() == Some("service") => {
+        None if deploys => {
             let mut update = UpdateStrategy::default();
             fill_update(&mut update);
             Some(update)

@@ -55,6 +55,10 @@ fn delta(
         delta.allocations.extend(alloc.map(|alloc| waiting(alloc, followup, head)));
     }
     let deployment = deploy(&mut delta, head, plan);
+    for update in &plan.in_place {
+        let updated = delta.allocations.iter_mut().find(|a| a.id == update.alloc_id);
+        updated.into_iter().for_each(|alloc| join(alloc, deployment.as_deref(), false));
+    }
     for (place, placement) in plan.placements.iter().enumerate() {
         let id = id(&delta, place, placement);
         let placed = placed(&delta, id, placement, plan, deployment.as_deref());
@@ -108,7 +112,7 @@ fn placed(
     plan: &Plan,
     deployment: Option<&str>,
 ) -> api::Allocation {
-    api::Allocation {
+    let mut alloc = api::Allocation {
         id,
         namespace: plan.namespace.clone(),
         name: placement.name.clone(),
@@ -120,12 +124,6 @@ fn placed(
         allocated_resources: Some(placement.resources.clone()),
         desired_status: "run".to_owned(),
         client_status: "running".to_owned(),
-        deployment_id: deployment.unwrap_or_default().to_owned(),
-        deployment_status: deployment.map(|_| api::AllocDeploymentStatus {
-            healthy: Some(true),
-            canary: placement.canary,
-            ..api::AllocDeploymentStatus::default()
-        }),
         previous_allocation: placement.previous_allocation.clone(),
         reschedule_tracker: placement.reschedule_tracker.clone(),
         create_index: delta.index,
@@ -133,7 +131,19 @@ fn placed(
         create_time: delta.now,
         modify_time: delta.now,
         ..api::Allocation::default()
-    }
+    };
+    join(&mut alloc, deployment, placement.canary);
+    alloc
+}
+
+/// Makes an allocation a healthy part of a deployment, or of none.
+fn join(alloc: &mut api::Allocation, deployment: Option<&str>, canary: bool) {
+    alloc.deployment_id = deployment.unwrap_or_default().to_owned();
+    alloc.deployment_status = deployment.map(|_| api::AllocDeploymentStatus {
+        healthy: Some(true),
+        canary,
+        ..api::AllocDeploymentStatus::default()
+    });
 }
 
 /// Names alone would not do: a system job's allocations have the same one on every node.
@@ -192,6 +202,12 @@ fn deploy(delta: &mut Document, head: &Document, plan: &Plan) -> Option<String> 
     }
     let ids: Vec<String> = (0..).zip(&plan.placements).map(|(n, p)| id(delta, n, p)).collect();
     let running = delta.deployments.iter_mut().rfind(|d| goes_on(&&**d))?;
+    for update in &plan.in_place {
+        if let Some(state) = running.task_groups.get_mut(&update.group) {
+            state.placed_allocs += 1;
+            state.healthy_allocs += 1;
+        }
+    }
     for (placement, id) in plan.placements.iter().zip(ids) {
         if let Some(state) = running.task_groups.get_mut(&placement.group) {
             state.placed_allocs += 1;

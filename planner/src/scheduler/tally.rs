@@ -25,6 +25,20 @@ pub struct Tally {
     pub coalesced: i64,
 }
 
+impl Tally {
+    /// Adds what another attempt filtered.
+    pub(super) fn add(&mut self, other: &Tally) {
+        self.evaluated += other.evaluated;
+        self.filtered += other.filtered;
+        for (sum, of) in [
+            (&mut self.constraint_filtered, &other.constraint_filtered),
+            (&mut self.class_filtered, &other.class_filtered),
+        ] {
+            of.iter().for_each(|(key, count)| *sum.entry(key.clone()).or_default() += count);
+        }
+    }
+}
+
 /// Metric keys met so far, by number.
 #[derive(Debug, Default)]
 pub(super) struct Keys {

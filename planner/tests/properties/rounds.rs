@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use steppe_planner::plan::{Plan, apply};
+use steppe_planner::semantics::{Rule, Semantics};
 use steppe_planner::snapshot::Document;
 use steppe_planner::{PlanOptions, api, plan};
 
@@ -55,9 +56,10 @@ fn implied(job: &api::Job, document: &Document) -> usize {
         let parallel = update.and_then(|update| update.max_parallel).unwrap_or(0);
         usize::try_from(parallel).ok().filter(|parallel| *parallel > 0).unwrap_or(usize::MAX)
     };
+    let by_group = Semantics::of(&document.profile).has(Rule::SystemDeployments);
     match job.kind.as_deref() {
         // One limit for all groups together.
-        Some("system" | "sysbatch") => {
+        Some("system" | "sysbatch") if !by_group => {
             let all: usize = job.task_groups.iter().map(live).sum();
             all.div_ceil(at_once(job.update.as_ref().filter(|u| u.stagger.unwrap_or(0) > 0)))
         }

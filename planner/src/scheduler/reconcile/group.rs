@@ -6,7 +6,7 @@ use super::delay::Kind;
 use super::names::{Names, alloc_name};
 use super::{
     Cause, Change, Counts, LOST, MIGRATING, Missing, NOT_NEEDED, RESCHEDULED, State, Stopping,
-    UPDATING, reschedule, sets,
+    UPDATING, begun, reschedule, sets,
 };
 use crate::model::{Client, Deployment, Desired, Group, GroupDeployment};
 use crate::semantics::Rule;
@@ -33,7 +33,7 @@ pub(super) fn reconcile_group(
 ) -> bool {
     let mut counts = Counts::default();
     let existing = state.current.as_ref().and_then(|d| d.groups.get(&group.name)).cloned();
-    let mut deployed = existing.clone().unwrap_or_else(|| new_state(group));
+    let mut deployed = existing.clone().unwrap_or_else(|| begun(group));
     if state.inputs.batch {
         counts.ignore += drop_old_ended(state, &mut all);
     }
@@ -100,16 +100,6 @@ fn as_i64(n: u64) -> i64 {
 
 fn len(set: &BTreeSet<u32>) -> i64 {
     as_i64(set.len() as u64)
-}
-
-fn new_state(group: &Group) -> GroupDeployment {
-    let update = group.update.clone().unwrap_or_default();
-    GroupDeployment {
-        auto_revert: update.auto_revert,
-        auto_promote: update.auto_promote,
-        progress_deadline: update.progress_deadline,
-        ..GroupDeployment::default()
-    }
 }
 
 /// Ended allocations of older versions of a batch job do not count.

@@ -6,6 +6,7 @@
 mod canary;
 mod contact;
 mod delay;
+mod deployments;
 mod group;
 mod names;
 mod reschedule;
@@ -14,6 +15,7 @@ mod sets;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use delay::Kind;
+pub use deployments::{Settled, begun, completed, settle};
 pub use names::alloc_name;
 pub use reschedule::next_delay;
 
@@ -150,8 +152,9 @@ fn reconcile_places(
     own: &[u32],
     change: &mut dyn FnMut(u32) -> Change,
 ) -> Reconciled {
-    let mut state = State { inputs, own, out: Reconciled::default(), current: None, old: None };
-    state.settle_deployments();
+    let Settled { current, old, changes } = settle(inputs.job, inputs.deployment);
+    let out = Reconciled { deployment_changes: changes, ..Reconciled::default() };
+    let mut state = State { inputs, own, out, current, old };
     let groups = state.allocs_by_group();
     if inputs.job.stopped {
         for (name, allocs) in &groups {
@@ -211,33 +214,6 @@ impl<'a> State<'a, '_> {
         groups
     }
 
-    /// Ends deployments that are of another version, and keeps the one that goes on.
-    fn settle_deployments(&mut self) {
-        let Some(deployment) = self.inputs.deployment else { return };
-        let job = self.inputs.job;
-        let mut cancel = |description| {
-            if deployment.active {
-                let id = deployment.id.clone();
-                let change = DeploymentChange { id, status: "cancelled", description };
-                self.out.deployment_changes.push(change);
-            }
-        };
-        if job.stopped {
-            cancel("Cancelled because job is stopped");
-            self.old = Some(deployment.clone());
-            return;
-        }
-        let foreign = deployment.create_index != 0 && deployment.create_index != job.create_index;
-        if foreign || deployment.version != job.version {
-            cancel("Cancelled due to newer version of job");
-            self.old = Some(deployment.clone());
-        } else if deployment.successful {
-            self.old = Some(deployment.clone());
-        } else {
-            self.current = Some(deployment.clone());
-        }
-    }
-
     /// Stops everything of a stopped job or of a group that is gone.
     fn stop_all(&mut self, group: &str, allocs: &BTreeSet<u32>, job_stopped: bool) {
         let mut counts = Counts::default();
@@ -262,11 +238,7 @@ impl<'a> State<'a, '_> {
             && complete
             && self.out.deployment.is_none()
         {
-            self.out.deployment_changes.push(DeploymentChange {
-                id: current.id.clone(),
-                status: "successful",
-                description: "Deployment completed successfully",
-            });
+            self.out.deployment_changes.push(completed(current));
         }
         self.out
     }

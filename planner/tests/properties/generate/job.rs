@@ -124,7 +124,7 @@ fn group(dice: &mut Dice<'_>, number: usize, kind: &str) -> api::TaskGroup {
             migrate: Some(false),
             size_mb: Some(100 + 200 * dice.amount(4)),
         }),
-        update: (kind == "service").then(|| update(dice)),
+        update: matches!(kind, "service" | "system").then(|| update(dice)),
         reschedule_policy: places.then(|| reschedule(dice)),
         disconnect: if places { disconnect(dice) } else { None },
         ..api::TaskGroup::default()
