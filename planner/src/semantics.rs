@@ -56,10 +56,12 @@ pub enum Rule {
     SystemDeployments,
     /// What a system job runs in an older version on a node that takes nothing new is stopped.
     SystemOutdatedEnds,
+    /// A group of count 0 is as good as removed: what failed in it is not tried again.
+    ZeroCountIsGone,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 25] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 26] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -89,6 +91,7 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 25] = [
     (Rule::SystemFiltersFail, (1, 2, 0), "a system job that no node takes fails"),
     (Rule::SystemDeployments, (1, 11, 0), "deployments of system jobs"),
     (Rule::SystemOutdatedEnds, (1, 11, 0), "outdated system allocations end on ineligible nodes"),
+    (Rule::ZeroCountIsGone, (1, 11, 0), "a group of count 0 is gone"),
 ];
 
 /// The rules in force.

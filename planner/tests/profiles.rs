@@ -65,6 +65,7 @@ rules! {
     a_system_job_that_is_nowhere_has_failed SystemFiltersFail nowhere, "" => "g";
     system_jobs_are_deployed SystemDeployments rolled,
         "rolling-update" => "2 wanted";
+    a_group_of_count_0_is_gone ZeroCountIsGone emptied, "n1" => "";
     outdated_system_allocations_end_where_nothing_new_may_come SystemOutdatedEnds outdated, "0 stopped" => "1 stopped";
 }
 
@@ -238,6 +239,20 @@ fn leaving(profile: &str) -> String {
     let (document, _) = deployed(profile, vec![node(1)], &job(json!({"Type": "system"})));
     let made = planned(&document, &job(json!({"Type": "system", "Datacenters": ["dc2"]})));
     format!("{} stopped", made.stops.len())
+}
+
+/// What has failed in a group is due to be tried again, and the group is emptied.
+fn emptied(profile: &str) -> String {
+    let at_once =
+        json!({"Attempts": 0, "Unlimited": true, "Delay": 0, "DelayFunction": "constant"});
+    let with_count = |count| grouped(json!({"Count": count, "ReschedulePolicy": at_once}));
+    let (mut document, _) = deployed(profile, vec![node(1)], &with_count(1));
+    document.deployments.clear();
+    document.allocations[0].client_status = "failed".to_owned();
+    document.allocations[0].deployment_id.clear();
+    let made = planned(&document, &with_count(0));
+    assert_eq!(made.stops.len(), 1);
+    nodes(&made)
 }
 
 /// A system job that no node may run.

@@ -21,6 +21,7 @@ pub use reschedule::next_delay;
 
 use crate::Map;
 use crate::model::{Alloc, Deployment, Desired, GroupDeployment, Job};
+use crate::semantics::Rule;
 use crate::snapshot::Cluster;
 
 /// What an existing allocation needs to follow the job.
@@ -165,6 +166,10 @@ fn reconcile_places(
     let mut complete = true;
     for group in &inputs.job.groups {
         let allocs = groups.get(&group.name).cloned().unwrap_or_default();
+        if group.count == 0 && inputs.cluster.semantics.has(Rule::ZeroCountIsGone) {
+            state.stop_all(&group.name, &allocs, false);
+            continue;
+        }
         complete &= group::reconcile_group(&mut state, group, allocs, change);
     }
     for (name, allocs) in &groups {
