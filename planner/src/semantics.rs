@@ -50,10 +50,12 @@ pub enum Rule {
     CsiTopology,
     /// With `per_alloc`, each allocation has a host volume of its own, named with its number.
     HostVolumePerAlloc,
+    /// A task's secrets need their providers on the node.
+    SecretsProviders,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 22] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 23] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -80,6 +82,7 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 22] = [
     (Rule::SystemBatch, (1, 2, 0), "jobs of type sysbatch"),
     (Rule::CsiTopology, (1, 3, 0), "CSI volumes have topologies"),
     (Rule::HostVolumePerAlloc, (1, 10, 0), "host volumes for each allocation"),
+    (Rule::SecretsProviders, (1, 11, 0), "secrets need their providers"),
 ];
 
 /// The rules in force.

@@ -62,6 +62,7 @@ rules! {
         "Invalid job type: \"sysbatch\"" => "";
     a_volume_must_be_reachable CsiTopology topology, "feasible" => "did not meet topology requirement";
     each_allocation_has_its_own_host_volume HostVolumePerAlloc numbered_volumes, "n1 n1" => "n1 n2";
+    secrets_need_their_providers SecretsProviders secret, "feasible" => "missing secrets provider";
 }
 
 #[test]
@@ -343,6 +344,16 @@ fn numbered_volumes(profile: &str) -> String {
     let group = grouped(json!({"Count": 2, "Volumes": {"v": volume}}));
     let (_, made) = deployed(profile, nodes, &group);
     self::nodes(&made)
+}
+
+/// Two secrets, and a node that has one provider.
+fn secret(profile: &str) -> String {
+    let has = json!({"Attributes": {"plugins.secrets.vault.version": "1.0.0"}});
+    let secret = |provider: &str| json!({"Name": provider, "Provider": provider, "Path": "p"});
+    let task =
+        json!({"Name": "t", "Driver": "docker", "Secrets": [secret("vault"), secret("nomad")]});
+    let document = document(profile, vec![with(node(1), has)]);
+    first_key(profile, document, &grouped(json!({"Tasks": [task]})))
 }
 
 /// What is told of a job that runs once on every node.

@@ -152,6 +152,7 @@ fn each_check_is_once_the_only_reason_and_once_one_of_several() {
         Check::HostVolume,
         Check::Device,
         Check::Network,
+        Check::SecretsProvider,
         Check::CsiVolume,
         Check::DistinctHosts,
         Check::DistinctProperty,

@@ -73,6 +73,7 @@ fn task_changed(old: &api::Task, new: &api::Task, semantics: Semantics) -> bool 
         || old.env != new.env
         || !same(&old.artifacts, &new.artifacts)
         || !same(&old.vault, &new.vault)
+        || !same(&old.secrets, &new.secrets)
         || !same(&old.templates, &new.templates)
         || resources(old) != resources(new)
         || (semantics.has(Rule::VolumesDestructive)

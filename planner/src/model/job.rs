@@ -64,6 +64,8 @@ pub struct Group {
 pub struct Task {
     pub name: String,
     pub driver: String,
+    /// Of its secrets, as far as the version of Nomad asks nodes for them.
+    pub secret_providers: Vec<String>,
     pub constraints: Vec<Constraint>,
     pub phase: Phase,
     pub cpu: i64,

@@ -104,6 +104,10 @@ pub enum Check {
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/network>
     Network,
+    /// The node has the provider of each secret of the tasks: an attribute `plugins.secrets.<provider>.version` (1.11).
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/secret>
+    SecretsProvider,
     /// The volume is registered and schedulable, its plugin runs healthy on the node with room for one more and within the
     /// volume's topology, and the volume has a claim left for reading or writing.
     ///

@@ -106,6 +106,8 @@ pub enum Reason {
     HostNetworkTemplate { port: PortRef },
     /// The node has no address of a port's host network.
     HostNetworkMissing { port: PortRef, network: String },
+    /// The node lacks the provider of a task's secret.
+    Secret { task: usize, secret: usize },
     /// A CSI volume cannot be used there.
     Csi { volume: usize, source: String, problem: CsiProblem },
     /// Another allocation of the job or group is there.
@@ -168,6 +170,7 @@ impl Reason {
             | Reason::NetworkMode
             | Reason::HostNetworkTemplate { .. }
             | Reason::HostNetworkMissing { .. }
+            | Reason::Secret { .. }
             | Reason::Csi { .. }
             | Reason::DistinctHosts
             | Reason::DistinctPropertyMissing(_)
@@ -199,6 +202,7 @@ impl Reason {
                 | Reason::NetworkMode
                 | Reason::HostNetworkTemplate { .. }
                 | Reason::HostNetworkMissing { .. }
+                | Reason::Secret { .. }
         )
     }
 
@@ -210,7 +214,8 @@ impl Reason {
             | (Reason::Disk { .. }, Reason::Disk { .. })
             | (Reason::Cores { .. }, Reason::Cores { .. })
             | (Reason::Bandwidth { .. }, Reason::Bandwidth { .. })
-            | (Reason::Driver { .. }, Reason::Driver { .. }) => true,
+            | (Reason::Driver { .. }, Reason::Driver { .. })
+            | (Reason::Secret { .. }, Reason::Secret { .. }) => true,
             (
                 Reason::PortTaken { port, value, .. },
                 Reason::PortTaken { port: other_port, value: other_value, .. },
@@ -248,6 +253,7 @@ impl Reason {
             Reason::HostNetworkMissing { port, network } => {
                 format!("missing host network {} for port {}", quote(network), quote(label(port)))
             }
+            Reason::Secret { .. } => "missing secrets provider".into(),
             Reason::Csi { source, problem, .. } => csi_key(source, problem, node_id),
             Reason::DistinctHosts => "distinct_hosts".into(),
             Reason::DistinctPropertyMissing(c) => {

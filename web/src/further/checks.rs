@@ -13,7 +13,7 @@ pub struct Column {
 }
 
 /// In the order of the stages.
-pub const COLUMNS: [Column; 11] = [
+pub const COLUMNS: [Column; 12] = [
     column("ready", &[Check::Status, Check::Drain, Check::Eligibility]),
     column("datacenter", &[Check::Datacenter]),
     rare("pool", &[Check::NodePool]),
@@ -21,6 +21,7 @@ pub const COLUMNS: [Column; 11] = [
     column("driver", &[Check::Driver]),
     column("volume", &[Check::HostVolume, Check::CsiVolume]),
     rare("device", &[Check::Device]),
+    rare("secrets", &[Check::SecretsProvider]),
     column("port", &[Check::Network, Check::Port, Check::Bandwidth]),
     column("cpu", &[Check::Cpu, Check::Cores]),
     column("memory", &[Check::Memory]),
@@ -48,6 +49,7 @@ pub fn slug(check: Check) -> &'static str {
         Check::HostVolume => "host-volume",
         Check::Device => "device",
         Check::Network => "network",
+        Check::SecretsProvider => "secrets-provider",
         Check::CsiVolume => "csi-volume",
         Check::DistinctHosts => "distinct-hosts",
         Check::DistinctProperty => "distinct-property",
@@ -73,6 +75,7 @@ pub fn label(check: Check) -> &'static str {
         Check::HostVolume => "Host volume",
         Check::Device => "Device",
         Check::Network => "Network",
+        Check::SecretsProvider => "Secrets provider",
         Check::CsiVolume => "CSI volume",
         Check::DistinctHosts => "Distinct hosts",
         Check::DistinctProperty => "Distinct property",

@@ -8,6 +8,7 @@ mod distinct;
 mod driver;
 mod host_volume;
 mod network;
+mod secret;
 
 pub use candidate::{in_datacenters, in_pool};
 pub use distinct::PropertyUse;
@@ -31,6 +32,7 @@ pub struct Screen {
     group: constraint::Constraints,
     volumes: host_volume::HostVolumes,
     pub(super) network: network::Network,
+    secrets: secret::Secrets,
 }
 
 impl Screen {
@@ -43,6 +45,7 @@ impl Screen {
             group: constraint::Constraints::of_group(ask, cluster),
             volumes: host_volume::HostVolumes::new(ask, cluster),
             network: network::Network::new(ask, cluster),
+            secrets: secret::Secrets::new(ask, cluster),
         }
     }
 
@@ -71,6 +74,7 @@ impl Screen {
             && self.volumes.check(number, report)
             && device::check(ask, number, cluster, report)
             && self.network.check(ask, number, cluster, report)
+            && self.secrets.check(number, report)
     }
 }
 

@@ -68,9 +68,13 @@ fn asked(scene: &Scene<'_>, index: u64) -> Vec<Failure> {
         list.extend(reference.get(job, scene.group).map(|c| condition(scene, c)));
     }
     for task in &scene.group.tasks {
-        let known = |f: &Failure| f.check == Check::Driver && f.subject == task.driver;
-        if !list.iter().any(known) {
-            list.push(fact(Check::Driver, &task.driver, &task.driver, "healthy"));
+        let offers = [(Check::Driver, &task.driver, "healthy")];
+        let providers = task.secret_providers.iter();
+        let providers = providers.map(|provider| (Check::SecretsProvider, provider, "there"));
+        for (check, name, there) in offers.into_iter().chain(providers) {
+            if !list.iter().any(|f: &Failure| f.check == check && f.subject == *name) {
+                list.push(fact(check, name, name, there));
+            }
         }
         for device in &task.devices {
             let wanted = format!("{} {}", device.count, device.name);

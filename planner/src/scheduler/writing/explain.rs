@@ -95,6 +95,7 @@ pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
         | Reason::Pool => candidate(scene, reason),
         Reason::Constraint(reference) => constraint(scene, *reference),
         Reason::Driver { task } => driver(scene, *task),
+        Reason::Secret { task, secret } => secrets_provider(scene, *task, *secret),
         Reason::VolumeMissing { volume, index } | Reason::VolumeReadOnly { volume, index } => {
             host_volume(scene, *volume, index.unwrap_or(0))
         }
@@ -228,6 +229,22 @@ fn driver(scene: &Scene<'_>, task: usize) -> Failure {
             task.name, task.driver, scene.node.name
         ),
         actual,
+        ..Failure::default()
+    }
+}
+
+fn secrets_provider(scene: &Scene<'_>, task: usize, secret: usize) -> Failure {
+    let Some(task) = scene.group.tasks.get(task) else { return Failure::default() };
+    let provider = task.secret_providers.get(secret).map_or("", String::as_str);
+    Failure {
+        check: Check::SecretsProvider,
+        subject: provider.to_owned(),
+        required: provider.to_owned(),
+        actual: "missing".to_owned(),
+        message: format!(
+            "task {} needs secrets provider {provider}; on {} it is missing",
+            task.name, scene.node.name
+        ),
         ..Failure::default()
     }
 }

@@ -1,0 +1,61 @@
+//! What only newer versions of Nomad look at.
+
+use serde_json::{Value, json};
+use steppe_planner::plan::{Check, Plan};
+use steppe_planner::scheduler;
+use steppe_planner::snapshot::Snapshot;
+
+use crate::cluster::*;
+
+/// A group of one task with secrets of these providers.
+fn secrets(providers: &[&str]) -> Value {
+    let secret = |provider: &&str| json!({"Name": "s", "Provider": provider, "Path": "p"});
+    let list: Vec<Value> = providers.iter().map(secret).collect();
+    let task = with(task(json!({"CPU": 100, "MemoryMB": 100})), json!({"Secrets": list}));
+    grouped(json!({"Tasks": [task]}))
+}
+
+/// The check and the sentence of each failure on the first node, in order.
+fn failures(made: &Plan) -> Vec<(Check, String)> {
+    let failures = made.groups[0].nodes[0].failures.iter();
+    failures.map(|failure| (failure.check, failure.message.clone())).collect()
+}
+
+#[test]
+fn a_secret_is_given_where_its_provider_is() {
+    let offers = |number: usize, providers: &[&str]| {
+        let attribute = |p: &&str| (format!("plugins.secrets.{p}.version"), json!("1.0.0"));
+        let attributes: serde_json::Map<_, _> = providers.iter().map(attribute).collect();
+        with(node(number), json!({"Attributes": attributes}))
+    };
+    let document = newest(vec![offers(1, &["vault"]), offers(2, &["nomad", "vault", "keeper"])]);
+    let made = planned(&document, &secrets(&["vault", "keeper", "keeper"]));
+    assert_eq!(placed(&made), "a.g[0]@n2");
+    let told = "task t needs secrets provider keeper; on n1 it is missing".to_owned();
+    assert_eq!(failures(&made), [(Check::SecretsProvider, told)]);
+    assert_eq!(verdicts(&document, &secrets(&["vault"])), ["feasible", "feasible"]);
+    let nowhere = planned(&document, &secrets(&["elsewhere"]));
+    let metric = &nowhere.failed_groups["g"];
+    assert_eq!(metric.constraint_filtered.get("missing secrets provider"), Some(&2));
+}
+
+#[test]
+fn the_provider_is_asked_for_behind_the_network() {
+    let mut node = node(1);
+    node["NodeResources"]["Networks"] = json!([]);
+    let mut job = secrets(&["vault"]);
+    job["TaskGroups"][0]["Networks"] = json!([{"Mode": "bridge"}]);
+    let snapshot = Snapshot::new(newest(vec![node])).expect("a snapshot");
+    let verdicts = scheduler::verdicts(&read("2.0", &job), &snapshot);
+    let checks: Vec<Check> = verdicts[0].nodes[0].failures.iter().map(|f| f.check).collect();
+    assert_eq!(checks, [Check::Network, Check::SecretsProvider]);
+}
+
+#[test]
+fn a_task_with_another_secret_is_another_task() {
+    let offers = json!({"Attributes": {"plugins.secrets.vault.version": "1.0.0"}});
+    let mut document = newest(vec![with(node(1), offers)]);
+    deploy(&mut document, &secrets(&["vault"]));
+    assert_eq!(placed(&planned(&document, &secrets(&["vault"]))), "");
+    assert_eq!(placed(&planned(&document, &secrets(&["vault", "vault"]))), "a.g[0]@n1");
+}
