@@ -52,10 +52,14 @@ pub enum Rule {
     HostVolumePerAlloc,
     /// A task's secrets need their providers on the node.
     SecretsProviders,
+    /// The memory of its secrets is a task's, beside what it asks for itself.
+    SecretsMemory,
+    /// `memory_max` may be -1: no limit.
+    MemoryUnlimited,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 23] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 25] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -83,6 +87,8 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 23] = [
     (Rule::CsiTopology, (1, 3, 0), "CSI volumes have topologies"),
     (Rule::HostVolumePerAlloc, (1, 10, 0), "host volumes for each allocation"),
     (Rule::SecretsProviders, (1, 11, 0), "secrets need their providers"),
+    (Rule::SecretsMemory, (1, 8, 3), "secrets take memory"),
+    (Rule::MemoryUnlimited, (1, 7, 3), "memory_max may be no limit"),
 ];
 
 /// The rules in force.

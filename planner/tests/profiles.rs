@@ -58,11 +58,16 @@ rules! {
         "replaced on n1" => "replaced on n2";
     devices_of_several_groups_count_together DevicesAcrossGroups devices,
         "missing devices" => "devices: no devices match request";
-    system_jobs_may_end SystemBatch admitted,
+    system_jobs_may_end SystemBatch |p| admitted(p, job(json!({"Type": "sysbatch"}))),
         "Invalid job type: \"sysbatch\"" => "";
     a_volume_must_be_reachable CsiTopology topology, "feasible" => "did not meet topology requirement";
     each_allocation_has_its_own_host_volume HostVolumePerAlloc numbered_volumes, "n1 n1" => "n1 n2";
     secrets_need_their_providers SecretsProviders secret, "feasible" => "missing secrets provider";
+    secrets_take_memory SecretsMemory
+        |p| nodes(&deployed(p, vec![node(1)], &sized(json!({"MemoryMB": 900, "SecretsMB": 200}))).1), "n1" => "";
+    memory_may_have_no_limit MemoryUnlimited
+        |p| admitted(p, sized(json!({"MemoryMB": 100, "MemoryMaxMB": -1}))),
+        "MemoryMaxMB value (-1) should be larger than MemoryMB value (100)" => "";
 }
 
 #[test]
@@ -356,9 +361,14 @@ fn secret(profile: &str) -> String {
     first_key(profile, document, &grouped(json!({"Tasks": [task]})))
 }
 
-/// What is told of a job that runs once on every node.
-fn admitted(profile: &str) -> String {
-    let mut job: api::Job = serde_json::from_value(job(json!({"Type": "sysbatch"}))).unwrap();
+/// One task that asks for this.
+fn sized(resources: Value) -> Value {
+    grouped(json!({"Tasks": [{"Name": "t", "Driver": "docker", "Resources": resources}]}))
+}
+
+/// What is told of a job.
+fn admitted(profile: &str, job: Value) -> String {
+    let mut job: api::Job = serde_json::from_value(job).unwrap();
     canonicalize(&mut job, Semantics::of(profile));
     let found = validate(&job, &SpanMap::default(), Semantics::of(profile));
     found.into_iter().map(|finding| finding.message).collect()

@@ -86,6 +86,7 @@ fn services(services: &[Service], path: &str, report: &mut Report<'_>) {
 
 fn task(task: &Task, path: &str, report: &mut Report<'_>) {
     let asks_provider = report.has(Rule::SecretsProviders);
+    let weighs_memory = report.has(Rule::SecretsMemory);
     let mut note = |name: &str, message: &str| report.note(&inside(path, name), CODE, message);
     if is_some(task.vault.as_ref()) {
         note("vault", "that a node has Vault is weighed; whether Vault gives the secrets is not");
@@ -127,11 +128,8 @@ fn task(task: &Task, path: &str, report: &mut Report<'_>) {
                 "numa is not weighed: which cores fit it best is found out on the node",
             );
         }
-        if resources.secrets_mb.unwrap_or(0) > 0 {
-            note(
-                "resources.secrets",
-                "secrets is not weighed: its megabytes are not counted against the node",
-            );
+        if resources.secrets_mb.unwrap_or(0) > 0 && !weighs_memory {
+            note("resources.secrets", "secrets is not weighed: Nomad knows it since 1.8.3");
         }
     }
     services(&task.services, path, report);

@@ -62,7 +62,7 @@ fn task_changed(old: &api::Task, new: &api::Task, semantics: Semantics) -> bool 
         let r = task.resources.clone().unwrap_or_default();
         (
             (r.cpu.unwrap_or(0), r.cores.unwrap_or(0), r.memory_mb.unwrap_or(0)),
-            r.memory_max_mb.unwrap_or(0),
+            (r.memory_max_mb.unwrap_or(0), r.secrets_mb.unwrap_or(0)),
             networks(&r.networks),
             r.devices,
         )

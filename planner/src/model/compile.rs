@@ -102,6 +102,8 @@ fn compile_task(task: &api::Task, symbols: &Symbols, semantics: Semantics) -> Ta
     let empty = api::Resources::default();
     let resources = task.resources.as_ref().unwrap_or(&empty);
     let cores = resources.cores.unwrap_or(0);
+    let counted = resources.secrets_mb.filter(|_| semantics.has(Rule::SecretsMemory));
+    let secrets = counted.unwrap_or(0);
     Task {
         name: task.name.clone(),
         driver: task.driver.clone(),
@@ -114,8 +116,12 @@ fn compile_task(task: &api::Task, symbols: &Symbols, semantics: Semantics) -> Ta
         phase: task.lifecycle.as_ref().map_or(Phase::Main, |l| Phase::of(&l.hook, l.sidecar)),
         cpu: resources.cpu.unwrap_or(if cores > 0 { 0 } else { 100 }),
         cores,
-        memory: resources.memory_mb.unwrap_or(300),
-        memory_max: resources.memory_max_mb.unwrap_or(0),
+        memory: resources.memory_mb.unwrap_or(300).saturating_add(secrets),
+        secrets,
+        memory_max: match resources.memory_max_mb.unwrap_or(0) {
+            most if most > 0 => most.saturating_add(secrets),
+            most => most,
+        },
         network: resources.networks.first().map(network),
         devices: resources.devices.iter().map(device).collect(),
         kill_timeout: task.kill_timeout.unwrap_or(0),

@@ -139,7 +139,7 @@ pub enum Check {
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cpu>
     Cpu,
-    /// Used + asked MB <= total - reserved. `memory_max` does not count.
+    /// Used + asked MB <= total - reserved. What secrets take is asked for too (1.8.3); `memory_max` does not count.
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#memory>
     Memory,

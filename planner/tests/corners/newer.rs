@@ -59,3 +59,33 @@ fn a_task_with_another_secret_is_another_task() {
     assert_eq!(placed(&planned(&document, &secrets(&["vault"]))), "");
     assert_eq!(placed(&planned(&document, &secrets(&["vault", "vault"]))), "a.g[0]@n1");
 }
+
+#[test]
+fn secrets_take_memory_beside_the_tasks_own() {
+    let asking = |resources: Value| grouped(json!({"Tasks": [task(resources)]}));
+    let mut document = newest(vec![node(1)]);
+    document.scheduler_config =
+        Some(serde_json::from_value(json!({"MemoryOversubscriptionEnabled": true})).unwrap());
+    let given = |most: i64| {
+        let job = asking(json!({"MemoryMB": 500, "SecretsMB": 100, "MemoryMaxMB": most}));
+        let memory = planned(&document, &job).placements[0].resources.tasks["t"].memory.clone();
+        (memory.memory_mb, memory.memory_max_mb)
+    };
+    assert_eq!([given(0), given(700), given(-1)], [(600, 0), (600, 800), (600, -1)]);
+    let made = planned(&document, &asking(json!({"MemoryMB": 950, "SecretsMB": 100})));
+    let told = "memory: 1050 MB needed, 1000 of 1000 MB free on n1: 50 MB short".to_owned();
+    assert_eq!(failures(&made), [(Check::Memory, told)]);
+    // As in Nomad, what the job lacks is told without its secrets.
+    let lacking = &made.failed_groups["g"].resources_exhausted["t"];
+    assert_eq!(lacking.memory_mb, Some(950));
+}
+
+#[test]
+fn other_secrets_are_another_task() {
+    let mut document = newest(vec![node(1)]);
+    let job =
+        |mb: i64| grouped(json!({"Tasks": [task(json!({"MemoryMB": 200, "SecretsMB": mb}))]}));
+    deploy(&mut document, &job(10));
+    assert_eq!(planned(&document, &job(10)).placements.len(), 0);
+    assert_eq!(planned(&document, &job(20)).placements.len(), 1);
+}

@@ -266,7 +266,7 @@ fn failed_metric(
         let lacking = api::Resources {
             cpu: Some(if cpu { task.cpu * times } else { 0 }),
             cores: Some(0),
-            memory_mb: Some(if memory { task.memory * times } else { 0 }),
+            memory_mb: Some(if memory { (task.memory - task.secrets) * times } else { 0 }),
             memory_max_mb: Some(0),
             disk_mb: Some(0),
             iops: Some(0),
