@@ -56,10 +56,12 @@ pub enum Rule {
     SecretsMemory,
     /// `memory_max` may be -1: no limit.
     MemoryUnlimited,
+    /// A node may have a maximum of allocations.
+    MaxAllocs,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 25] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 26] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -89,6 +91,7 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 25] = [
     (Rule::SecretsProviders, (1, 11, 0), "secrets need their providers"),
     (Rule::SecretsMemory, (1, 8, 3), "secrets take memory"),
     (Rule::MemoryUnlimited, (1, 7, 3), "memory_max may be no limit"),
+    (Rule::MaxAllocs, (1, 10, 2), "nodes have a maximum of allocations"),
 ];
 
 /// The rules in force.

@@ -65,6 +65,7 @@ rules! {
     secrets_need_their_providers SecretsProviders secret, "feasible" => "missing secrets provider";
     secrets_take_memory SecretsMemory
         |p| nodes(&deployed(p, vec![node(1)], &sized(json!({"MemoryMB": 900, "SecretsMB": 200}))).1), "n1" => "";
+    a_node_may_take_so_many MaxAllocs crowded, "n1 n1 n1" => "n1 n1";
     memory_may_have_no_limit MemoryUnlimited
         |p| admitted(p, sized(json!({"MemoryMB": 100, "MemoryMaxMB": -1}))),
         "MemoryMaxMB value (-1) should be larger than MemoryMB value (100)" => "";
@@ -359,6 +360,12 @@ fn secret(profile: &str) -> String {
         json!({"Name": "t", "Driver": "docker", "Secrets": [secret("vault"), secret("nomad")]});
     let document = document(profile, vec![with(node(1), has)]);
     first_key(profile, document, &grouped(json!({"Tasks": [task]})))
+}
+
+/// Three allocations, and one node that takes two.
+fn crowded(profile: &str) -> String {
+    let node = with(node(1), json!({"NodeMaxAllocs": 2}));
+    nodes(&deployed(profile, vec![node], &grouped(json!({"Count": 3}))).1)
 }
 
 /// One task that asks for this.

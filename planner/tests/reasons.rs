@@ -159,6 +159,7 @@ fn each_check_is_once_the_only_reason_and_once_one_of_several() {
         Check::Port,
         Check::Bandwidth,
         Check::Cores,
+        Check::Allocations,
         Check::Cpu,
         Check::Memory,
         Check::Disk,

@@ -135,6 +135,10 @@ pub enum Check {
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cores>
     Cores,
+    /// The node has fewer allocations than it takes, where it has a maximum (1.10.2).
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/configuration/client#node_max_allocs>
+    Allocations,
     /// Used + asked MHz <= total - reserved.
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cpu>

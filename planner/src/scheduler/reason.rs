@@ -134,6 +134,8 @@ pub enum Reason {
     DeviceAssign { task: usize, request: usize, problem: DeviceProblem },
     /// Too few reservable cores are free.
     Cores { task: usize, asked: i64, free: i64 },
+    /// The node takes no more than so many allocations, and has so many.
+    MaxAllocs { most: i64, held: i64 },
     /// So many MHz are missing.
     Cpu { asked: i64, missing: i64 },
     /// So many MB of memory are missing.
@@ -184,6 +186,7 @@ impl Reason {
             | Reason::Bandwidth { .. }
             | Reason::DeviceAssign { .. }
             | Reason::Cores { .. }
+            | Reason::MaxAllocs { .. }
             | Reason::Cpu { .. }
             | Reason::Memory { .. }
             | Reason::Disk { .. } => Stage::Exhausted,
@@ -214,6 +217,7 @@ impl Reason {
             | (Reason::Disk { .. }, Reason::Disk { .. })
             | (Reason::Cores { .. }, Reason::Cores { .. })
             | (Reason::Bandwidth { .. }, Reason::Bandwidth { .. })
+            | (Reason::MaxAllocs { .. }, Reason::MaxAllocs { .. })
             | (Reason::Driver { .. }, Reason::Driver { .. })
             | (Reason::Secret { .. }, Reason::Secret { .. }) => true,
             (
@@ -287,6 +291,7 @@ impl Reason {
                 DeviceProblem::NoMatch => "devices: no devices match request".into(),
             },
             Reason::Cores { .. } => "cores".into(),
+            Reason::MaxAllocs { .. } => "max allocation exceeded".into(),
             Reason::Cpu { .. } => "cpu".into(),
             Reason::Memory { .. } => "memory".into(),
             Reason::Disk { .. } => "disk".into(),

@@ -89,3 +89,61 @@ fn other_secrets_are_another_task() {
     assert_eq!(planned(&document, &job(10)).placements.len(), 0);
     assert_eq!(planned(&document, &job(20)).placements.len(), 1);
 }
+
+fn small(id: &str, priority: i64, count: i64) -> Value {
+    let tasks = json!([task(json!({"CPU": 100, "MemoryMB": 50 + priority}))]);
+    with(grouped(json!({"Count": count, "Tasks": tasks})), json!({"ID": id, "Priority": priority}))
+}
+
+fn taking(most: i64) -> Value {
+    with(node(1), json!({"NodeMaxAllocs": most}))
+}
+
+#[test]
+fn a_node_takes_so_many_allocations_whatever_they_need() {
+    let mut document = newest(vec![taking(3)]);
+    deploy(&mut document, &small("one", 50, 2));
+    let made = planned(&document, &small("two", 50, 2));
+    assert_eq!(placed(&made), "two.g[0]@n1");
+    let told = "n1 takes 3 allocations at most and has 3".to_owned();
+    assert_eq!(failures(&made), [(Check::Allocations, told)]);
+    let failure = &made.groups[0].nodes[0].failures[0];
+    assert_eq!((failure.holders.len(), failure.shortfall), (3, Some(1)));
+    let exhausted = &made.failed_groups["g"].dimension_exhausted;
+    assert_eq!(exhausted.get("max allocation exceeded"), Some(&1));
+}
+
+#[test]
+fn what_has_ended_is_no_longer_counted_and_what_stops_is() {
+    let mut document = newest(vec![taking(1)]);
+    deploy(&mut document, &small("one", 50, 1));
+    document.allocations[0].desired_status = "stop".to_owned();
+    assert_eq!(placed(&planned(&document, &small("two", 50, 1))), "");
+    document.allocations[0].client_status = "complete".to_owned();
+    assert_eq!(placed(&planned(&document, &small("two", 50, 1))), "two.g[0]@n1");
+}
+
+#[test]
+fn an_update_takes_the_place_of_what_it_replaces() {
+    let mut document = newest(vec![taking(1)]);
+    deploy(&mut document, &small("one", 50, 1));
+    let mut changed = small("one", 50, 1);
+    changed["TaskGroups"][0]["Tasks"][0]["User"] = json!("x");
+    assert_eq!(placed(&planned(&document, &changed)), "one.g[0]@n1");
+}
+
+#[test]
+fn one_less_important_makes_a_place() {
+    let mut document = newest(vec![taking(2)]);
+    deploy(&mut document, &small("ten", 10, 1));
+    deploy(&mut document, &small("twenty", 20, 1));
+    let made = planned(&document, &small("high", 80, 1));
+    let gone: Vec<&str> = made.stops.iter().map(|stop| stop.name.as_str()).collect();
+    assert_eq!((placed(&made).as_str(), gone), ("high.g[0]@n1", vec!["ten.g[0]"]));
+    // As in Nomad the fit is that of an empty node then.
+    assert!(made.placements[0].scores["binpack"].abs() < 1e-9);
+    // The maximum was lowered since: more than one goes.
+    document.nodes[0].node_max_allocs = Some(1);
+    assert_eq!(planned(&document, &small("high", 80, 1)).stops.len(), 2);
+    assert_eq!(placed(&planned(&document, &small("even", 20, 1))), "");
+}

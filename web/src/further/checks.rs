@@ -13,7 +13,7 @@ pub struct Column {
 }
 
 /// In the order of the stages.
-pub const COLUMNS: [Column; 12] = [
+pub const COLUMNS: [Column; 13] = [
     column("ready", &[Check::Status, Check::Drain, Check::Eligibility]),
     column("datacenter", &[Check::Datacenter]),
     rare("pool", &[Check::NodePool]),
@@ -23,6 +23,7 @@ pub const COLUMNS: [Column; 12] = [
     rare("device", &[Check::Device]),
     rare("secrets", &[Check::SecretsProvider]),
     column("port", &[Check::Network, Check::Port, Check::Bandwidth]),
+    rare("allocations", &[Check::Allocations]),
     column("cpu", &[Check::Cpu, Check::Cores]),
     column("memory", &[Check::Memory]),
     column("disk", &[Check::Disk]),
@@ -56,6 +57,7 @@ pub fn slug(check: Check) -> &'static str {
         Check::Port => "port",
         Check::Bandwidth => "bandwidth",
         Check::Cores => "cores",
+        Check::Allocations => "allocations",
         Check::Cpu => "cpu",
         Check::Memory => "memory",
         Check::Disk => "disk",
@@ -82,6 +84,7 @@ pub fn label(check: Check) -> &'static str {
         Check::Port => "Port",
         Check::Bandwidth => "Bandwidth",
         Check::Cores => "Cores",
+        Check::Allocations => "Allocations",
         Check::Cpu => "CPU",
         Check::Memory => "Memory",
         Check::Disk => "Disk",

@@ -30,6 +30,7 @@ pub fn check(plan: &Plan, snapshot: &Snapshot, job: &api::Job) -> Vec<String> {
     judge.distinct(&mut wrong);
     judge.asked(&mut wrong);
     judge.amounts(&mut wrong);
+    judge.crowds(&mut wrong);
     judge.ports(&mut wrong);
     judge.bandwidth(&mut wrong);
     judge.cores_and_devices(&mut wrong);

@@ -156,16 +156,22 @@ fn networks(scene: &Scene<'_>) -> Vec<Failure> {
     list
 }
 
-fn amounts(scene: &Scene<'_>) -> [Failure; 3] {
+fn amounts(scene: &Scene<'_>) -> Vec<Failure> {
     let (asked, total) = (scene.group.usage, scene.node.capacity);
     let used = scene.draft.used(scene.number);
     let row = |check, asked: i64, used: i64, total: i64, unit: &str| {
         let there = format!("{} {unit} free of {total} {unit}", total - used);
         fact(check, "", &format!("{asked} {unit}"), &there)
     };
-    [
+    let mut rows = vec![
         row(Check::Cpu, asked.cpu, used.cpu, total.cpu, "MHz"),
         row(Check::Memory, asked.memory, used.memory, total.memory, "MB"),
         row(Check::Disk, asked.disk, used.disk, total.disk, "MB"),
-    ]
+    ];
+    let most = scene.node.max_allocs;
+    if most != 0 && scene.draft.cluster.semantics.has(Rule::MaxAllocs) {
+        let wanted = format!("fewer than {most} allocations");
+        rows.push(fact(Check::Allocations, "", &wanted, "fewer"));
+    }
+    rows
 }
