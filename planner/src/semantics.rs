@@ -58,10 +58,12 @@ pub enum Rule {
     MemoryUnlimited,
     /// A node may have a maximum of allocations.
     MaxAllocs,
+    /// Host volumes are looked at behind devices and networks.
+    HostVolumesLast,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 26] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 27] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -92,6 +94,7 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 26] = [
     (Rule::SecretsMemory, (1, 8, 3), "secrets take memory"),
     (Rule::MemoryUnlimited, (1, 7, 3), "memory_max may be no limit"),
     (Rule::MaxAllocs, (1, 10, 2), "nodes have a maximum of allocations"),
+    (Rule::HostVolumesLast, (1, 6, 3), "host volumes are checked last"),
 ];
 
 /// The rules in force.

@@ -66,6 +66,8 @@ rules! {
     secrets_take_memory SecretsMemory
         |p| nodes(&deployed(p, vec![node(1)], &sized(json!({"MemoryMB": 900, "SecretsMB": 200}))).1), "n1" => "";
     a_node_may_take_so_many MaxAllocs crowded, "n1 n1 n1" => "n1 n1";
+    host_volumes_are_looked_at_last HostVolumesLast no_volume_no_network,
+        "missing compatible host volumes" => "missing network";
     memory_may_have_no_limit MemoryUnlimited
         |p| admitted(p, sized(json!({"MemoryMB": 100, "MemoryMaxMB": -1}))),
         "MemoryMaxMB value (-1) should be larger than MemoryMB value (100)" => "";
@@ -366,6 +368,13 @@ fn secret(profile: &str) -> String {
 fn crowded(profile: &str) -> String {
     let node = with(node(1), json!({"NodeMaxAllocs": 2}));
     nodes(&deployed(profile, vec![node], &grouped(json!({"Count": 3}))).1)
+}
+
+/// A node has neither the network nor the volume: which is counted?
+fn no_volume_no_network(profile: &str) -> String {
+    let volume = json!({"Name": "v", "Type": "host", "Source": "elsewhere"});
+    let group = grouped(json!({"Volumes": {"v": volume}, "Networks": [{"Mode": "bridge"}]}));
+    first_key(profile, document(profile, vec![node(1)]), &group)
 }
 
 /// One task that asks for this.
