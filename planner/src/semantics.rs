@@ -60,10 +60,14 @@ pub enum Rule {
     MaxAllocs,
     /// Host volumes are looked at behind devices and networks.
     HostVolumesLast,
+    /// A plan counts lost and regained contacts, and what is rescheduled now and later.
+    ContactCounts,
+    /// No more is placed at once than the count.
+    PlacementsWithinCount,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 27] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 29] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -95,6 +99,8 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 27] = [
     (Rule::MemoryUnlimited, (1, 7, 3), "memory_max may be no limit"),
     (Rule::MaxAllocs, (1, 10, 2), "nodes have a maximum of allocations"),
     (Rule::HostVolumesLast, (1, 6, 3), "host volumes are checked last"),
+    (Rule::ContactCounts, (1, 11, 0), "reschedules and contacts are counted"),
+    (Rule::PlacementsWithinCount, (1, 11, 0), "no more is placed at once than the count"),
 ];
 
 /// The rules in force.

@@ -68,6 +68,8 @@ rules! {
     a_node_may_take_so_many MaxAllocs crowded, "n1 n1 n1" => "n1 n1";
     host_volumes_are_looked_at_last HostVolumesLast no_volume_no_network,
         "missing compatible host volumes" => "missing network";
+    lost_contacts_are_counted ContactCounts contacts, "" => "1 disconnect, 1 reschedule now";
+    no_more_is_placed_than_the_count PlacementsWithinCount more_canaries, "2 placed" => "1 placed";
     memory_may_have_no_limit MemoryUnlimited
         |p| admitted(p, sized(json!({"MemoryMB": 100, "MemoryMaxMB": -1}))),
         "MemoryMaxMB value (-1) should be larger than MemoryMB value (100)" => "";
@@ -375,6 +377,32 @@ fn no_volume_no_network(profile: &str) -> String {
     let volume = json!({"Name": "v", "Type": "host", "Source": "elsewhere"});
     let group = grouped(json!({"Volumes": {"v": volume}, "Networks": [{"Mode": "bridge"}]}));
     first_key(profile, document(profile, vec![node(1)]), &group)
+}
+
+/// The contact to the only allocation is gone: what does the plan count of it?
+fn contacts(profile: &str) -> String {
+    let patient = grouped(json!({"MaxClientDisconnect": 3_600_000_000_000_i64}));
+    let (mut document, _) = deployed(profile, vec![node(1), node(2)], &patient);
+    document.nodes[0].status = "disconnected".to_owned();
+    let counts = planned(&document, &patient).desired_updates["g"].clone();
+    let named = [
+        (counts.disconnect, "disconnect"),
+        (counts.reconnect, "reconnect"),
+        (counts.reschedule_now, "reschedule now"),
+        (counts.reschedule_later, "reschedule later"),
+    ];
+    let told = named.into_iter().filter_map(|(n, name)| Some(format!("{} {name}", n?)));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// One allocation is updated, with two canaries.
+fn more_canaries(profile: &str) -> String {
+    let update = |user: &str| {
+        let task = json!({"Name": "t", "Driver": "docker", "User": user, "Resources": {"CPU": 10}});
+        grouped(json!({"Tasks": [task], "Update": {"MaxParallel": 1, "Canary": 2}}))
+    };
+    let (document, _) = deployed(profile, vec![node(1)], &update("one"));
+    format!("{} placed", planned(&document, &update("two")).placements.len())
 }
 
 /// One task that asks for this.

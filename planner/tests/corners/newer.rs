@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use steppe_planner::plan::{Check, Plan};
 use steppe_planner::scheduler;
-use steppe_planner::snapshot::Snapshot;
+use steppe_planner::snapshot::{Document, Snapshot};
 
 use crate::cluster::*;
 
@@ -146,4 +146,69 @@ fn one_less_important_makes_a_place() {
     document.nodes[0].node_max_allocs = Some(1);
     assert_eq!(planned(&document, &small("high", 80, 1)).stops.len(), 2);
     assert_eq!(placed(&planned(&document, &small("even", 20, 1))), "");
+}
+
+/// A group of so many that puts up with a lost contact; the fields are those of its block for it.
+fn patient(count: i64, fields: Value) -> Value {
+    let block = with(json!({"LostAfter": 3_600_000_000_000_i64}), fields);
+    grouped(json!({"Count": count, "Disconnect": block}))
+}
+
+/// Two allocations to whose node the contact is gone, and another node.
+fn gone(job: &Value) -> Document {
+    let mut document = newest(vec![node(1)]);
+    deploy(&mut document, job);
+    document.deployments.clear();
+    document.nodes.push(serde_json::from_value(node(2)).expect("a node"));
+    document.nodes[0].status = "disconnected".to_owned();
+    document
+}
+
+/// Disconnect, reconnect, reschedule now and later.
+fn contacts(made: &Plan) -> [Option<u64>; 4] {
+    let counts = &made.desired_updates["g"];
+    [counts.disconnect, counts.reconnect, counts.reschedule_now, counts.reschedule_later]
+}
+
+#[test]
+fn lost_and_regained_contacts_are_counted() {
+    let told = |fields: Value| {
+        let job = patient(2, fields);
+        contacts(&planned(&gone(&job), &job))
+    };
+    assert_eq!(told(json!({})), [Some(2), None, Some(2), None]);
+    assert_eq!(told(json!({"Replace": false})), [Some(2), None, None, None]);
+    assert_eq!(told(json!({"Replace": true})), [Some(2), None, None, Some(2)]);
+    let job = patient(2, json!({}));
+    let mut document = gone(&job);
+    deploy(&mut document, &job);
+    document.nodes[0].status = "ready".to_owned();
+    for alloc in document.allocations.iter_mut().filter(|alloc| alloc.node_id == "id1") {
+        alloc.client_status = "running".to_owned();
+    }
+    let made = planned(&document, &job);
+    assert_eq!((contacts(&made), made.stops.len()), ([None, Some(2), None, None], 2));
+}
+
+#[test]
+fn what_failed_is_counted_for_later_and_not_for_now() {
+    let mut document = newest(vec![node(1)]);
+    deploy(&mut document, &job(json!({})));
+    document.deployments.clear();
+    document.allocations[0].client_status = "failed".to_owned();
+    document.allocations[0].modify_time = document.now;
+    let made = planned(&document, &job(json!({})));
+    assert_eq!((contacts(&made), placed(&made).as_str()), ([None, None, None, Some(1)], ""));
+    document.now += 60_000_000_000;
+    let made = planned(&document, &job(json!({})));
+    assert_eq!((contacts(&made), placed(&made).as_str()), ([None; 4], "a.g[0]@n1"));
+}
+
+#[test]
+fn no_more_is_placed_than_the_count_whatever_is_missing() {
+    let document = gone(&patient(2, json!({})));
+    let made = planned(&document, &patient(1, json!({})));
+    let counts = &made.desired_updates["g"];
+    assert_eq!((placed(&made).as_str(), counts.place), ("a.g[0]@n2", 1));
+    assert_eq!(contacts(&made), [Some(2), None, Some(2), None]);
 }
