@@ -58,10 +58,24 @@ pub enum Rule {
     SystemOutdatedEnds,
     /// A group of count 0 is as good as removed: what failed in it is not tried again.
     ZeroCountIsGone,
+    /// A task's secrets need their providers on the node.
+    SecretsProviders,
+    /// The memory of its secrets is a task's, beside what it asks for itself.
+    SecretsMemory,
+    /// `memory_max` may be -1: no limit.
+    MemoryUnlimited,
+    /// A node may have a maximum of allocations.
+    MaxAllocs,
+    /// Host volumes are looked at behind devices and networks.
+    HostVolumesLast,
+    /// A plan counts lost and regained contacts, and what is rescheduled now and later.
+    ContactCounts,
+    /// No more is placed at once than the count.
+    PlacementsWithinCount,
 }
 
 /// Each rule with the first version that has it, and what it says. `planner/tests/profiles.rs` has a case for each.
-pub const RULES: [(Rule, (u32, u32, u32), &str); 26] = [
+pub const RULES: [(Rule, (u32, u32, u32), &str); 33] = [
     (Rule::NumericComparison, (1, 4, 0), "lexical operators compare numbers"),
     (Rule::ClientTerminalAccounting, (1, 4, 0), "resources are freed when the client ends"),
     (Rule::DatacenterGlobs, (1, 5, 0), "datacenters are patterns"),
@@ -92,6 +106,13 @@ pub const RULES: [(Rule, (u32, u32, u32), &str); 26] = [
     (Rule::SystemDeployments, (1, 11, 0), "deployments of system jobs"),
     (Rule::SystemOutdatedEnds, (1, 11, 0), "outdated system allocations end on ineligible nodes"),
     (Rule::ZeroCountIsGone, (1, 11, 0), "a group of count 0 is gone"),
+    (Rule::SecretsProviders, (1, 11, 0), "secrets need their providers"),
+    (Rule::SecretsMemory, (1, 8, 3), "secrets take memory"),
+    (Rule::MemoryUnlimited, (1, 7, 3), "memory_max may be no limit"),
+    (Rule::MaxAllocs, (1, 10, 2), "nodes have a maximum of allocations"),
+    (Rule::HostVolumesLast, (1, 6, 3), "host volumes are checked last"),
+    (Rule::ContactCounts, (1, 11, 0), "reschedules and contacts are counted"),
+    (Rule::PlacementsWithinCount, (1, 11, 0), "no more is placed at once than the count"),
 ];
 
 /// The rules in force.

@@ -58,7 +58,7 @@ rules! {
         "replaced on n1" => "replaced on n2";
     devices_of_several_groups_count_together DevicesAcrossGroups devices,
         "missing devices" => "devices: no devices match request";
-    system_jobs_may_end SystemBatch admitted,
+    system_jobs_may_end SystemBatch |p| admitted(p, job(json!({"Type": "sysbatch"}))),
         "Invalid job type: \"sysbatch\"" => "";
     a_volume_must_be_reachable CsiTopology topology, "feasible" => "did not meet topology requirement";
     each_allocation_has_its_own_host_volume HostVolumePerAlloc numbered_volumes, "n1 n1" => "n1 n2";
@@ -67,6 +67,17 @@ rules! {
         "rolling-update" => "2 wanted";
     a_group_of_count_0_is_gone ZeroCountIsGone emptied, "n1" => "";
     outdated_system_allocations_end_where_nothing_new_may_come SystemOutdatedEnds outdated, "0 stopped" => "1 stopped";
+    secrets_need_their_providers SecretsProviders secret, "feasible" => "missing secrets provider";
+    secrets_take_memory SecretsMemory
+        |p| nodes(&deployed(p, vec![node(1)], &sized(json!({"MemoryMB": 900, "SecretsMB": 200}))).1), "n1" => "";
+    a_node_may_take_so_many MaxAllocs crowded, "n1 n1 n1" => "n1 n1";
+    host_volumes_are_looked_at_last HostVolumesLast no_volume_no_network,
+        "missing compatible host volumes" => "missing network";
+    lost_contacts_are_counted ContactCounts contacts, "" => "1 disconnect, 1 reschedule now";
+    no_more_is_placed_than_the_count PlacementsWithinCount more_canaries, "2 placed" => "1 placed";
+    memory_may_have_no_limit MemoryUnlimited
+        |p| admitted(p, sized(json!({"MemoryMB": 100, "MemoryMaxMB": -1}))),
+        "MemoryMaxMB value (-1) should be larger than MemoryMB value (100)" => "";
 }
 
 #[test]
@@ -393,9 +404,63 @@ fn numbered_volumes(profile: &str) -> String {
     self::nodes(&made)
 }
 
-/// What is told of a job that runs once on every node.
-fn admitted(profile: &str) -> String {
-    let mut job: api::Job = serde_json::from_value(job(json!({"Type": "sysbatch"}))).unwrap();
+/// Two secrets, and a node that has one provider.
+fn secret(profile: &str) -> String {
+    let has = json!({"Attributes": {"plugins.secrets.vault.version": "1.0.0"}});
+    let secret = |provider: &str| json!({"Name": provider, "Provider": provider, "Path": "p"});
+    let task =
+        json!({"Name": "t", "Driver": "docker", "Secrets": [secret("vault"), secret("nomad")]});
+    let document = document(profile, vec![with(node(1), has)]);
+    first_key(profile, document, &grouped(json!({"Tasks": [task]})))
+}
+
+/// Three allocations, and one node that takes two.
+fn crowded(profile: &str) -> String {
+    let node = with(node(1), json!({"NodeMaxAllocs": 2}));
+    nodes(&deployed(profile, vec![node], &grouped(json!({"Count": 3}))).1)
+}
+
+/// A node has neither the network nor the volume: which is counted?
+fn no_volume_no_network(profile: &str) -> String {
+    let volume = json!({"Name": "v", "Type": "host", "Source": "elsewhere"});
+    let group = grouped(json!({"Volumes": {"v": volume}, "Networks": [{"Mode": "bridge"}]}));
+    first_key(profile, document(profile, vec![node(1)]), &group)
+}
+
+/// The contact to the only allocation is gone: what does the plan count of it?
+fn contacts(profile: &str) -> String {
+    let patient = grouped(json!({"MaxClientDisconnect": 3_600_000_000_000_i64}));
+    let (mut document, _) = deployed(profile, vec![node(1), node(2)], &patient);
+    document.nodes[0].status = "disconnected".to_owned();
+    let counts = planned(&document, &patient).desired_updates["g"].clone();
+    let named = [
+        (counts.disconnect, "disconnect"),
+        (counts.reconnect, "reconnect"),
+        (counts.reschedule_now, "reschedule now"),
+        (counts.reschedule_later, "reschedule later"),
+    ];
+    let told = named.into_iter().filter_map(|(n, name)| Some(format!("{} {name}", n?)));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// One allocation is updated, with two canaries.
+fn more_canaries(profile: &str) -> String {
+    let update = |user: &str| {
+        let task = json!({"Name": "t", "Driver": "docker", "User": user, "Resources": {"CPU": 10}});
+        grouped(json!({"Tasks": [task], "Update": {"MaxParallel": 1, "Canary": 2}}))
+    };
+    let (document, _) = deployed(profile, vec![node(1)], &update("one"));
+    format!("{} placed", planned(&document, &update("two")).placements.len())
+}
+
+/// One task that asks for this.
+fn sized(resources: Value) -> Value {
+    grouped(json!({"Tasks": [{"Name": "t", "Driver": "docker", "Resources": resources}]}))
+}
+
+/// What is told of a job.
+fn admitted(profile: &str, job: Value) -> String {
+    let mut job: api::Job = serde_json::from_value(job).unwrap();
     canonicalize(&mut job, Semantics::of(profile));
     let found = validate(&job, &SpanMap::default(), Semantics::of(profile));
     found.into_iter().map(|finding| finding.message).collect()

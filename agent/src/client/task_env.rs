@@ -190,7 +190,7 @@ fn limits(scope: Scope<'_>, env: &mut TextMap) {
     };
     env.insert("NOMAD_CPU_LIMIT".into(), given.cpu.cpu_shares.to_string());
     env.insert("NOMAD_MEMORY_LIMIT".into(), given.memory.memory_mb.to_string());
-    if given.memory.memory_max_mb > given.memory.memory_mb {
+    if given.memory.memory_max_mb != 0 {
         env.insert("NOMAD_MEMORY_MAX_LIMIT".into(), given.memory.memory_max_mb.to_string());
     }
 }

@@ -60,6 +60,18 @@ pub struct DesiredUpdates {
     pub destructive_update: u64,
     pub canary: u64,
     pub preemptions: u64,
+    /// The contact to their nodes is gone (1.11, as the three below).
+    #[record(skip)]
+    pub disconnect: Option<u64>,
+    /// They go on where they were before the contact was gone.
+    #[record(skip)]
+    pub reconnect: Option<u64>,
+    /// Replaced at once; counted only where `disconnect` is.
+    #[record(skip)]
+    pub reschedule_now: Option<u64>,
+    /// To be replaced after a delay.
+    #[record(skip)]
+    pub reschedule_later: Option<u64>,
 }
 
 /// The answer of `PUT /v1/job/:id/plan`.

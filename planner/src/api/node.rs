@@ -31,6 +31,9 @@ pub struct Node {
     /// The pre-0.9 forms of the two above; the CLI still reads them.
     pub resources: Option<super::Resources>,
     pub reserved: Option<super::Resources>,
+    /// How many allocations it takes; 0 for as many as fit (1.10.2).
+    #[record(skip)]
+    pub node_max_allocs: Option<i64>,
     #[record(null)]
     pub drivers: Map<DriverInfo>,
     #[record(null)]

@@ -94,6 +94,23 @@ fn objects(old: &Task, new: &Task) -> Vec<ObjectDiff> {
         task.templates.iter().map(|t| fields_of(t, TEMPLATE)).collect()
     };
     found.extend(diff_set("Template", &templates(old), &templates(new)));
+    found.extend(diff_secrets(old.secrets.as_ref(), new.secrets.as_ref()));
+    found
+}
+
+/// Secrets by name, each with all that is in it.
+fn diff_secrets(old: Option<&Value>, new: Option<&Value>) -> Vec<ObjectDiff> {
+    let list = |side: Option<&Value>| side.and_then(Value::as_array).cloned().unwrap_or_default();
+    let flat = |secret: &Value| {
+        let entries = secret.as_object().into_iter().flatten().filter(|(_, v)| !v.is_null());
+        flatten(&entries.map(|(name, v)| (name.clone(), v.clone())).collect())
+    };
+    let (old, new) = (list(old), list(new));
+    let pairs = pair(&old, &new, |s| s.get("Name").and_then(Value::as_str).unwrap_or_default());
+    let pairs = pairs.into_iter();
+    let mut found: Vec<ObjectDiff> =
+        pairs.filter_map(|sides| diff_whole("Secret", sides, flat, |_, _| Vec::new())).collect();
+    sort(&mut found);
     found
 }
 
@@ -110,7 +127,14 @@ pub(super) fn diff_resources(
     old: Option<&Resources>,
     new: Option<&Resources>,
 ) -> Option<ObjectDiff> {
-    let flat = |resources: &Resources| fields_of(resources, RESOURCES);
+    let secrets = old.into_iter().chain(new).any(|r| r.secrets_mb.unwrap_or(0) != 0);
+    let flat = |resources: &Resources| {
+        let mut flat = fields_of(resources, RESOURCES);
+        if secrets {
+            flat.insert("SecretsMB".to_owned(), resources.secrets_mb.unwrap_or(0).to_string());
+        }
+        flat
+    };
     diff_whole("Resources", (old, new), flat, |old, new| {
         let mut objects = diff_networks(&old.networks, &new.networks);
         objects.extend(diff_devices(&old.devices, &new.devices));

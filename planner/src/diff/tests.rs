@@ -179,3 +179,30 @@ fn a_block_that_gains_a_field_counts_as_added() {
         ["added ReschedulePolicy DelayFunction:>constant"]
     );
 }
+
+#[test]
+fn secrets_are_compared_by_name_and_their_memory_is_told() {
+    let task = |secrets: serde_json::Value, mb: i64| {
+        let task = json!({"Name": "t", "Driver": "docker", "Secrets": secrets,
+            "Resources": {"CPU": 100, "MemoryMB": 100, "SecretsMB": mb}});
+        job(json!({"ID": "web", "TaskGroups": [{"Name": "web", "Tasks": [task]}]}))
+    };
+    let secret = |name: &str, path: &str| json!({"Name": name, "Provider": "vault", "Path": path, "Config": {"engine": "kv"}, "Env": null});
+    let old = task(json!([secret("a", "one"), secret("b", "one")]), 0);
+    let new = task(json!([secret("b", "two"), secret("c", "one")]), 10);
+    let found = diff(Some(&old), Some(&new));
+    let objects = &found.task_groups[0].tasks[0].objects;
+    let kinds: Vec<_> = objects.iter().map(|o| (o.name.as_str(), o.kind)).collect();
+    let secret = |kind: DiffKind| ("Secret", kind);
+    let (edited, added, deleted) = (DiffKind::Edited, DiffKind::Added, DiffKind::Deleted);
+    assert_eq!(kinds, [("Resources", edited), secret(edited), secret(added), secret(deleted)]);
+    let changed = |object: &crate::api::ObjectDiff| -> Vec<_> {
+        let fields = object.fields.iter().filter(|field| field.kind != DiffKind::None);
+        fields.map(|f| format!("{} {} {}", f.name, f.old, f.new)).collect()
+    };
+    assert_eq!(changed(&objects[0]), ["SecretsMB 0 10"]);
+    assert_eq!(changed(&objects[1]), ["Path one two"]);
+    let all = ["Config[engine]  kv", "Name  c", "Path  one", "Provider  vault"];
+    assert_eq!(changed(&objects[2]), all);
+    assert!(diff(Some(&old), Some(&old)).task_groups[0].tasks[0].objects.is_empty());
+}

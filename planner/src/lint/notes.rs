@@ -3,6 +3,7 @@
 //! Every such block has its sentence here; what is weighed has none.
 
 use crate::api::{Job, Service, Task, TaskGroup, Value};
+use crate::semantics::Rule;
 use crate::validate::{Report, inside};
 
 const CODE: &str = "not-weighed";
@@ -84,6 +85,8 @@ fn services(services: &[Service], path: &str, report: &mut Report<'_>) {
 }
 
 fn task(task: &Task, path: &str, report: &mut Report<'_>) {
+    let asks_provider = report.has(Rule::SecretsProviders);
+    let weighs_memory = report.has(Rule::SecretsMemory);
     let mut note = |name: &str, message: &str| report.note(&inside(path, name), CODE, message);
     if is_some(task.vault.as_ref()) {
         note("vault", "that a node has Vault is weighed; whether Vault gives the secrets is not");
@@ -103,12 +106,14 @@ fn task(task: &Task, path: &str, report: &mut Report<'_>) {
     if is_some(task.schedule.as_ref()) {
         note("schedule", "schedule is not weighed: the plan is as if the task ran all the time");
     }
+    let message = if asks_provider {
+        "that a node has the provider is weighed; whether it gives the secret is not"
+    } else {
+        "secret is not weighed: Nomad knows it since 1.11"
+    };
     for secret in task.secrets.as_ref().and_then(Value::as_array).into_iter().flatten() {
         let name = secret.get("Name").and_then(Value::as_str).unwrap_or_default();
-        note(
-            &format!("secret.{name}"),
-            "secret is not weighed: whether a node reaches its provider is found out there",
-        );
+        note(&format!("secret.{name}"), message);
     }
     if !task.scaling_policies.is_empty() {
         note(
@@ -123,11 +128,8 @@ fn task(task: &Task, path: &str, report: &mut Report<'_>) {
                 "numa is not weighed: which cores fit it best is found out on the node",
             );
         }
-        if resources.secrets_mb.unwrap_or(0) > 0 {
-            note(
-                "resources.secrets",
-                "secrets is not weighed: its megabytes are not counted against the node",
-            );
+        if resources.secrets_mb.unwrap_or(0) > 0 && !weighs_memory {
+            note("resources.secrets", "secrets is not weighed: Nomad knows it since 1.8.3");
         }
     }
     services(&task.services, path, report);

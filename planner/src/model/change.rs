@@ -62,7 +62,7 @@ fn task_changed(old: &api::Task, new: &api::Task, semantics: Semantics) -> bool 
         let r = task.resources.clone().unwrap_or_default();
         (
             (r.cpu.unwrap_or(0), r.cores.unwrap_or(0), r.memory_mb.unwrap_or(0)),
-            r.memory_max_mb.unwrap_or(0),
+            (r.memory_max_mb.unwrap_or(0), r.secrets_mb.unwrap_or(0)),
             networks(&r.networks),
             r.devices,
         )
@@ -73,6 +73,7 @@ fn task_changed(old: &api::Task, new: &api::Task, semantics: Semantics) -> bool 
         || old.env != new.env
         || !same(&old.artifacts, &new.artifacts)
         || !same(&old.vault, &new.vault)
+        || !same(&old.secrets, &new.secrets)
         || !same(&old.templates, &new.templates)
         || resources(old) != resources(new)
         || (semantics.has(Rule::VolumesDestructive)

@@ -48,7 +48,8 @@ fn compile_group(
     symbols: &Symbols,
     semantics: Semantics,
 ) -> Group {
-    let tasks: Vec<Task> = group.tasks.iter().map(|task| compile_task(task, symbols)).collect();
+    let tasks: Vec<Task> =
+        group.tasks.iter().map(|task| compile_task(task, symbols, semantics)).collect();
     let disk = group.ephemeral_disk.as_ref().and_then(|d| d.size_mb).unwrap_or(300);
     let affinities = job
         .affinities
@@ -97,19 +98,30 @@ fn disconnect(group: &api::TaskGroup) -> Option<Disconnect> {
     })
 }
 
-fn compile_task(task: &api::Task, symbols: &Symbols) -> Task {
+fn compile_task(task: &api::Task, symbols: &Symbols, semantics: Semantics) -> Task {
     let empty = api::Resources::default();
     let resources = task.resources.as_ref().unwrap_or(&empty);
     let cores = resources.cores.unwrap_or(0);
+    let counted = resources.secrets_mb.filter(|_| semantics.has(Rule::SecretsMemory));
+    let secrets = counted.unwrap_or(0);
     Task {
         name: task.name.clone(),
         driver: task.driver.clone(),
+        secret_providers: if semantics.has(Rule::SecretsProviders) {
+            secret_providers(task)
+        } else {
+            Vec::new()
+        },
         constraints: constraints(&task.constraints, symbols),
         phase: task.lifecycle.as_ref().map_or(Phase::Main, |l| Phase::of(&l.hook, l.sidecar)),
         cpu: resources.cpu.unwrap_or(if cores > 0 { 0 } else { 100 }),
         cores,
-        memory: resources.memory_mb.unwrap_or(300),
-        memory_max: resources.memory_max_mb.unwrap_or(0),
+        memory: resources.memory_mb.unwrap_or(300).saturating_add(secrets),
+        secrets,
+        memory_max: match resources.memory_max_mb.unwrap_or(0) {
+            most if most > 0 => most.saturating_add(secrets),
+            most => most,
+        },
         network: resources.networks.first().map(network),
         devices: resources.devices.iter().map(device).collect(),
         kill_timeout: task.kill_timeout.unwrap_or(0),
@@ -119,6 +131,12 @@ fn compile_task(task: &api::Task, symbols: &Symbols) -> Task {
             .filter_map(|m| Some((m.volume.clone()?, m.destination.clone().unwrap_or_default())))
             .collect(),
     }
+}
+
+fn secret_providers(task: &api::Task) -> Vec<String> {
+    let secrets = task.secrets.as_ref().and_then(api::Value::as_array).into_iter().flatten();
+    let provider = |secret: &api::Value| Some(secret.get("Provider")?.as_str()?.to_owned());
+    secrets.filter_map(provider).collect()
 }
 
 fn constraint(left: &str, operand: &str, right: &str, symbols: &Symbols) -> Constraint {

@@ -64,11 +64,17 @@ pub struct Group {
 pub struct Task {
     pub name: String,
     pub driver: String,
+    /// Of its secrets, as far as the version of Nomad asks nodes for them.
+    pub secret_providers: Vec<String>,
     pub constraints: Vec<Constraint>,
     pub phase: Phase,
     pub cpu: i64,
     pub cores: i64,
+    /// With that of its secrets.
     pub memory: i64,
+    /// Of `memory`, what its secrets take.
+    pub secrets: i64,
+    /// 0 if there is none, -1 if there is no limit.
     pub memory_max: i64,
     pub network: Option<NetworkAsk>,
     pub devices: Vec<DeviceAsk>,

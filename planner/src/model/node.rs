@@ -59,6 +59,8 @@ pub struct Node {
     pub host_ip: String,
     /// Total minus reserved.
     pub capacity: Usage,
+    /// How many allocations it takes; 0 for as many as fit.
+    pub max_allocs: i64,
     /// What the node keeps for itself.
     pub reserved: Usage,
     pub cores: Vec<u16>,

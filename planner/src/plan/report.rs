@@ -104,6 +104,10 @@ pub enum Check {
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/network>
     Network,
+    /// The node has the provider of each secret of the tasks: an attribute `plugins.secrets.<provider>.version` (1.11).
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/secret>
+    SecretsProvider,
     /// The volume is registered and schedulable, its plugin runs healthy on the node with room for one more and within the
     /// volume's topology, and the volume has a claim left for reading or writing.
     ///
@@ -131,11 +135,15 @@ pub enum Check {
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cores>
     Cores,
+    /// The node has fewer allocations than it takes, where it has a maximum (1.10.2).
+    ///
+    /// Nomad: <https://developer.hashicorp.com/nomad/docs/configuration/client#node_max_allocs>
+    Allocations,
     /// Used + asked MHz <= total - reserved.
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#cpu>
     Cpu,
-    /// Used + asked MB <= total - reserved. `memory_max` does not count.
+    /// Used + asked MB <= total - reserved. What secrets take is asked for too (1.8.3); `memory_max` does not count.
     ///
     /// Nomad: <https://developer.hashicorp.com/nomad/docs/job-specification/resources#memory>
     Memory,

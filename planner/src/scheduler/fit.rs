@@ -1,12 +1,14 @@
 //! With what an allocation would run on a node: ports, devices, cores, and whether cpu, memory and disk suffice.
 //!
-//! Order and keys are Nomad's: group network, then each task's network, devices and cores, then the totals.
+//! Order and keys are Nomad's: group network, then each task's network, devices and cores, then the totals, of which the
+//! number of allocations is the first.
 
 use super::draft::Draft;
 use super::feasible::{Ask, Network, Report};
 use super::reason::{PortRef, Reason};
 use super::{devices, ports};
 use crate::model::{Symbol, Usage, flatten};
+use crate::semantics::Rule;
 
 /// Everything chosen for one allocation on one node.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -175,7 +177,21 @@ fn assign_cores(
     true
 }
 
+/// A node that takes no more allocations, whatever they are.
+fn crowded(number: u32, draft: &Draft<'_>) -> Option<Reason> {
+    let most = draft.cluster.max_allocs[number as usize];
+    if most == 0 || !draft.cluster.semantics.has(Rule::MaxAllocs) {
+        return None;
+    }
+    let held = draft.holding(number).count() + draft.placed_on(number).count();
+    let held = i64::try_from(held).unwrap_or(i64::MAX);
+    (held >= most).then_some(Reason::MaxAllocs { most, held })
+}
+
 fn totals(number: u32, ask: Usage, draft: &Draft<'_>, report: Report<'_>) -> bool {
+    if crowded(number, draft).is_some_and(|reason| !report(reason)) {
+        return false;
+    }
     let capacity = draft.cluster.capacities[number as usize];
     let used = draft.used(number);
     let missing =

@@ -1,7 +1,7 @@
 //! Which running allocations of less important jobs would have to go to make room on a node.
 //!
-//! Ports are freed by their holders; bandwidth, devices, cpu, memory and disk by the least important first,
-//! among those by the closest fit. How many of a group its `migrate` block lets move at once is not asked: Nomad
+//! Ports are freed by their holders; bandwidth, devices, cpu, memory, disk and the place of an allocation by the least
+//! important first, among those by the closest fit. How many of a group its `migrate` block lets move at once is not asked: Nomad
 //! counts none of a plan's victims there, in any version.
 
 use std::cmp::Ordering;
@@ -55,15 +55,30 @@ fn make_room_staged(
         });
         let usage = usage.unwrap_or_default();
         let of_total = |r: &Reason| {
-            matches!(r, Reason::Cpu { .. } | Reason::Memory { .. } | Reason::Disk { .. })
+            matches!(
+                r,
+                Reason::MaxAllocs { .. }
+                    | Reason::Cpu { .. }
+                    | Reason::Memory { .. }
+                    | Reason::Disk { .. }
+            )
         };
         let Some(at) = reasons.iter().position(|r| !of_total(r)) else {
             let mut victims = staged.clone();
-            if let Some(reason) = reasons.into_iter().next() {
-                victims.extend(for_totals(ask, number, draft, usage).ok_or(reason)?);
-            }
             let mut used = draft.used(number);
             used += usage;
+            if let Some(reason) = reasons.into_iter().next() {
+                let places = match reason {
+                    Reason::MaxAllocs { most, held } => {
+                        // Where this is in the way Nomad has not added anything up yet.
+                        used = Usage::default();
+                        held + 1 - most
+                    }
+                    _ => 0,
+                };
+                let places = usize::try_from(places).unwrap_or(0);
+                victims.extend(for_totals(ask, number, draft, usage, places).ok_or(reason)?);
+            }
             return Ok(Room { victims, grant, usage, used });
         };
         let reason = reasons.swap_remove(at);
@@ -230,15 +245,22 @@ fn covers(available: Usage, ask: Usage) -> bool {
     available.cpu >= ask.cpu && available.memory >= ask.memory && available.disk >= ask.disk
 }
 
-/// Cpu, memory and disk.
-fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Option<Vec<u32>> {
+/// Cpu, memory and disk; and so many have to go whatever they hold.
+fn for_totals(
+    ask: &Ask<'_>,
+    number: u32,
+    draft: &Draft<'_>,
+    asked: Usage,
+    places: usize,
+) -> Option<Vec<u32>> {
+    let enough = |available: Usage, gone: usize| covers(available, asked) && gone >= places;
     let mut free = draft.cluster.nodes[number as usize].capacity;
     free -= draft.used(number);
     let mut available = free;
     let mut needed = asked;
     let mut taken: Vec<(u32, &Alloc)> = Vec::new();
     for (_, mut group) in by_priority(candidates(ask, number, draft)) {
-        while !group.is_empty() && !covers(available, asked) {
+        while !group.is_empty() && !enough(available, taken.len()) {
             let scores = group.iter().map(|(_, a)| distance(needed, a.common.usage));
             let closest = scores
                 .enumerate()
@@ -249,7 +271,7 @@ fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Op
             taken.push((victim, alloc));
         }
     }
-    if !covers(available, asked) {
+    if !enough(available, taken.len()) {
         return None;
     }
     taken.sort_by(|a, b| {
@@ -258,7 +280,7 @@ fn for_totals(ask: &Ask<'_>, number: u32, draft: &Draft<'_>, asked: Usage) -> Op
     let mut available = free;
     let mut victims = Vec::new();
     for (victim, alloc) in taken {
-        if covers(available, asked) {
+        if enough(available, victims.len()) {
             break;
         }
         available += alloc.common.usage;

@@ -106,6 +106,8 @@ pub enum Reason {
     HostNetworkTemplate { port: PortRef },
     /// The node has no address of a port's host network.
     HostNetworkMissing { port: PortRef, network: String },
+    /// The node lacks the provider of a task's secret.
+    Secret { task: usize, secret: usize },
     /// A CSI volume cannot be used there.
     Csi { volume: usize, source: String, problem: CsiProblem },
     /// Another allocation of the job or group is there.
@@ -132,6 +134,8 @@ pub enum Reason {
     DeviceAssign { task: usize, request: usize, problem: DeviceProblem },
     /// Too few reservable cores are free.
     Cores { task: usize, asked: i64, free: i64 },
+    /// The node takes no more than so many allocations, and has so many.
+    MaxAllocs { most: i64, held: i64 },
     /// So many MHz are missing.
     Cpu { asked: i64, missing: i64 },
     /// So many MB of memory are missing.
@@ -168,6 +172,7 @@ impl Reason {
             | Reason::NetworkMode
             | Reason::HostNetworkTemplate { .. }
             | Reason::HostNetworkMissing { .. }
+            | Reason::Secret { .. }
             | Reason::Csi { .. }
             | Reason::DistinctHosts
             | Reason::DistinctPropertyMissing(_)
@@ -181,6 +186,7 @@ impl Reason {
             | Reason::Bandwidth { .. }
             | Reason::DeviceAssign { .. }
             | Reason::Cores { .. }
+            | Reason::MaxAllocs { .. }
             | Reason::Cpu { .. }
             | Reason::Memory { .. }
             | Reason::Disk { .. } => Stage::Exhausted,
@@ -199,6 +205,7 @@ impl Reason {
                 | Reason::NetworkMode
                 | Reason::HostNetworkTemplate { .. }
                 | Reason::HostNetworkMissing { .. }
+                | Reason::Secret { .. }
         )
     }
 
@@ -210,7 +217,9 @@ impl Reason {
             | (Reason::Disk { .. }, Reason::Disk { .. })
             | (Reason::Cores { .. }, Reason::Cores { .. })
             | (Reason::Bandwidth { .. }, Reason::Bandwidth { .. })
-            | (Reason::Driver { .. }, Reason::Driver { .. }) => true,
+            | (Reason::MaxAllocs { .. }, Reason::MaxAllocs { .. })
+            | (Reason::Driver { .. }, Reason::Driver { .. })
+            | (Reason::Secret { .. }, Reason::Secret { .. }) => true,
             (
                 Reason::PortTaken { port, value, .. },
                 Reason::PortTaken { port: other_port, value: other_value, .. },
@@ -248,6 +257,7 @@ impl Reason {
             Reason::HostNetworkMissing { port, network } => {
                 format!("missing host network {} for port {}", quote(network), quote(label(port)))
             }
+            Reason::Secret { .. } => "missing secrets provider".into(),
             Reason::Csi { source, problem, .. } => csi_key(source, problem, node_id),
             Reason::DistinctHosts => "distinct_hosts".into(),
             Reason::DistinctPropertyMissing(c) => {
@@ -281,6 +291,7 @@ impl Reason {
                 DeviceProblem::NoMatch => "devices: no devices match request".into(),
             },
             Reason::Cores { .. } => "cores".into(),
+            Reason::MaxAllocs { .. } => "max allocation exceeded".into(),
             Reason::Cpu { .. } => "cpu".into(),
             Reason::Memory { .. } => "memory".into(),
             Reason::Disk { .. } => "disk".into(),

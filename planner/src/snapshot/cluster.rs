@@ -31,6 +31,7 @@ pub struct Cluster {
     /// By node: what a plan asks of all of them. The same stands in the nodes.
     pub standings: Vec<Standing>,
     pub capacities: Vec<Usage>,
+    pub max_allocs: Vec<i64>,
     pub rooms: Vec<PortRoom>,
     pub(super) columns: Columns,
     /// How many hosts have a document.

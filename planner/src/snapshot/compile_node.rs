@@ -69,6 +69,7 @@ pub(super) fn compile_node(node: &api::Node, symbols: &mut Symbols) -> Node {
             memory: resources.memory.memory_mb - reserved.memory.memory_mb,
             disk: resources.disk.disk_mb - reserved.disk.disk_mb,
         },
+        max_allocs: node.node_max_allocs.unwrap_or(0),
         reserved: Usage {
             cpu: reserved.cpu.cpu_shares,
             memory: reserved.memory.memory_mb,

@@ -100,6 +100,7 @@ impl Cluster {
         self.used = vec![Usage::default(); self.nodes.len()];
         self.standings = Vec::new();
         self.capacities = Vec::new();
+        self.max_allocs = Vec::new();
         self.rooms = Vec::new();
         self.columns = Default::default();
         (0..self.nodes.len()).for_each(|place| self.note(place));
@@ -124,6 +125,7 @@ impl Cluster {
         });
         set(&mut self.standings, place, node.standing());
         set(&mut self.capacities, place, node.capacity);
+        set(&mut self.max_allocs, place, node.max_allocs);
         set(&mut self.rooms, place, PortRoom::of(node));
     }
 

@@ -110,7 +110,9 @@ impl Scene<'_> {
             Reason::NetworkMode => vec![self.mode()?],
             Reason::HostNetworkMissing { port, .. } => vec![self.host_network(*port)?],
             Reason::PortTaken { port, value, .. } => self.port(*port, *value)?,
-            Reason::Memory { missing, .. } => vec![self.amount("memory", *missing, |t| t.memory)?],
+            Reason::Memory { missing, .. } => {
+                vec![self.amount("memory", *missing, |t| t.memory - t.secrets)?]
+            }
             Reason::Cpu { missing, .. } => vec![self.amount("cpu", *missing, |t| t.cpu)?],
             Reason::Disk { missing, .. } => vec![self.disk(*missing)?],
             Reason::Bandwidth { task, missing } => vec![self.bandwidth(*task, *missing)?],

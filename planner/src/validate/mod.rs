@@ -66,7 +66,7 @@ pub fn ignored_memory_max(job: &api::Job, spans: &SpanMap) -> Diagnostics {
         for task in &group.tasks {
             let asked =
                 task.resources.as_ref().and_then(|resources| resources.memory_max_mb).unwrap_or(0);
-            if asked > 0 {
+            if asked != 0 {
                 let path = format!("group.{}.task.{}.resources.memory_max", group.name, task.name);
                 let message = format!(
                     "Memory oversubscription is not enabled; Task \"{}.{}\" memory_max value will be ignored. Update \

@@ -2,6 +2,7 @@
 
 use super::{Report, inside, one_of, targets};
 use crate::api::{RequestedDevice, Resources, Task, TaskGroup, Value};
+use crate::semantics::Rule;
 
 pub(super) fn check(task: &Task, group: &TaskGroup, kind: &str, path: &str, report: &mut Report) {
     let at = |name: &str| inside(path, name);
@@ -131,12 +132,23 @@ fn check_resources(resources: &Resources, path: &str, report: &mut Report) {
         );
         report.hint("write memory = 300: it counts megabytes");
     }
-    if most != 0 && most < memory {
+    let unlimited = most == -1 && report.has(Rule::MemoryUnlimited);
+    if most != 0 && !unlimited && most < memory {
         let message =
             format!("MemoryMaxMB value ({most}) should be larger than MemoryMB value ({memory})");
         report.error(&inside(path, "memory_max"), code, message);
         report
             .hint(format!("write memory_max = {} or more, or remove it", memory.saturating_mul(2)));
+    }
+    let secrets = resources.secrets_mb.unwrap_or(0);
+    if report.has(Rule::SecretsMemory) && !(0..=memory).contains(&secrets) {
+        let message = if secrets < 0 {
+            format!("SecretsMB value ({secrets}) cannot be negative")
+        } else {
+            format!("SecretsMB value ({secrets}) cannot be larger than MemoryMB value ({memory})")
+        };
+        report.error(&inside(path, "secrets"), code, message);
+        report.hint(format!("write secrets = {memory} or less: it comes on top of memory"));
     }
     for device in &resources.devices {
         check_device(device, &inside(path, &format!("device.{}", device.name)), report);

@@ -70,16 +70,16 @@ pub(crate) fn document(nodes: Vec<Value>) -> Document {
     }
 }
 
-pub(crate) fn read(job: &Value) -> api::Job {
+pub(crate) fn read(profile: &str, job: &Value) -> api::Job {
     let mut job: api::Job = serde_json::from_value(job.clone()).expect("a job");
-    canonicalize(&mut job, Semantics::of("1.1"));
+    canonicalize(&mut job, Semantics::of(profile));
     job
 }
 
 /// A plan, in which the judge finds nothing wrong.
 pub(crate) fn planned(document: &Document, job: &Value) -> Plan {
     let snapshot = Snapshot::new(document.clone()).expect("a snapshot");
-    let job = read(job);
+    let job = read(&document.profile, job);
     let made = plan(&job, &snapshot, &PlanOptions::default());
     assert_eq!(check(&made, &snapshot, &job), Vec::<String>::new());
     made
@@ -88,7 +88,8 @@ pub(crate) fn planned(document: &Document, job: &Value) -> Plan {
 /// Plans and carries the plan out.
 pub(crate) fn deploy(document: &mut Document, job: &Value) -> Plan {
     let made = planned(document, job);
-    apply(document, &read(job), &made);
+    let job = read(&document.profile, job);
+    apply(document, &job, &made);
     made
 }
 
@@ -114,11 +115,16 @@ pub(crate) fn placed(made: &Plan) -> String {
 /// What the first group gets on each node: `feasible` or the key of what is in the way.
 pub(crate) fn verdicts(document: &Document, job: &Value) -> Vec<String> {
     let snapshot = Snapshot::new(document.clone()).expect("a snapshot");
-    let verdicts = scheduler::verdicts(&read(job), &snapshot);
+    let verdicts = scheduler::verdicts(&read(&document.profile, job), &snapshot);
     let key = |node: &steppe_planner::plan::NodeVerdict| {
         node.failures.first().map_or_else(|| "feasible".to_owned(), |f| f.key.clone())
     };
     verdicts[0].nodes.iter().map(key).collect()
+}
+
+/// The same cluster under the newest rules.
+pub(crate) fn newest(nodes: Vec<Value>) -> Document {
+    Document { profile: "2.0".to_owned(), ..document(nodes) }
 }
 
 /// The verdict on one node.

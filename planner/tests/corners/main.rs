@@ -2,5 +2,6 @@
 
 mod allocations;
 mod cluster;
+mod newer;
 mod nodes;
 mod room;

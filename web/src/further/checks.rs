@@ -13,7 +13,7 @@ pub struct Column {
 }
 
 /// In the order of the stages.
-pub const COLUMNS: [Column; 11] = [
+pub const COLUMNS: [Column; 13] = [
     column("ready", &[Check::Status, Check::Drain, Check::Eligibility]),
     column("datacenter", &[Check::Datacenter]),
     rare("pool", &[Check::NodePool]),
@@ -21,7 +21,9 @@ pub const COLUMNS: [Column; 11] = [
     column("driver", &[Check::Driver]),
     column("volume", &[Check::HostVolume, Check::CsiVolume]),
     rare("device", &[Check::Device]),
+    rare("secrets", &[Check::SecretsProvider]),
     column("port", &[Check::Network, Check::Port, Check::Bandwidth]),
+    rare("allocations", &[Check::Allocations]),
     column("cpu", &[Check::Cpu, Check::Cores]),
     column("memory", &[Check::Memory]),
     column("disk", &[Check::Disk]),
@@ -48,12 +50,14 @@ pub fn slug(check: Check) -> &'static str {
         Check::HostVolume => "host-volume",
         Check::Device => "device",
         Check::Network => "network",
+        Check::SecretsProvider => "secrets-provider",
         Check::CsiVolume => "csi-volume",
         Check::DistinctHosts => "distinct-hosts",
         Check::DistinctProperty => "distinct-property",
         Check::Port => "port",
         Check::Bandwidth => "bandwidth",
         Check::Cores => "cores",
+        Check::Allocations => "allocations",
         Check::Cpu => "cpu",
         Check::Memory => "memory",
         Check::Disk => "disk",
@@ -73,12 +77,14 @@ pub fn label(check: Check) -> &'static str {
         Check::HostVolume => "Host volume",
         Check::Device => "Device",
         Check::Network => "Network",
+        Check::SecretsProvider => "Secrets provider",
         Check::CsiVolume => "CSI volume",
         Check::DistinctHosts => "Distinct hosts",
         Check::DistinctProperty => "Distinct property",
         Check::Port => "Port",
         Check::Bandwidth => "Bandwidth",
         Check::Cores => "Cores",
+        Check::Allocations => "Allocations",
         Check::Cpu => "CPU",
         Check::Memory => "Memory",
         Check::Disk => "Disk",

@@ -175,9 +175,12 @@ fn cap_drop(config: &DockerConfig) -> Vec<String> {
     drop
 }
 
-/// The hard limit, and the reservation below it if they differ.
+/// The hard limit, 0 for none, and the reservation below it if they differ.
 fn memory_bytes(order: &TaskOrder, config: &DockerConfig) -> (i64, Option<i64>) {
     let asked = order.resources.memory_mb << 20;
+    if order.resources.memory_max_mb < 0 {
+        return (0, Some(asked));
+    }
     let max = order.resources.memory_max_mb.max(config.memory_hard_limit_mb) << 20;
     if max > asked { (max, Some(asked)) } else { (asked, None) }
 }
@@ -362,6 +365,10 @@ mod tests {
         assert_eq!(host["Ulimits"], json!([{"Name": "nofile", "Soft": 1024, "Hard": 2048}]));
         assert_eq!(host["Memory"], json!(512 << 20));
         assert_eq!(host["MemoryReservation"], json!(256 << 20));
+        order.resources.memory_max_mb = -1;
+        let host = &self::request(&order).unwrap()["HostConfig"];
+        let memory = (&host["Memory"], &host["MemorySwap"], &host["MemoryReservation"]);
+        assert_eq!(memory, (&json!(0), &json!(0), &json!(256 << 20)));
         assert_eq!(host["Binds"][3], "/d/alloc/ab6a/mysql-task/local/app.conf:/etc/app.conf");
         assert_eq!(host["Mounts"][0]["TmpfsOptions"]["SizeBytes"], 1_000_000);
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Judge;
 use crate::api;
 use crate::model::{Phase, Usage, flatten};
+use crate::semantics::Rule;
 
 impl Judge<'_> {
     /// No node gives more cpu, memory or disk than it has.
@@ -48,6 +49,27 @@ impl Judge<'_> {
             (phase, task.cpu.cpu_shares, task.memory.memory_mb)
         });
         flatten(tasks, resources.shared.disk_mb, self.cluster.semantics)
+    }
+
+    /// Nothing is placed on a node that has as many allocations as it takes.
+    pub(super) fn crowds(&self, wrong: &mut Vec<String>) {
+        let mut counts: BTreeMap<u32, i64> = BTreeMap::new();
+        let placed = self.plan.placements.iter();
+        for node in placed.filter_map(|p| self.cluster.node_number(&p.node_id)) {
+            *counts.entry(node).or_default() += 1;
+        }
+        for (node, _) in self.staying() {
+            if let Some(count) = counts.get_mut(&node) {
+                *count += 1;
+            }
+        }
+        for (number, count) in counts {
+            let node = self.node(number);
+            let limited = node.max_allocs != 0 && self.cluster.semantics.has(Rule::MaxAllocs);
+            if limited && count > node.max_allocs {
+                wrong.push(format!("{}: {count} of {} allocations", node.name, node.max_allocs));
+            }
+        }
     }
 
     /// No core and no device instance of a node is given twice.

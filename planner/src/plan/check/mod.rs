@@ -30,6 +30,7 @@ pub fn check(plan: &Plan, snapshot: &Snapshot, job: &api::Job) -> Vec<String> {
     judge.distinct(&mut wrong);
     judge.asked(&mut wrong);
     judge.amounts(&mut wrong);
+    judge.crowds(&mut wrong);
     judge.ports(&mut wrong);
     judge.bandwidth(&mut wrong);
     judge.cores_and_devices(&mut wrong);
@@ -76,7 +77,12 @@ impl<'a> Judge<'a> {
                 wrong.push(format!("{} is placed twice on one node", placement.name));
             }
         }
+        let mut replaced = BTreeSet::new();
         for placement in &self.plan.placements {
+            let previous = &placement.previous_allocation;
+            if !previous.is_empty() && !replaced.insert(previous) {
+                wrong.push(format!("{} stands in for what another does", placement.name));
+            }
             let named = format!(".{}[{}]", placement.group, placement.index);
             if self.cluster.node_number(&placement.node_id).is_none()
                 || self.job.group(&placement.group).is_none()

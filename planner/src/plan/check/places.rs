@@ -62,6 +62,13 @@ impl Judge<'_> {
             if !node.drivers.get(&task.driver).is_some_and(|d| d.detected && d.healthy) {
                 say(format!("driver {} cannot be used", task.driver));
             }
+            for provider in &task.secret_providers {
+                let attribute =
+                    self.cluster.symbols.find(&format!("plugins.secrets.{provider}.version"));
+                if attribute.and_then(|key| node.attribute(key)).is_none() {
+                    say(format!("secrets provider {provider} is missing"));
+                }
+            }
         }
         for volume in group.volumes.iter().filter(|v| !v.csi) {
             let name = volume.id(index);

@@ -8,6 +8,7 @@ mod distinct;
 mod driver;
 mod host_volume;
 mod network;
+mod secret;
 
 pub use candidate::{in_datacenters, in_pool};
 pub use distinct::PropertyUse;
@@ -17,6 +18,7 @@ pub use super::ask::Ask;
 
 use super::draft::Draft;
 use super::reason::Reason;
+use crate::semantics::Rule;
 use crate::snapshot::Cluster;
 
 /// A place to report failures to; `false` ends the walk (the first one is enough).
@@ -30,7 +32,9 @@ pub struct Screen {
     drivers: driver::Drivers,
     group: constraint::Constraints,
     volumes: host_volume::HostVolumes,
+    volumes_last: bool,
     pub(super) network: network::Network,
+    secrets: secret::Secrets,
 }
 
 impl Screen {
@@ -42,7 +46,9 @@ impl Screen {
             drivers: driver::Drivers::new(ask, cluster),
             group: constraint::Constraints::of_group(ask, cluster),
             volumes: host_volume::HostVolumes::new(ask, cluster),
+            volumes_last: cluster.semantics.has(Rule::HostVolumesLast),
             network: network::Network::new(ask, cluster),
+            secrets: secret::Secrets::new(ask, cluster),
         }
     }
 
@@ -68,9 +74,11 @@ impl Screen {
         self.job.check(ask, number, cluster, report)
             && self.drivers.check(number, report)
             && self.group.check(ask, number, cluster, report)
-            && self.volumes.check(number, report)
+            && (self.volumes_last || self.volumes.check(number, report))
             && device::check(ask, number, cluster, report)
             && self.network.check(ask, number, cluster, report)
+            && self.secrets.check(number, report)
+            && (!self.volumes_last || self.volumes.check(number, report))
     }
 }
 

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::delay::Kind;
-use super::{RECONNECTED, State, reschedule, sets};
+use super::reschedule::Rescheduling;
+use super::{Counts, RECONNECTED, State, reschedule, sets};
 use crate::model::{Alloc, Client, Disconnect};
 use crate::semantics::Rule;
 
@@ -21,6 +22,23 @@ pub(super) struct Contact {
     pub(super) away: BTreeSet<u32>,
     /// Back, or a replacement whose original is back: they stop.
     pub(super) doubled: BTreeSet<u32>,
+    /// How many are back and stay.
+    back: u64,
+    /// How many of those that are gone are replaced after a delay.
+    later: u64,
+}
+
+impl Contact {
+    /// Counts as Nomad does: what is replaced at once only where a contact is gone. Whether an allocation came back before
+    /// it was replaced the documents do not tell.
+    pub(super) fn count(&self, rescheduling: &Rescheduling, counts: &mut Counts) {
+        counts.disconnect = self.gone.len() as u64;
+        counts.reconnect = self.back;
+        counts.reschedule_later = rescheduling.later.len() as u64 + self.later;
+        if !self.gone.is_empty() {
+            counts.reschedule_now = (rescheduling.now.len() + self.away.len()) as u64;
+        }
+    }
 }
 
 impl State<'_, '_> {
@@ -44,7 +62,12 @@ impl State<'_, '_> {
                 }
                 (Some(_), Client::Running) if is_away => _ = contact.gone.insert(number),
                 (Some(_), _) if is_away => _ = contact.lost.insert(number),
-                _ => contact.doubled.extend(self.double(number, untainted)),
+                _ => {
+                    if let Some(goes) = self.double(number, untainted) {
+                        contact.doubled.insert(goes);
+                        contact.back += u64::from(goes != number);
+                    }
+                }
             }
         }
         self.become_unknown(&mut contact);
@@ -113,6 +136,7 @@ impl State<'_, '_> {
                 None => patient.push((number, now + policy.lost_after)),
             }
         }
+        contact.later = later.len() as u64;
         let waiting = self.delay(later, Kind::Reschedule);
         self.out.waiting.extend(waiting);
         let waiting = self.delay(patient, Kind::Disconnect);

@@ -32,6 +32,7 @@ pub(super) fn reconcile_group(
     change: &mut dyn FnMut(u32) -> Change,
 ) -> bool {
     let mut counts = Counts::default();
+    let before = state.out.place.len();
     let existing = state.current.as_ref().and_then(|d| d.groups.get(&group.name)).cloned();
     let mut deployed = existing.clone().unwrap_or_else(|| begun(group));
     if state.inputs.batch {
@@ -41,8 +42,11 @@ pub(super) fn reconcile_group(
     let mut split = sets::by_taint(state, &all);
     let contact = state.contact(&mut split.untainted);
     counts.stop += contact.doubled.len() as u64;
-    split.lost.extend(contact.lost);
+    split.lost.extend(&contact.lost);
     let rescheduling = reschedule::split(state, &split.untainted);
+    if state.inputs.cluster.semantics.has(Rule::ContactCounts) {
+        contact.count(&rescheduling, &mut counts);
+    }
     let mut sets = Sets {
         untainted: rescheduling.untainted,
         migrate: split.migrate,
@@ -85,6 +89,7 @@ pub(super) fn reconcile_group(
     let limit = place_missing(state, place, &sets, &mut counts, ready, limit);
     replace(state, group, &sets, &mut counts, ready, limit);
     migrate(state, group, &sets, &mut counts, canarying);
+    keep_to_count(state, group, before, &mut counts);
 
     let busy =
         sets.destructive.len() + placed + sets.migrate.len() + sets.now.len() + sets.away.len();
@@ -421,6 +426,16 @@ fn migrate(
         missing.downgrade = canarying && !alloc.canary;
         missing.least_version = alloc.common.version;
         state.out.place.push(missing);
+    }
+}
+
+/// However much is missing, no more is placed at once than the count; the rest follows with another evaluation.
+fn keep_to_count(state: &mut State<'_, '_>, group: &Group, before: usize, counts: &mut Counts) {
+    let most = usize::try_from(group.count).unwrap_or(0);
+    let cut = state.out.place.len() > before.saturating_add(most);
+    if cut && state.inputs.cluster.semantics.has(Rule::PlacementsWithinCount) {
+        state.out.place.truncate(before + most);
+        counts.place = most as u64;
     }
 }
 

@@ -79,6 +79,10 @@ pub struct Counts {
     pub destructive: u64,
     pub canary: u64,
     pub preemptions: u64,
+    pub disconnect: u64,
+    pub reconnect: u64,
+    pub reschedule_now: u64,
+    pub reschedule_later: u64,
 }
 
 /// A change to an existing deployment.

@@ -68,9 +68,13 @@ fn asked(scene: &Scene<'_>, index: u64) -> Vec<Failure> {
         list.extend(reference.get(job, scene.group).map(|c| condition(scene, c)));
     }
     for task in &scene.group.tasks {
-        let known = |f: &Failure| f.check == Check::Driver && f.subject == task.driver;
-        if !list.iter().any(known) {
-            list.push(fact(Check::Driver, &task.driver, &task.driver, "healthy"));
+        let offers = [(Check::Driver, &task.driver, "healthy")];
+        let providers = task.secret_providers.iter();
+        let providers = providers.map(|provider| (Check::SecretsProvider, provider, "there"));
+        for (check, name, there) in offers.into_iter().chain(providers) {
+            if !list.iter().any(|f: &Failure| f.check == check && f.subject == *name) {
+                list.push(fact(check, name, name, there));
+            }
         }
         for device in &task.devices {
             let wanted = format!("{} {}", device.count, device.name);
@@ -152,16 +156,22 @@ fn networks(scene: &Scene<'_>) -> Vec<Failure> {
     list
 }
 
-fn amounts(scene: &Scene<'_>) -> [Failure; 3] {
+fn amounts(scene: &Scene<'_>) -> Vec<Failure> {
     let (asked, total) = (scene.group.usage, scene.node.capacity);
     let used = scene.draft.used(scene.number);
     let row = |check, asked: i64, used: i64, total: i64, unit: &str| {
         let there = format!("{} {unit} free of {total} {unit}", total - used);
         fact(check, "", &format!("{asked} {unit}"), &there)
     };
-    [
+    let mut rows = vec![
         row(Check::Cpu, asked.cpu, used.cpu, total.cpu, "MHz"),
         row(Check::Memory, asked.memory, used.memory, total.memory, "MB"),
         row(Check::Disk, asked.disk, used.disk, total.disk, "MB"),
-    ]
+    ];
+    let most = scene.node.max_allocs;
+    if most != 0 && scene.draft.cluster.semantics.has(Rule::MaxAllocs) {
+        let wanted = format!("fewer than {most} allocations");
+        rows.push(fact(Check::Allocations, "", &wanted, "fewer"));
+    }
+    rows
 }

@@ -95,6 +95,7 @@ pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
         | Reason::Pool => candidate(scene, reason),
         Reason::Constraint(reference) => constraint(scene, *reference),
         Reason::Driver { task } => driver(scene, *task),
+        Reason::Secret { task, secret } => secrets_provider(scene, *task, *secret),
         Reason::VolumeMissing { volume, index } | Reason::VolumeReadOnly { volume, index } => {
             host_volume(scene, *volume, index.unwrap_or(0))
         }
@@ -111,6 +112,7 @@ pub(super) fn failure(scene: &Scene<'_>, reason: &Reason) -> Failure {
             distinct_property(scene, *constraint, Some((value, *used)))
         }
         Reason::Cores { task, asked, free } => cores(scene, *task, *asked, *free),
+        Reason::MaxAllocs { most, held } => allocations(scene, *most, *held),
         Reason::Cpu { asked, missing } => amount(scene, Check::Cpu, *asked, *missing),
         Reason::Memory { asked, missing } => amount(scene, Check::Memory, *asked, *missing),
         Reason::Disk { asked, missing } => amount(scene, Check::Disk, *asked, *missing),
@@ -228,6 +230,22 @@ fn driver(scene: &Scene<'_>, task: usize) -> Failure {
             task.name, task.driver, scene.node.name
         ),
         actual,
+        ..Failure::default()
+    }
+}
+
+fn secrets_provider(scene: &Scene<'_>, task: usize, secret: usize) -> Failure {
+    let Some(task) = scene.group.tasks.get(task) else { return Failure::default() };
+    let provider = task.secret_providers.get(secret).map_or("", String::as_str);
+    Failure {
+        check: Check::SecretsProvider,
+        subject: provider.to_owned(),
+        required: provider.to_owned(),
+        actual: "missing".to_owned(),
+        message: format!(
+            "task {} needs secrets provider {provider}; on {} it is missing",
+            task.name, scene.node.name
+        ),
         ..Failure::default()
     }
 }
@@ -408,6 +426,20 @@ fn cores(scene: &Scene<'_>, task: usize, asked: i64, free: i64) -> Failure {
         actual: format!("{free} free of {}", scene.node.cores.len()),
         shortfall: Some(asked - free),
         message: format!("task {name} needs {asked} cores; {} has {free} free", scene.node.name),
+        ..Failure::default()
+    }
+}
+
+fn allocations(scene: &Scene<'_>, most: i64, held: i64) -> Failure {
+    let existing = scene.draft.holding(scene.number).map(|(_, a)| allocation(&a.id, &a.name));
+    let placed = scene.draft.placed_on(scene.number).map(|(_, p)| allocation("", &p.name));
+    Failure {
+        check: Check::Allocations,
+        required: format!("fewer than {most} allocations"),
+        actual: held.to_string(),
+        shortfall: Some(held + 1 - most),
+        message: format!("{} takes {most} allocations at most and has {held}", scene.node.name),
+        holders: existing.chain(placed).collect(),
         ..Failure::default()
     }
 }

@@ -205,6 +205,7 @@ fn in_place(situation: &Situation<'_>, outcome: &Outcome<'_>) -> Vec<InPlaceUpda
 }
 
 fn desired(counts: &crate::scheduler::reconcile::Counts) -> api::DesiredUpdates {
+    let any = |count: u64| (count > 0).then_some(count);
     api::DesiredUpdates {
         ignore: counts.ignore,
         place: counts.place,
@@ -214,6 +215,10 @@ fn desired(counts: &crate::scheduler::reconcile::Counts) -> api::DesiredUpdates 
         destructive_update: counts.destructive,
         canary: counts.canary,
         preemptions: counts.preemptions,
+        disconnect: any(counts.disconnect),
+        reconnect: any(counts.reconnect),
+        reschedule_now: any(counts.reschedule_now),
+        reschedule_later: any(counts.reschedule_later),
     }
 }
 
@@ -266,7 +271,7 @@ fn failed_metric(
         let lacking = api::Resources {
             cpu: Some(if cpu { task.cpu * times } else { 0 }),
             cores: Some(0),
-            memory_mb: Some(if memory { task.memory * times } else { 0 }),
+            memory_mb: Some(if memory { (task.memory - task.secrets) * times } else { 0 }),
             memory_max_mb: Some(0),
             disk_mb: Some(0),
             iops: Some(0),

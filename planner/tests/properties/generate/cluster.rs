@@ -80,6 +80,7 @@ pub(crate) fn node(dice: &mut Dice<'_>, number: usize) -> api::Node {
         csi_node_plugins: csi_plugins(dice),
         node_resources: Some(resources(dice, number)),
         reserved_resources: Some(reserved(dice)),
+        node_max_allocs: dice.one_in(6).then(|| dice.pick(&[2, 3, 5])),
         ..api::Node::default()
     }
 }
