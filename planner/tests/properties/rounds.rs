@@ -63,9 +63,14 @@ fn implied(job: &api::Job, document: &Document) -> usize {
             let all: usize = job.task_groups.iter().map(live).sum();
             all.div_ceil(at_once(job.update.as_ref().filter(|u| u.stagger.unwrap_or(0) > 0)))
         }
-        _ => {
-            let rounds =
-                job.task_groups.iter().map(|g| live(g).div_ceil(at_once(g.update.as_ref())));
+        kind => {
+            // A group of a system job that says nothing of its own goes at the job's pace.
+            let of_job = job.update.as_ref().filter(|_| kind == Some("system"));
+            let pace = |g: &api::TaskGroup| match at_once(g.update.as_ref()) {
+                usize::MAX => at_once(of_job),
+                own => own,
+            };
+            let rounds = job.task_groups.iter().map(|g| live(g).div_ceil(pace(g)));
             rounds.max().unwrap_or(0)
         }
     }
