@@ -100,7 +100,9 @@ const WRONGS: [(&str, Wrong); 21] = [
         Some(())
     }),
     ("a victim for nothing", |plan, on, _| {
-        let alloc_id = on.cluster().allocations().next()?.1.id.clone();
+        let is_victim = |id: &str| plan.stops.iter().any(|stop| stop.evict && stop.alloc_id == id);
+        let mut spared = on.cluster().allocations().map(|(_, alloc)| alloc);
+        let alloc_id = spared.find(|alloc| !is_victim(&alloc.id))?.id.clone();
         plan.stops.push(Stop { alloc_id, evict: true, ..Stop::default() });
         Some(())
     }),
