@@ -68,9 +68,7 @@ struct Missing<'s> {
 /// What became of the places that a group was refused.
 #[derive(Default)]
 struct Refused {
-    /// All of them.
-    places: u64,
-    /// Of those, allocations that an update wanted to replace.
+    /// How many were for allocations that an update wanted to replace.
     updates: u64,
     /// What the nodes that a check rules out said, together.
     filtered: Tally,
@@ -124,7 +122,6 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         let name = &missing.group.name;
         let Some(choice) = choice else {
             let refused = self.refused.entry(name.clone()).or_default();
-            refused.places += 1;
             refused.updates += u64::from(missing.cause == Cause::Destructive);
             if tally.filtered > 0 {
                 refused.filtered.add(&tally);
@@ -179,14 +176,14 @@ impl<'s, 'a> Run<'s, 'a, '_> {
         if !self.situation.cluster.semantics.has(Rule::SystemFiltersFail) {
             return;
         }
-        for (name, refused) in std::mem::take(&mut self.refused) {
-            let counts = self.count(&name);
+        for (name, refused) in &self.refused {
+            let counts = self.outcome.counts.get(name).copied().unwrap_or_default();
             let somewhere = counts.ignore + counts.in_place > 0
-                || self.draft.placed.iter().any(|placed| placed.group == name);
+                || self.draft.placed.iter().any(|placed| placed.group == *name);
             if !somewhere && refused.filtered.filtered > 0 {
-                self.outcome.failed.entry(name.clone()).or_insert(refused.filtered.clone());
+                let failed = self.outcome.failed.entry(name.clone());
+                failed.or_insert_with(|| refused.filtered.clone());
             }
-            self.refused.insert(name, refused);
         }
     }
 }
